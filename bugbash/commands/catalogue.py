@@ -1,0 +1,84 @@
+"""`bugbash catalogue`: rebuild or prove the shipped bugs of a vendored target."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from bugbash.commands.voice import voice
+from bugbash.errors import EnvironmentProblem
+from bugbash.serving import catalogue
+from bugbash.serving.order import Voice
+from bugbash.store import Store
+from bugbash.trials.scan import Engine
+
+
+@click.group()
+def command() -> None:
+    """Rebuild or prove the catalogue of a vendored target (for those who work on bugbash)."""
+
+
+def _engine(name: str, store: Store, told: Voice) -> Engine:
+    from bugbash.targets.environment import environment_of
+    from bugbash.targets.vendored import prepare
+    from bugbash.trials.baseline import baseline_of
+
+    target = prepare(name)
+    environment = environment_of(target)
+    return Engine(target, environment, baseline_of(target, environment, store, told.watch), store)
+
+
+@command.command()
+@click.argument("targets", nargs=-1, required=True)
+@click.option("--jobs", type=click.IntRange(1), default=2, show_default=True)
+def build(targets: tuple[str, ...], jobs: int) -> None:
+    """Try every mutant of TARGETS, prove the servable ones, write the catalogues."""
+    from bugbash.serving.building import build as build_catalogue
+
+    for name in targets:
+        with voice() as told:
+            engine = _engine(name, Store(), told)
+            if engine.baseline.left_out or engine.baseline.ignored_files:
+                left = (*engine.baseline.left_out, *engine.baseline.ignored_files)[0]
+                raise EnvironmentProblem(f"{name} is not clean: {left.id}: {left.why}")
+            made, tried = build_catalogue(engine, jobs, told.watch(f"trying mutants of {name}"))
+        path = catalogue.save(made)
+        click.echo(f"{name}: {len(made.entries)} bugs of {len(tried)} mutants, in {path.name}")
+        for mutator, counts in made.tried.items():
+            told_counts = ", ".join(f"{count} {why}" for why, count in counts.items())
+            click.echo(f"  {mutator}: {told_counts}")
+
+
+@command.command()
+@click.argument("targets", nargs=-1)
+@click.option("--sample", type=click.IntRange(1), help="Prove only this many, in seeded order.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--jobs", type=click.IntRange(1), default=2, show_default=True)
+@click.option("--write", is_flag=True, help="Note that all was proved on this Python; drop what fails.")
+def prove(targets: tuple[str, ...], sample: int | None, seed: int, jobs: int, write: bool) -> None:
+    """Prove the catalogues of TARGETS (all) again on this system and Python."""
+    from bugbash.serving.building import proved_here
+    from bugbash.serving.building import prove_again
+    from bugbash.targets.vendored import names
+
+    wrong = 0
+    for name in targets or names():
+        known = catalogue.load(name)
+        with voice() as told:
+            engine = _engine(name, Store(), told)
+            if known is None or known.digest != engine.target.digest:
+                raise EnvironmentProblem(
+                    f"the catalogue of {name} does not belong to its code: rebuild it with "
+                    f"`bugbash catalogue build {name}`."
+                )
+            watch = told.watch(f"proving {name}")
+            failed = prove_again(engine, known, sample, seed, jobs, watch)
+        for entry, why in failed:
+            click.echo(f"{name} {entry.bug.id} {entry.bug.mutator}: {why}", err=True)
+        count = min(sample or len(known.entries), len(known.entries))
+        click.echo(f"{name}: {count - len(failed)} of {count} proved on {catalogue.here()}")
+        if write and sample is None:
+            catalogue.save(proved_here(known, failed))
+        wrong += len(failed)
+    sys.exit(1 if wrong and not write else 0)

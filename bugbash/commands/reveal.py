@@ -1,0 +1,41 @@
+"""`bugbash reveal`: ends the attempt and shows the reference fix."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from bugbash.commands.options import json_option
+from bugbash.store import Store
+
+
+@click.command()
+@click.option("--patch", "as_patch", is_flag=True, help="Print a patch for `git apply`, nothing else.")
+@json_option
+def command(as_patch: bool, as_json: bool) -> None:
+    """End the attempt and show the reference fix and why it is one.
+
+    A `check` afterwards gives the verdict and no score.
+    """
+    from bugbash import git
+    from bugbash.pages.records import answer_json
+    from bugbash.workspace.attempt import find, target_of
+    from bugbash.workspace.make import broken_files
+
+    store = Store()
+    attempt = find(store, Path())
+    target = target_of(attempt.scenario)
+    broken = broken_files(attempt.scenario, target)
+    text = git.patch(broken, {name: (target.tree / name).read_bytes() for name in broken})
+    if attempt.row.state == "open":
+        store.set_state(attempt.id, "revealed")
+    if as_patch:
+        click.echo(text, nl=False)
+    elif as_json:
+        click.echo(json.dumps(answer_json(attempt, text), indent=1))
+    else:
+        from bugbash.pages.terminal import show_answer
+
+        show_answer(attempt, text)

@@ -1,0 +1,74 @@
+"""`bugbash scan`: every mutant of a target, tried."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from bugbash.commands.options import bug_options, json_option, target_options
+from bugbash.commands.voice import voice
+from bugbash.store import Store
+from bugbash.targets.overrides import Overrides
+
+
+@click.command()
+@click.argument("target")
+@bug_options
+@click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Side by side.")
+@click.option("--sample", type=click.IntRange(1), help="Try only this many, in seeded order.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--engine", type=click.Choice(["cold"]), default="cold", show_default=True)
+@click.option("--fresh", is_flag=True, help="Try again what was tried before.")
+@target_options
+@json_option
+def command(
+    target: str,
+    families: tuple[str, ...],
+    mutators: tuple[str, ...],
+    mutator_folders: tuple[Path, ...],
+    jobs: int,
+    sample: int | None,
+    seed: int,
+    engine: str,
+    fresh: bool,
+    overrides: Overrides,
+    as_json: bool,
+) -> None:
+    """Try every mutant of TARGET: which tests does each break.
+
+    Results are kept: a scan that was interrupted goes on where it stopped.
+    """
+    from bugbash.mutation.load import load, select
+    from bugbash.mutation.sites import mutants_in_tree
+    from bugbash.pages.records import trial_json
+    from bugbash.serving.building import python_files
+    from bugbash.serving.choosing import rank
+    from bugbash.targets.environment import environment_of
+    from bugbash.targets.resolve import resolve
+    from bugbash.trials.baseline import baseline_of
+    from bugbash.trials.scan import Engine, try_mutants
+
+    store = Store()
+    with voice() as told:
+        chosen = select(load(mutator_folders), mutators, families)
+        prepared = resolve(target, overrides, told.note)
+        environment = environment_of(prepared, told.note)
+        baseline = baseline_of(prepared, environment, store, told.watch)
+        mutants = list(mutants_in_tree(prepared.tree, python_files(prepared), chosen))
+        if sample is not None:
+            mutants = sorted(mutants, key=lambda m: rank(seed, m.id))[:sample]
+        cold = Engine(prepared, environment, baseline, None if fresh else store)
+        watch = told.watch(f"trying {len(mutants)} mutants")
+        counts: dict[str, Counter[str]] = {}
+        for number, (mutant, trial) in enumerate(try_mutants(cold, mutants, jobs), 1):
+            counts.setdefault(mutant.mutator, Counter())[trial.outcome] += 1
+            watch(number, len(mutants))
+            if as_json:
+                click.echo(json.dumps(trial_json(mutant, trial)))
+    if not as_json:
+        from bugbash.pages.tables import show_scan
+
+        show_scan(prepared, baseline, counts)

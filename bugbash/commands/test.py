@@ -1,0 +1,32 @@
+"""`bugbash test`: pytest in the workspace's own environment."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from bugbash.store import Store
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def command(arguments: tuple[str, ...]) -> None:
+    """Run pytest in the workspace's own environment; ARGUMENTS are pytest's.
+
+    Returns pytest's exit code. Plain `.venv/bin/pytest` does the same.
+    """
+    from bugbash.targets.environment import environment_of
+    from bugbash.targets.venv import python_of
+    from bugbash.workspace.attempt import find, target_of
+    from bugbash.workspace.make import repair_venv
+
+    attempt = find(Store(), Path())
+    target = target_of(attempt.scenario)
+    if repair_venv(attempt, target, environment_of(target)):
+        click.echo("The workspace's .venv was gone or broken and was made again.", err=True)
+    python = python_of(attempt.workspace / ".venv")
+    words = [str(python), "-m", "pytest", *target.spec.pytest_args, *arguments]
+    sys.exit(subprocess.call(words))

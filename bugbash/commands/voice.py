@@ -1,0 +1,65 @@
+"""Telling about long work: lines and bars on stderr, bars on a terminal alone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from bugbash.serving.order import Voice, Watch
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+class _Bars:
+    """Bars that appear with the first work that has one."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+
+    def note(self, line: str) -> None:
+        if self._progress is not None:
+            self._progress.console.print(line, markup=False, highlight=False, style="dim")
+        else:
+            click.echo(click.style(line, dim=True), err=True)
+
+    def watch(self, title: str) -> Watch:
+        if not sys.stderr.isatty():
+            return lambda done, total: None
+        progress = self._started()
+        task = progress.add_task(title, total=None)
+        return lambda done, total: progress.update(task, completed=done, total=total or None)
+
+    def _started(self) -> Progress:
+        if self._progress is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+            from rich.progress import TimeElapsedColumn
+
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+            )
+            self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._progress.start()
+        return self._progress
+
+    def stop(self) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+
+@contextmanager
+def voice() -> Iterator[Voice]:
+    """A Voice that speaks on stderr and is silent afterwards."""
+    bars = _Bars()
+    try:
+        yield Voice(bars.note, bars.watch)
+    finally:
+        bars.stop()

@@ -1,0 +1,100 @@
+"""Reading and writing trees: atomic writes, content hashes, byte edits."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+CACHES = frozenset(
+    {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".git", ".venv"}
+)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Replace bytes `start` to `end` of `file` (relative, forward slashes) by `replacement`."""
+
+    file: str
+    start: int
+    end: int
+    replacement: str
+
+    def apply(self, data: bytes) -> bytes:
+        return data[: self.start] + self.replacement.encode("utf-8") + data[self.end :]
+
+
+def apply_edits(data: bytes, edits: tuple[Edit, ...]) -> bytes:
+    """Apply edits of one file; their spans are in terms of `data` and must not overlap."""
+    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
+        data = edit.apply(data)
+    return data
+
+
+def walk(root: Path, skip: frozenset[str] = CACHES) -> Iterator[PurePosixPath]:
+    """Every file below `root`, relative, in name order; caches and links are left out."""
+    stack = [PurePosixPath()]
+    while stack:
+        folder = stack.pop()
+        with os.scandir(root / folder) as listing:
+            entries = sorted(listing, key=lambda e: e.name)
+        for entry in entries:
+            if entry.name in skip or entry.name.endswith(".pyc"):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                stack.append(folder / entry.name)
+            elif entry.is_file(follow_symlinks=False):
+                yield folder / entry.name
+
+
+def tree_digest(root: Path, skip: frozenset[str] = CACHES) -> str:
+    """Hash of the names and contents of every file below `root` (16 hex digits)."""
+    digest = hashlib.sha256()
+    for name in sorted(path.as_posix() for path in walk(root, skip)):
+        data = (root / name).read_bytes()
+        digest.update(f"{name}\0{len(data)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(data)
+    return digest.hexdigest()[:16]
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write beside `path` and rename: a reader sees the old file or the new one, never a half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def copy_tree(source: Path, destination: Path, skip: frozenset[str] = CACHES) -> None:
+    """Copy every file of `walk`; permissions kept, times not."""
+    for name in walk(source, skip):
+        target = destination / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, target)
+        shutil.copymode(source / name, target)
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a folder of ours, read-only entries included; a missing one is fine."""
+
+    def make_writable(function: object, name: str, _: object) -> None:
+        entry = Path(name)
+        entry.parent.chmod(0o700)
+        if not entry.is_symlink():
+            entry.chmod(0o700)
+        if callable(function):
+            function(name)
+
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path, onerror=make_writable)

@@ -1,0 +1,180 @@
+"""Every git call goes through here, and sees neither the user's configuration nor their hooks.
+
+A global `core.hooksPath`, `commit.gpgSign`, `core.autocrlf` or `core.excludesFile` changes what
+git does; a workspace must come out the same on every machine, so all of them are shut out.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from bugbash.errors import EnvironmentProblem
+
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+
+from git.cmd import Git
+from git.exc import GitCommandNotFound
+
+_ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+}
+_OPTIONS = {
+    "core.hooksPath": os.devnull,
+    "core.excludesFile": os.devnull,
+    "core.attributesFile": os.devnull,
+    "core.autocrlf": "false",
+    "core.fsmonitor": "false",
+    "core.quotePath": "false",
+    "commit.gpgSign": "false",
+    "tag.gpgSign": "false",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "advice.detachedHead": "false",
+}
+_NEUTRAL_AUTHOR = {
+    "GIT_AUTHOR_NAME": "Maintainer",
+    "GIT_AUTHOR_EMAIL": "maintainer@project.invalid",
+    "GIT_COMMITTER_NAME": "Maintainer",
+    "GIT_COMMITTER_EMAIL": "maintainer@project.invalid",
+}
+NEUTRAL_TIME = 1_735_725_600
+"""2025-01-01T10:00:00Z: the commit's date, and the mtime of every file, in every workspace."""
+
+_environment_lock = threading.Lock()
+
+
+@contextmanager
+def _without_git_variables() -> Iterator[None]:
+    """GitPython adds to `os.environ` and can't take away; a hook's GIT_DIR would redirect us."""
+    with _environment_lock:
+        kept = {key: os.environ.pop(key) for key in list(os.environ) if key.startswith("GIT_")}
+        try:
+            yield
+        finally:
+            os.environ.update(kept)
+
+
+def run(
+    arguments: Sequence[str],
+    cwd: Path | None = None,
+    *,
+    input: bytes | None = None,
+    check: bool = True,
+    environment: dict[str, str] | None = None,
+) -> bytes:
+    """Run git with isolated configuration and return its standard output.
+
+    Raises EnvironmentProblem with git's own message when git is missing or fails (`check`).
+    """
+    options = [part for key, value in _OPTIONS.items() for part in ("-c", f"{key}={value}")]
+    try:
+        with _without_git_variables():
+            # The wrapper ends its process when it is collected: it must outlive `communicate`.
+            wrapper = Git(str(cwd) if cwd else None).execute(
+                ["git", *options, *arguments],
+                istream=subprocess.PIPE if input is not None else None,
+                as_process=True,
+                env={**_ENVIRONMENT, **(environment or {})},
+            )
+    except GitCommandNotFound as error:
+        raise EnvironmentProblem(_why_not_started(cwd)) from error
+    process = wrapper.proc
+    assert process is not None
+    out, err = process.communicate(input)
+    if check and process.returncode != 0:
+        raise EnvironmentProblem(f"git {arguments[0]} failed: {_message(err or out)}")
+    return bytes(out)
+
+
+def _why_not_started(cwd: Path | None) -> str:
+    if cwd is not None and not cwd.is_dir():
+        return f"the folder {cwd} is not there any more."
+    return "git was not found: install git and see that it is on your PATH."
+
+
+def _message(text: bytes) -> str:
+    lines = [line.strip() for line in text.decode("utf-8", "replace").splitlines() if line.strip()]
+    telling = [line for line in lines if line.startswith(("fatal:", "error:"))]
+    return (telling or lines or ["it said nothing"])[0]
+
+
+def make_repository(folder: Path, files: Iterable[str], excluded: Iterable[str]) -> str:
+    """Make `folder` a repository of one neutral commit that holds `files`, and nothing else.
+
+    `excluded` are patterns for `.git/info/exclude`. Returns the commit's id, which depends on the
+    files alone. No remote, tag, reflog or hook is made.
+    """
+    run(["init", "--quiet", "--template=", "--initial-branch=main", "."], folder)
+    info = folder / ".git" / "info"
+    info.mkdir(exist_ok=True)
+    info.joinpath("exclude").write_text("".join(f"{line}\n" for line in excluded), "utf-8")
+    listing = b"\0".join(os.fsencode(name) for name in files)
+    run(
+        ["add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"],
+        folder,
+        input=listing,
+    )
+    when = f"{NEUTRAL_TIME} +0000"
+    run(
+        ["-c", "core.logAllRefUpdates=false", "commit", "--quiet", "-m", "Import the project"],
+        folder,
+        environment={**_NEUTRAL_AUTHOR, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when},
+    )
+    return run(["rev-parse", "HEAD"], folder).decode().strip()
+
+
+def has_identity() -> bool:
+    """Whether the user's own git could commit: a name and an address are configured."""
+    name = _user_value("user.name") or os.environ.get("GIT_AUTHOR_NAME")
+    address = _user_value("user.email") or os.environ.get("GIT_AUTHOR_EMAIL")
+    return bool(name and address)
+
+
+def _user_value(key: str) -> str:
+    """A value of the user's global configuration: the one place where it is asked for."""
+    try:
+        return str(Git(os.sep).execute(["git", "config", "--get", key], with_exceptions=False))
+    except GitCommandNotFound:
+        return ""
+
+
+def set_identity(folder: Path) -> None:
+    """Give one repository a neutral identity, so that a learner without one can commit."""
+    run(["config", "user.name", "Learner"], folder)
+    run(["config", "user.email", "learner@localhost"], folder)
+
+
+def enclosing_work_tree(folder: Path) -> Path | None:
+    """The git work tree that `folder` (or its nearest existing parent) lies in, without git."""
+    for candidate in (folder, *folder.parents):
+        if (candidate / ".git").exists():
+            return candidate
+    return None
+
+
+def patch(before: Mapping[str, bytes | None], after: Mapping[str, bytes | None]) -> str:
+    """A unified diff from one set of files to another that `git apply` takes; None: no such file."""
+    with tempfile.TemporaryDirectory(prefix="bugbash-diff-") as name:
+        folder = Path(name)
+        for side, files in (("a", before), ("b", after)):
+            (folder / side).mkdir()
+            for file, data in files.items():
+                if data is not None:
+                    path = folder / side / file
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(data)
+        options = ["--no-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-prefix"]
+        out = run(["diff", *options, "a", "b"], folder, check=False)
+    return out.decode("utf-8", "surrogateescape")

@@ -1,0 +1,194 @@
+"""What the learner left behind: debugging leftovers, scratch files, weakened tests, no commit."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from bugbash import git
+from bugbash.errors import EnvironmentProblem
+from bugbash.grading.difference import Difference, parsed, served
+from bugbash.grading.workspace_files import (
+    NEVER_SCRATCH,
+    Submission,
+    is_protected,
+    is_test_name,
+)
+from bugbash.targets.spec import Target
+
+_DEBUGGERS = frozenset({"pdb", "ipdb", "pudb", "bpdb", "debugpy", "icecream", "pdbpp"})
+_CODE = re.compile(r"^(?:if|for|while|return|def|class|import|from|raise|with|try|elif|assert)\b|[=(]")
+_SCRATCH_ENDINGS = (".orig", ".rej", ".bak", ".swp", ".tmp", "~")
+
+
+@dataclass(frozen=True)
+class CleanUp:
+    """What was found; every part is empty or true for work that is left clean."""
+
+    leftovers: tuple[str, ...]
+    """FILE:LINE: what, for each debugging leftover."""
+    scratch: tuple[str, ...]
+    """Files that belong to nobody."""
+    weakened: tuple[str, ...]
+    """What happened to which test or configuration, in words."""
+    committed: bool
+    messages: tuple[str, ...]
+    """First lines of the commits since the workspace was served, the newest first."""
+
+
+def clean_up_of(
+    workspace: Path,
+    target: Target,
+    broken: dict[str, bytes],
+    submission: Submission,
+    difference: Difference,
+) -> CleanUp:
+    """Look at the learner's change; runs git in the workspace, with none of its hooks."""
+    committed, messages = _commits(workspace, difference)
+    return CleanUp(
+        leftovers=tuple(_leftovers(workspace, target, broken, difference)),
+        scratch=tuple(name for name in submission.added if _is_scratch(name, target)),
+        weakened=tuple(_weakened(workspace, target, submission)),
+        committed=committed,
+        messages=messages,
+    )
+
+
+def _leftovers(
+    workspace: Path, target: Target, broken: dict[str, bytes], difference: Difference
+) -> list[str]:
+    found = []
+    for name in difference.files:
+        path = workspace / name
+        if not name.endswith(".py") or not path.is_file():
+            continue
+        mine = path.read_bytes()
+        before = {text for _, text in marks(served(name, target, broken) or b"")}
+        found += [f"{name}:{line}: {text}" for line, text in marks(mine) if text not in before]
+    return found
+
+
+def marks(source: bytes) -> list[tuple[int, str]]:
+    """(line, what) of every print, debugger call and commented-out statement of a module."""
+    tree = parsed(source)
+    if tree is None:
+        return []
+    found = [mark for node in ast.walk(tree) if (mark := _mark(node))]
+    return sorted(found + _commented_out(source))
+
+
+def _mark(node: ast.AST) -> tuple[int, str] | None:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        if node.func.id in ("print", "breakpoint", "pprint", "ic"):
+            return node.lineno, ast.unparse(node)[:80]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in ("set_trace", "print_exc", "print_stack"):
+            return node.lineno, ast.unparse(node)[:80]
+    if isinstance(node, ast.Import) and any(a.name in _DEBUGGERS for a in node.names):
+        return node.lineno, ast.unparse(node)
+    if isinstance(node, ast.ImportFrom) and node.module in _DEBUGGERS:
+        return node.lineno, ast.unparse(node)
+    return None
+
+
+def _commented_out(source: bytes) -> list[tuple[int, str]]:
+    found = []
+    try:
+        for token in tokenize.tokenize(io.BytesIO(source).readline):
+            text = token.string.lstrip("#").strip()
+            if token.type == tokenize.COMMENT and _is_code(text):
+                found.append((token.start[0], token.string[:80]))
+    except (tokenize.TokenError, SyntaxError):
+        return []
+    return found
+
+
+def _is_code(text: str) -> bool:
+    if not _CODE.search(text):
+        return False
+    try:
+        tree = ast.parse(text.rstrip(":") + ": pass" if text.endswith(":") else text)
+    except (SyntaxError, ValueError):
+        return False
+    return not all(
+        isinstance(n, ast.Expr) and isinstance(n.value, ast.Name | ast.Constant | ast.Tuple)
+        for n in tree.body
+    )
+
+
+def _is_scratch(name: str, target: Target) -> bool:
+    path = PurePosixPath(name)
+    if any(part in NEVER_SCRATCH for part in path.parts):
+        return False
+    if name.endswith(_SCRATCH_ENDINGS):
+        return True
+    if is_test_name(path.name) or is_protected(name, target):
+        return False
+    return not any(name == s or name.startswith(f"{s}/") for s in target.spec.sources)
+
+
+def _weakened(workspace: Path, target: Target, submission: Submission) -> list[str]:
+    """Edits to tests and to pytest's configuration; new tests are welcome."""
+    found = []
+    for name in submission.protected:
+        clean, mine = target.tree / name, workspace / name
+        if name in submission.added:
+            if not is_test_name(PurePosixPath(name).name) and name.endswith((".ini", ".cfg", ".toml")):
+                found.append(f"{name} was added")
+        elif name in submission.removed:
+            found.append(f"{name} was deleted")
+        elif not name.endswith(".py"):
+            found.append(f"{name} was changed")
+        else:
+            found += [f"{name}: {what}" for what in _changed_tests(clean, mine)]
+    return found
+
+
+def _changed_tests(clean: Path, mine: Path) -> list[str]:
+    before, after = parsed(clean.read_bytes()), parsed(mine.read_bytes())
+    if before is None or after is None:
+        return ["it no longer parses"]
+    old, new = _pieces(before), _pieces(after)
+    gone = [f"{name} was deleted" for name in old if name not in new]
+    return gone + [f"{name} was changed" for name in old if name in new and old[name] != new[name]]
+
+
+def _pieces(tree: ast.Module) -> dict[str, str]:
+    """Every function of a module by its dotted name, and the rest of the module in one piece."""
+    pieces: dict[str, str] = {}
+
+    def collect(body: list[ast.stmt], prefix: str) -> None:
+        for node in body:
+            if isinstance(node, ast.ClassDef):
+                head = [*node.decorator_list, *node.bases]
+                pieces[f"class {prefix}{node.name}"] = "".join(ast.dump(n) for n in head)
+                collect(node.body, f"{prefix}{node.name}.")
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                name = f"{prefix}{node.name}"
+                pieces[name] = pieces.get(name, "") + ast.dump(node)
+
+    collect(tree.body, "")
+    rest = [n for n in tree.body if not isinstance(n, ast.Import | ast.ImportFrom)]
+    for node in rest:
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr | ast.If):
+            text = ast.unparse(node)
+            pieces[f"`{text.splitlines()[0][:60]}`"] = text
+    return pieces
+
+
+def _commits(workspace: Path, difference: Difference) -> tuple[bool, tuple[str, ...]]:
+    """Whether the change is committed, and the commits' first lines; lenient about a lost .git."""
+    try:
+        log = git.run(["log", "--format=%P%x00%s", "-n", "200"], workspace)
+        status = git.run(["status", "--porcelain", "-z", "--untracked-files=all"], workspace)
+    except EnvironmentProblem:
+        return False, ()
+    lines = [line.split("\0") for line in log.decode("utf-8", "replace").splitlines()]
+    messages = tuple(subject for parents, subject in lines if parents)
+    dirty = {entry[3:] for entry in status.decode("utf-8", "replace").split("\0") if entry}
+    pending = dirty & set(difference.files)
+    return bool(messages) and not pending, messages

@@ -1,0 +1,108 @@
+"""The learner's change: which files, how many lines, and how near to the clean code it ends."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from bugbash import git
+from bugbash.grading.workspace_files import Submission
+from bugbash.targets.spec import Target
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The learner's change to code and data, counted as `git diff --numstat` would."""
+
+    files: tuple[str, ...]
+    added: int
+    removed: int
+    reference_added: int
+    reference_removed: int
+    same_tree: bool
+    """Whether every file has the clean file's syntax tree (or content, where it is not Python)."""
+    patch: str
+    """Unified diff of the change."""
+
+
+def difference_of(
+    workspace: Path, target: Target, broken: dict[str, bytes], submission: Submission
+) -> Difference:
+    """Compare the workspace with what was served, and with the clean tree."""
+    protected, hidden = set(submission.protected), set(submission.shadowing)
+    touched = (*submission.edited, *submission.added, *submission.removed)
+    files = tuple(sorted(name for name in touched if name not in protected | hidden))
+    before = {name: served(name, target, broken) for name in files}
+    after = {name: _read(workspace / name) for name in files}
+    added, removed = _counted(before, after)
+    reference = _counted(broken, {name: _read(target.tree / name) for name in broken})
+    return Difference(
+        files=files,
+        added=added,
+        removed=removed,
+        reference_added=reference[0],
+        reference_removed=reference[1],
+        same_tree=_same_as_clean(workspace, target, broken, files),
+        patch=git.patch(before, after),
+    )
+
+
+def served(name: str, target: Target, broken: dict[str, bytes]) -> bytes | None:
+    """A file as the workspace was served with it."""
+    return broken.get(name, _read(target.tree / name))
+
+
+def _read(path: Path) -> bytes | None:
+    if path.is_symlink() or not path.is_file():
+        return None
+    return path.read_bytes()
+
+
+def _counted(
+    before: dict[str, bytes | None] | dict[str, bytes], after: dict[str, bytes | None]
+) -> tuple[int, int]:
+    added = removed = 0
+    for name, old in before.items():
+        lines_before = (old or b"").splitlines()
+        lines_after = (after[name] or b"").splitlines()
+        matcher = difflib.SequenceMatcher(None, lines_before, lines_after, autojunk=False)
+        for tag, start, end, start_after, end_after in matcher.get_opcodes():
+            if tag != "equal":
+                removed += end - start
+                added += end_after - start_after
+    return added, removed
+
+
+def _same_as_clean(
+    workspace: Path, target: Target, broken: dict[str, bytes], files: tuple[str, ...]
+) -> bool:
+    return all(
+        _same(name, _read(workspace / name), _read(target.tree / name))
+        for name in {*files, *broken}
+    )
+
+
+def _same(name: str, mine: bytes | None, clean: bytes | None) -> bool:
+    if mine == clean:
+        return True
+    if mine is None or clean is None or not name.endswith(".py"):
+        return False
+    mine_tree, clean_tree = parsed(mine), parsed(clean)
+    return mine_tree is not None and clean_tree is not None and _dump(mine_tree) == _dump(clean_tree)
+
+
+def parsed(source: bytes) -> ast.Module | None:
+    """The syntax tree, or None where it does not parse (or is too deep to)."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _dump(tree: ast.Module) -> str:
+    return ast.dump(tree)

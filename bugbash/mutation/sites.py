@@ -1,0 +1,186 @@
+"""Mutants: every place of a module where a mutator can act, as an edit of bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from bugbash.errors import UsageProblem
+from bugbash.files import Edit
+from bugbash.mutation.change import Change, change
+from bugbash.mutation.check import Checker, statement_span
+from bugbash.mutation.context import Context
+from bugbash.mutation.mutator import Family, Faulty, Mutator
+from bugbash.mutation.source import Source, UnreadableSource
+
+PATIENCE = 10_000
+"""Faulty nodes of one node after which a mutator is taken to be endless."""
+
+SHOWN_LINES = 8
+"""A statement of more lines is shown by those that change alone."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A module with one site changed."""
+
+    id: str
+    """16 hexadecimal digits, the same on every machine and Python."""
+    mutator: str
+    family: Family
+    edit: Edit
+    line: int
+    """The first changed line of the clean file, from 1."""
+    end_line: int
+    function: str | None
+    """The `__qualname__` of the function that holds the change."""
+    before: str
+    """The clean lines, dedented."""
+    after: str
+    """The broken lines; "" where they are gone."""
+
+
+def mutants_of(file: str, source: bytes, mutators: Iterable[Mutator]) -> Iterator[Mutant]:
+    """The mutants of one module in source order.
+
+    `file` is its relative path with forward slashes, `source` its content. Raises UnreadableSource
+    where it does not parse or is not UTF-8, UsageProblem where a mutator fails.
+    """
+    module = Source(file, source)
+    checker = Checker(module)
+    ordered = sorted(mutators, key=lambda mutator: mutator.name)
+    found: dict[Change, tuple[Mutator, Context]] = {}
+    for context in module.contexts():
+        for mutator in ordered:
+            for edit in _changes(module, context, mutator):
+                if edit not in found and checker.accepts(context, edit):
+                    found[edit] = mutator, context
+    for edit, (mutator, context) in sorted(found.items(), key=lambda item: item[0]):
+        yield _mutant(module, mutator, context, edit)
+
+
+def mutants_in_tree(
+    tree: Path,
+    files: Iterable[PurePosixPath | str],
+    mutators: Iterable[Mutator],
+    on_skip: Callable[[UnreadableSource], None] = lambda _: None,
+) -> Iterator[Mutant]:
+    """The mutants of `files` (relative to `tree`), file by file in name order.
+
+    A file that can't be mutated is skipped and handed to `on_skip` as the error that says why.
+    """
+    operators = list(mutators)
+    for file in sorted(str(PurePosixPath(name)) for name in files):
+        try:
+            yield from mutants_of(file, (tree / file).read_bytes(), operators)
+        except UnreadableSource as problem:
+            on_skip(problem)
+
+
+def _changes(module: Source, context: Context, mutator: Mutator) -> Iterator[Change]:
+    for faulty in _faulty_nodes(module, context, mutator):
+        found = change(module, context, faulty)
+        if found is not None:
+            yield found
+
+
+def _faulty_nodes(module: Source, context: Context, mutator: Mutator) -> Sequence[Faulty]:
+    try:
+        nodes = list(itertools.islice(mutator.mutate(context.node, context), PATIENCE + 1))
+    except Exception as error:  # a mutator may be anybody's code
+        raise UsageProblem(
+            f"The mutator {mutator.name!r} fails at {module.file}:{_line(module, context)}: "
+            f"{type(error).__name__}: {error}"
+        ) from error
+    if len(nodes) > PATIENCE:
+        raise UsageProblem(
+            f"The mutator {mutator.name!r} does not come to an end at "
+            f"{module.file}:{_line(module, context)}."
+        )
+    return nodes
+
+
+def _line(module: Source, context: Context) -> int:
+    return module.line_of(module.first_token(context))
+
+
+def _mutant(module: Source, mutator: Mutator, context: Context, change: Change) -> Mutant:
+    start, end = module.span(change.start, change.end)
+    edit = Edit(module.file, start, end, _replacement(module, change))
+    first, last = _changed_lines(module, change)
+    before, after = _shown(module, context, change)
+    return Mutant(
+        id=_identity(edit, mutator, module.data[start:end]),
+        mutator=mutator.name,
+        family=mutator.family,
+        edit=edit,
+        line=first,
+        end_line=last,
+        function=context.function,
+        before=before,
+        after=after,
+    )
+
+
+def _replacement(module: Source, change: Change) -> str:
+    """The new text, without the line end that a file lacked and reading added."""
+    added = len(module.text) - module.length
+    return change.text[:-added] if added and change.end > module.length else change.text
+
+
+def _identity(edit: Edit, mutator: Mutator, clean: bytes) -> str:
+    parts = (edit.file, str(edit.start), str(edit.end), mutator.name)
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape"))
+    digest.update(b"\0" + clean + b"\0" + edit.replacement.encode())
+    return digest.hexdigest()[:16]
+
+
+def _changed_lines(module: Source, change: Change) -> tuple[int, int]:
+    first = module.line_of(change.start)
+    if not change.text and change.end > change.start and _is_line_start(module, change.start):
+        first = max(first, module.line_of(_skip_trivia(module, change)))
+    return first, max(first, module.line_of(max(change.end - 1, change.start)))
+
+
+def _is_line_start(module: Source, offset: int) -> bool:
+    return module.line_start(offset) == offset
+
+
+def _skip_trivia(module: Source, change: Change) -> int:
+    """The first line of code among removed lines, behind comments and blank lines."""
+    at = change.start
+    while at < change.end:
+        line = module.text[at : module.line_end(at)].strip()
+        if line and not line.startswith("#"):
+            return at
+        at = module.line_end(at)
+    return change.start
+
+
+def _shown(module: Source, context: Context, change: Change) -> tuple[str, str]:
+    start, end = _shown_span(module, context, change)
+    text = module.text
+    after = text[start : change.start] + change.text + text[change.end : end]
+    return _readable(text[start:end]), _readable(after)
+
+
+def _shown_span(module: Source, context: Context, change: Change) -> tuple[int, int]:
+    start = module.line_start(change.start)
+    whole = not change.text and start == change.start and _is_line_start(module, change.end)
+    if whole and change.end > change.start:
+        return change.start, change.end
+    end = module.line_end(max(change.end - 1, change.start))
+    around = statement_span(module, context, change.start, change.end)
+    lines = module.line_of(max(around[1] - 1, 0)) - module.line_of(around[0]) + 1
+    if lines <= SHOWN_LINES:
+        return around[0], module.line_end(max(around[1] - 1, 0))
+    return start, end
+
+
+def _readable(text: str) -> str:
+    lines = textwrap.dedent(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return lines.strip("\n")

@@ -1,0 +1,124 @@
+"""JSON forms of what commands print: the contracts that other programs read."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bugbash.grading.grade import Grade
+    from bugbash.grading.verdict import BugVerdict
+    from bugbash.workspace.attempt import Attempt
+    from bugbash.mutation.sites import Mutant
+    from bugbash.trials.scan import MutantTrial
+
+
+def attempt_json(attempt: Attempt) -> dict[str, Any]:
+    """`bugbash new --json`: names the failing tests, never the mutator, file or line."""
+    scenario = attempt.scenario
+    return {
+        "schema": "bugbash/attempt/v1",
+        "attempt": attempt.id,
+        "workspace": str(attempt.workspace),
+        "target": scenario.target,
+        "target_version": scenario.version,
+        "families": list(scenario.families),
+        "difficulty": None,
+        "seed": scenario.seed,
+        "bug_count": len(scenario.bugs),
+        "fail_to_pass": list(scenario.fail_to_pass),
+        "failure_report": "FAILURE_REPORT.md",
+        "again": scenario.again,
+    }
+
+
+def grade_json(grade: Grade, earlier: list[dict[str, Any]]) -> dict[str, Any]:
+    """`bugbash check --json`. `earlier` are the grades of the attempt's checks before this one."""
+    verdict, difference = grade.verdict, grade.difference
+    wanted, held = verdict.fail_to_pass, verdict.pass_to_pass
+    return {
+        "schema": "bugbash/grade/v1",
+        "attempt": grade.attempt,
+        "target": grade.target,
+        "solved": verdict.solved,
+        "score": grade.score,
+        "max_score": grade.max_score,
+        "elapsed_s": grade.elapsed_s,
+        "hints": 0,
+        "bugs": [
+            {"number": b.number, "solved": b.solved, "green_at_s": _green_at(b, grade, earlier)}
+            for b in verdict.bugs
+        ],
+        "tests": {
+            "fail_to_pass": {k: list(v) for k, v in asdict(wanted).items()},
+            "pass_to_pass": {
+                "passed": len(held.passed),
+                "failed": list(held.failed),
+                "missing": list(held.missing),
+            },
+        },
+        "problem": verdict.problem or None,
+        "diff": {
+            "files": list(difference.files),
+            "added": difference.added,
+            "removed": difference.removed,
+            "reference_added": difference.reference_added,
+            "reference_removed": difference.reference_removed,
+            "equivalent": grade.equivalent,
+        },
+        "dimensions": [{**asdict(d), "evidence": list(d.evidence)} for d in grade.dimensions],
+        "integrity": list(grade.integrity),
+    }
+
+
+def _green_at(bug: BugVerdict, grade: Grade, earlier: list[dict[str, Any]]) -> float | None:
+    """Seconds from the start to the first of the checks since which the bug has been fixed."""
+    if not bug.solved:
+        return None
+    at = grade.elapsed_s
+    for check in reversed(earlier):
+        state = next((b for b in check["bugs"] if b["number"] == bug.number), None)
+        if state is None or not state["solved"]:
+            break
+        at = check["elapsed_s"]
+    return at
+
+
+def answer_json(attempt: Attempt, patch: str) -> dict[str, Any]:
+    """`bugbash reveal --json`: `before` is the clean text, `after` the broken one."""
+    return {
+        "schema": "bugbash/answer/v1",
+        "bugs": [
+            {
+                "mutator": bug.mutator,
+                "family": bug.family,
+                "file": bug.edit.file,
+                "line": bug.line,
+                "before": bug.before,
+                "after": bug.after,
+                "explanation": bug.explanation,
+            }
+            for bug in attempt.scenario.bugs
+        ],
+        "patch": patch,
+    }
+
+
+def trial_json(mutant: Mutant, trial: MutantTrial) -> dict[str, Any]:
+    """One line of `bugbash scan --json`."""
+    return {
+        "schema": "bugbash/trial/v1",
+        "mutant": mutant.id,
+        "mutator": mutant.mutator,
+        "family": mutant.family,
+        "file": mutant.edit.file,
+        "line": mutant.line,
+        "before": mutant.before,
+        "after": mutant.after,
+        "outcome": trial.outcome,
+        "engine": trial.engine,
+        "fail_to_pass": list(trial.fail_to_pass),
+        "complete": trial.complete,
+        "difficulty": None,
+        "seconds": trial.seconds,
+    }

@@ -1,0 +1,61 @@
+"""Whether a mutant is worth serving: it must break the same few tests in every condition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from bugbash.trials.condition import CONDITIONS, USUAL
+from bugbash.trials.outcome import Trial
+from bugbash.trials.scan import Engine
+
+MOST_FAILING = 10
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The tests that fail in every condition, and the run that showed their messages."""
+
+    fail_to_pass: tuple[str, ...]
+    trial: Trial
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """Why a broken tree is not served."""
+
+    why: str
+
+
+def prove(engine: Engine, changes: Mapping[str, bytes], most: int = MOST_FAILING) -> Proof | Rejection:
+    """Run the broken tree cold in every condition and compare.
+
+    `changes` are the contents of the changed files. The clean tree is known to pass everything in
+    the same conditions: that is what a baseline is.
+    """
+    first = engine.run(changes, USUAL, maxfail=most + 1)
+    why = fault(engine, first, most)
+    if why:
+        return Rejection(why)
+    with ThreadPoolExecutor(2) as pool:
+        others = list(
+            pool.map(lambda c: engine.run(changes, c, maxfail=most + 1), CONDITIONS[1:])
+        )
+    for condition, trial in zip(CONDITIONS[1:], others, strict=True):
+        why = fault(engine, trial, most)
+        if why or trial.failing() != first.failing():
+            return Rejection(why or f"other tests fail in condition {condition.name!r}")
+    return Proof(first.failing(), first)
+
+
+def fault(engine: Engine, trial: Trial, most: int) -> str:
+    """Why one trial of a broken tree rules it out, or nothing."""
+    judged = engine.judge("", trial)
+    if judged.outcome != "killed":
+        return judged.outcome
+    if len(judged.fail_to_pass) > most:
+        return f"breaks more than {most} tests"
+    if not judged.servable:
+        return "hangs, leaves the machine or changes which tests there are"
+    return "" if judged.complete else "the run was not complete"

@@ -1,0 +1,54 @@
+"""Writing the failure report of a proved bug: the most telling form that gives nothing away."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+
+from bugbash.serving.journeys import Observer
+from bugbash.serving.leak_lint import leaks
+from bugbash.serving.proving import Proof
+from bugbash.serving.scenario import Bug
+from bugbash.serving.ticket import Setting, Ticket, from_ci, from_journey
+from bugbash.trials.scan import Engine
+
+_FULL_DETAIL = 2
+
+
+def setting_of(engine: Engine, proof: Proof) -> Setting:
+    """Where the proof was made."""
+    spec = engine.target.spec
+    python = ".".join(engine.environment.version.split(".")[:2])
+    return Setting(
+        name=spec.name,
+        version=spec.version,
+        where=f"{platform.system()}, Python {python}",
+        failing=len(proof.fail_to_pass),
+        passing=len(engine.baseline.passing) - len(proof.fail_to_pass),
+    )
+
+
+def report(
+    engine: Engine,
+    observer: Observer | None,
+    bugs: tuple[Bug, ...],
+    changes: Mapping[str, bytes],
+    proof: Proof,
+) -> Ticket | None:
+    """A ticket that passes the leak lint, or None where every form gives something away."""
+    for ticket in _forms(engine, observer, changes, proof):
+        if not leaks(ticket, bugs):
+            return ticket
+    return None
+
+
+def _forms(
+    engine: Engine, observer: Observer | None, changes: Mapping[str, bytes], proof: Proof
+) -> Iterator[Ticket]:
+    setting = setting_of(engine, proof)
+    if observer is not None:
+        for difference in observer.differences(changes):
+            yield from_journey(difference, setting)
+    failures = {name: proof.trial.tests[name] for name in proof.fail_to_pass}
+    for detail in range(_FULL_DETAIL, -1, -1):
+        yield from_ci(failures, setting, detail)

@@ -1,0 +1,83 @@
+"""Bugs that were proved, and the scenario that serves them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bugbash.files import Edit
+
+
+@dataclass(frozen=True)
+class Bug:
+    """A validated mutant: what it changes and which tests it breaks everywhere."""
+
+    id: str
+    mutator: str
+    family: str
+    edit: Edit
+    """From the clean tree to the broken one."""
+    line: int
+    """In the clean file, from 1."""
+    function: str | None
+    before: str
+    """The clean text of the changed place."""
+    after: str
+    explanation: str
+    fail_to_pass: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What can be played: a target, its bugs, the report, and how it is judged."""
+
+    target: str
+    """What a user types to get the target again."""
+    name: str
+    version: str
+    digest: str
+    """Of the clean tree, which lies under BUGBASH_HOME/trees."""
+    bugs: tuple[Bug, ...]
+    report: str
+    """Text of FAILURE_REPORT.md."""
+    pass_to_pass: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """Ids of tests that the clean tree does not pass reliably; not run."""
+    ignored_files: tuple[str, ...]
+    seed: int
+    again: str
+    """The command that gives somebody else the same bugs."""
+    spec: dict[str, Any]
+    """The target's spec as of when it was served."""
+    sort: str
+    overlay: tuple[str, ...]
+    lock: str
+    """Hash of the dependency lock, with Python and platform."""
+    lock_text: str
+    python: str
+    suite_seconds: float | None
+    """Of the clean suite; None where it was not measured on this machine."""
+
+    @property
+    def fail_to_pass(self) -> tuple[str, ...]:
+        return tuple(sorted({test for bug in self.bugs for test in bug.fail_to_pass}))
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        return tuple(sorted({bug.family for bug in self.bugs}))
+
+
+def to_json(scenario: Scenario) -> dict[str, Any]:
+    return asdict(scenario)
+
+
+def bug_from_json(value: dict[str, Any]) -> Bug:
+    fields = {**value, "edit": Edit(**value["edit"])}
+    return Bug(**{**fields, "fail_to_pass": tuple(value["fail_to_pass"])})
+
+
+def from_json(value: dict[str, Any]) -> Scenario:
+    """The scenario that `to_json` wrote. Raises TypeError or KeyError when it is not one."""
+    tuples = ("pass_to_pass", "left_out", "ignored_files", "overlay")
+    fields = {**value, **{key: tuple(value[key]) for key in tuples}}
+    return Scenario(**{**fields, "bugs": tuple(bug_from_json(bug) for bug in value["bugs"])})

@@ -1,0 +1,117 @@
+"""Finding a bug in a target that has no catalogue: candidates in seeded order until one is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bugbash.mutation.load import load, select
+from bugbash.mutation.mutator import Mutator
+from bugbash.mutation.sites import Mutant, mutants_in_tree
+from bugbash.serving.building import bug_of, python_files
+from bugbash.serving.choosing import Wanted, independent, not_enough, rank
+from bugbash.serving.order import Order, Plan, Voice
+from bugbash.serving.proving import MOST_FAILING, Proof, prove
+from bugbash.serving.reporting import report
+from bugbash.serving.scenario import Bug
+from bugbash.store import Store
+from bugbash.targets.environment import Environment
+from bugbash.targets.spec import Target
+from bugbash.trials.baseline import Baseline, baseline_of
+from bugbash.trials.scan import Engine, MutantTrial, changed_files, try_mutants
+
+_JOBS = 2
+
+
+def search(
+    order: Order, target: Target, environment: Environment, store: Store, voice: Voice
+) -> Plan:
+    """Prove as many independent bugs as ordered, and write their ticket.
+
+    Every trial is kept in the store: the next search goes on from there. Raises EnvironmentProblem
+    when the candidates run out.
+    """
+    baseline = baseline_of(target, environment, store, voice.watch)
+    engine = Engine(target, environment, baseline, store)
+    wanted = order.wanted
+    chosen = select(load(order.mutator_folders), wanted.mutators, wanted.families)
+    mutators = {mutator.name: mutator for mutator in chosen}
+    voice.note(f"{len(baseline.passing)} tests pass on the clean code; looking for a bug ...")
+    mutants = covered_mutants(target, baseline, mutators, order.wanted)
+    return _Search(engine, mutators, order, voice).plan(mutants)
+
+
+def covered_mutants(
+    target: Target, baseline: Baseline, mutators: dict[str, Mutator], wanted: Wanted
+) -> list[Mutant]:
+    """Mutants on lines that some test runs, in seeded order."""
+    files = [file for file in python_files(target) if file in baseline.covered]
+
+    reached = (
+        mutant
+        for mutant in mutants_in_tree(target.tree, files, mutators.values())
+        if _reached(baseline.covered[mutant.edit.file], mutant)
+    )
+    return sorted(reached, key=lambda mutant: rank(wanted.seed, mutant.id))
+
+
+def _reached(lines: dict[int, int], mutant: Mutant) -> bool:
+    return any(line in lines for line in range(mutant.line, mutant.end_line + 1))
+
+
+class _Search:
+    def __init__(
+        self, engine: Engine, mutators: dict[str, Mutator], order: Order, voice: Voice
+    ) -> None:
+        self._engine = engine
+        self._mutators = mutators
+        self._wanted = order.wanted
+        self._voice = voice
+
+    def plan(self, mutants: list[Mutant]) -> Plan:
+        chosen: list[Bug] = []
+        for bug in self._proved(mutants):
+            if not independent(chosen, bug):
+                continue
+            together = (*chosen, bug)
+            proof = self._prove(together)
+            if proof is None:
+                continue
+            changes = changed_files(self._engine.target, [one.edit for one in together])
+            ticket = report(self._engine, None, together, changes, proof)
+            if ticket is None:
+                continue
+            chosen.append(bug)
+            if len(chosen) == self._wanted.bugs:
+                baseline = self._engine.baseline
+                return Plan(
+                    bugs=together,
+                    ticket=ticket,
+                    tests=baseline.passing,
+                    left_out=tuple(test.id for test in baseline.left_out),
+                    ignored_files=tuple(file.id for file in baseline.ignored_files),
+                    suite_seconds=baseline.seconds,
+                )
+        raise not_enough(self._engine.target.argument, self._wanted, len(chosen))
+
+    def _proved(self, mutants: list[Mutant]) -> Iterator[Bug]:
+        """Bugs that a first trial lets hope for, in seeded order."""
+        watch = self._voice.watch("looking for a bug")
+        trials = try_mutants(self._engine, mutants, _JOBS, maxfail=MOST_FAILING + 1)
+        for number, (mutant, trial) in enumerate(trials, 1):
+            watch(number, 0)
+            if _hopeful(trial):
+                yield bug_of(mutant, self._mutators[mutant.mutator], trial.fail_to_pass)
+
+    def _prove(self, bugs: tuple[Bug, ...]) -> Proof | None:
+        """Prove the bugs together: exactly the tests of each fail."""
+        changes = changed_files(self._engine.target, [bug.edit for bug in bugs])
+        proof = prove(self._engine, changes, most=MOST_FAILING * len(bugs))
+        expected = {test for bug in bugs for test in bug.fail_to_pass}
+        if isinstance(proof, Proof) and set(proof.fail_to_pass) == expected:
+            return proof
+        return None
+
+
+def _hopeful(trial: MutantTrial) -> bool:
+    few = 1 <= len(trial.fail_to_pass) <= MOST_FAILING
+    return trial.outcome == "killed" and trial.servable and trial.complete and few

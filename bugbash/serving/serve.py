@@ -1,0 +1,113 @@
+"""From a wish to a scenario: out of the catalogue where there is one, else by search and proof."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from bugbash.serving import catalogue as shipped_catalogue
+from bugbash.serving.catalogue import Catalogue, Entry
+from bugbash.serving.choosing import Wanted, candidates, independent, not_enough
+from bugbash.serving.leak_lint import leaks
+from bugbash.serving.order import Order, Plan, Voice
+from bugbash.serving.scenario import Scenario
+from bugbash.serving.ticket import Ticket, together
+from bugbash.store import Store
+from bugbash.targets.environment import Environment, environment_of
+from bugbash.targets.overrides import NOTHING
+from bugbash.targets.resolve import resolve
+from bugbash.targets.spec import Target
+
+@dataclass(frozen=True)
+class Served:
+    """A scenario, ready for a workspace."""
+
+    scenario: Scenario
+    target: Target
+    environment: Environment
+
+
+def serve(order: Order, store: Store, voice: Voice) -> Served:
+    """Choose and prove bugs as ordered.
+
+    Raises UsageProblem for names that nobody knows, EnvironmentProblem where nothing that was
+    asked for can be proved.
+    """
+    target = resolve(order.target, order.overrides, voice.note)
+    environment = environment_of(target, voice.note)
+    known = _usable_catalogue(target, order)
+    if known is not None:
+        entries, ticket = _from_catalogue(known, order.wanted, target, environment)
+        bugs = tuple(entry.bug for entry in entries)
+        plan = Plan(bugs, ticket, known.tests)
+    else:
+        from bugbash.serving.searching import search
+
+        plan = search(order, target, environment, store, voice)
+    return Served(_scenario(order, target, environment, plan), target, environment)
+
+
+def _usable_catalogue(target: Target, order: Order) -> Catalogue | None:
+    if target.sort != "vendored" or order.overrides != NOTHING or order.mutator_folders:
+        return None
+    known = shipped_catalogue.load(target.argument)
+    return known if known is not None and known.digest == target.digest else None
+
+
+def _from_catalogue(
+    known: Catalogue, wanted: Wanted, target: Target, environment: Environment
+) -> tuple[list[Entry], Ticket]:
+    """The first bugs in seeded order that are independent; proved again where they never were."""
+    chosen: list[Entry] = []
+    proved = shipped_catalogue.here() in known.proved_on
+    for entry in candidates(known, wanted):
+        trial = [*chosen, entry]
+        if not independent([one.bug for one in chosen], entry.bug):
+            continue
+        if leaks(together([e.ticket for e in trial]), [e.bug for e in trial]):
+            continue
+        if (len(trial) > 1 or not proved) and not _breaks_as_told(
+            known, trial, target, environment
+        ):
+            continue
+        chosen.append(entry)
+        if len(chosen) == wanted.bugs:
+            return chosen, together([one.ticket for one in chosen])
+    raise not_enough(target.argument, wanted, len(chosen))
+
+
+def _breaks_as_told(
+    known: Catalogue, entries: list[Entry], target: Target, environment: Environment
+) -> bool:
+    """Whether the bugs together break exactly the tests of each, here and now."""
+    from bugbash.trials.baseline import Baseline
+    from bugbash.trials.scan import Engine, changed_files
+
+    baseline = Baseline(known.tests, len(known.tests), 0)
+    engine = Engine(target, environment, baseline, None)
+    changes = changed_files(target, [entry.bug.edit for entry in entries])
+    expected = {test for entry in entries for test in entry.bug.fail_to_pass}
+    return set(engine.run(changes).failing()) == expected
+
+
+def _scenario(order: Order, target: Target, environment: Environment, plan: Plan) -> Scenario:
+    failing = {test for bug in plan.bugs for test in bug.fail_to_pass}
+    return Scenario(
+        target=target.argument,
+        name=target.spec.name,
+        version=target.spec.version,
+        digest=target.digest,
+        bugs=plan.bugs,
+        report=plan.ticket.render(),
+        pass_to_pass=tuple(test for test in plan.tests if test not in failing),
+        left_out=plan.left_out,
+        ignored_files=plan.ignored_files,
+        seed=order.wanted.seed,
+        again=order.again,
+        spec=asdict(target.spec),
+        sort=target.sort,
+        overlay=target.overlay,
+        lock=environment.lock,
+        lock_text=environment.lock_file.read_text("utf-8"),
+        python=environment.version,
+        suite_seconds=plan.suite_seconds,
+    )

@@ -1,0 +1,195 @@
+"""The SQLite database under BUGBASH_HOME: attempts, trials, baselines."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bugbash.errors import EnvironmentProblem
+from bugbash.resources import home
+
+_MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE attempts (
+        id TEXT PRIMARY KEY,
+        target TEXT NOT NULL,
+        workspace TEXT NOT NULL,
+        staging TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('building', 'open', 'solved', 'revealed', 'removed')),
+        created REAL NOT NULL,
+        minutes INTEGER,
+        scenario TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE checks (
+        attempt TEXT NOT NULL REFERENCES attempts(id),
+        at REAL NOT NULL,
+        grade TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX checks_by_attempt ON checks(attempt, at);
+    CREATE TABLE facts (
+        kind TEXT NOT NULL,
+        key TEXT NOT NULL,
+        value TEXT NOT NULL,
+        at REAL NOT NULL,
+        PRIMARY KEY (kind, key)
+    ) STRICT, WITHOUT ROWID;
+    """,
+)
+
+
+@dataclass(frozen=True)
+class AttemptRow:
+    """One learner's go at one scenario, without the scenario itself."""
+
+    id: str
+    target: str
+    workspace: str
+    staging: str
+    state: str
+    created: float
+    """Seconds since the epoch."""
+    minutes: int | None
+
+
+class Store:
+    """One connection. Every method is one transaction; a killed process loses at most its own."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or home() / "bugbash.db"
+        try:
+            # Two threads of one scan share it; sqlite3 itself serialises them.
+            self._connection = sqlite3.connect(
+                self.path, timeout=30, isolation_level=None, check_same_thread=False
+            )
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("PRAGMA synchronous=NORMAL")
+            self._migrate()
+        except sqlite3.Error as error:
+            raise EnvironmentProblem(_unusable(self.path, error)) from error
+
+    def _migrate(self) -> None:
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version > len(_MIGRATIONS):
+            raise EnvironmentProblem(
+                f"{self.path} was written by a newer bugbash: upgrade bugbash, or set "
+                "BUGBASH_HOME to another folder."
+            )
+        if version == len(_MIGRATIONS):
+            return
+        with self._transaction() as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            for number, script in enumerate(_MIGRATIONS[version:], version + 1):
+                for statement in script.split(";"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version={number}")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise EnvironmentProblem(_unusable(self.path, error)) from error
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def add_attempt(self, row: AttemptRow, scenario: dict[str, Any]) -> None:
+        """Note an attempt before its workspace is built, so that a killed `new` can be found."""
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    row.id,
+                    row.target,
+                    row.workspace,
+                    row.staging,
+                    row.state,
+                    row.created,
+                    row.minutes,
+                    json.dumps(scenario),
+                ),
+            )
+
+    def set_state(self, attempt: str, state: str) -> None:
+        with self._transaction() as connection:
+            connection.execute("UPDATE attempts SET state=? WHERE id=?", (state, attempt))
+
+    def set_workspace(self, attempt: str, workspace: Path) -> None:
+        with self._transaction() as connection:
+            connection.execute(
+                "UPDATE attempts SET workspace=? WHERE id=?", (str(workspace), attempt)
+            )
+
+    def forget_attempt(self, attempt: str) -> None:
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM checks WHERE attempt=?", (attempt,))
+            connection.execute("DELETE FROM attempts WHERE id=?", (attempt,))
+
+    def attempt(self, attempt: str) -> AttemptRow | None:
+        rows = self._attempts("WHERE id=?", (attempt,))
+        return rows[0] if rows else None
+
+    def attempts(self) -> list[AttemptRow]:
+        """Every attempt, the oldest first."""
+        return self._attempts("ORDER BY created, id", ())
+
+    def _attempts(self, clause: str, values: tuple[str, ...]) -> list[AttemptRow]:
+        columns = "id, target, workspace, staging, state, created, minutes"
+        rows = self._connection.execute(f"SELECT {columns} FROM attempts {clause}", values)
+        return [AttemptRow(*row) for row in rows]
+
+    def scenario_of(self, attempt: str) -> dict[str, Any] | None:
+        """The scenario as `add_attempt` was given it; it holds the answer."""
+        row = self._connection.execute(
+            "SELECT scenario FROM attempts WHERE id=?", (attempt,)
+        ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def add_check(self, attempt: str, grade: dict[str, Any]) -> None:
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT INTO checks VALUES (?, ?, ?)", (attempt, time.time(), json.dumps(grade))
+            )
+
+    def checks_of(self, attempt: str) -> list[dict[str, Any]]:
+        """The grades of every `check` so far, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT grade FROM checks WHERE attempt=? ORDER BY at, rowid", (attempt,)
+        )
+        return [json.loads(row[0]) for row in rows]
+
+    def fact(self, kind: str, key: str) -> Any | None:
+        """What was found out before under this content key (a baseline, a trial), or None."""
+        row = self._connection.execute(
+            "SELECT value FROM facts WHERE kind=? AND key=?", (kind, key)
+        ).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def set_fact(self, kind: str, key: str, value: Any) -> None:
+        with self._transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)",
+                (kind, key, json.dumps(value), time.time()),
+            )
+
+    def forget_facts(self) -> int:
+        """Drop every cached result; returns how many there were."""
+        with self._transaction() as connection:
+            return connection.execute("DELETE FROM facts").rowcount
+
+
+def _unusable(path: Path, error: sqlite3.Error) -> str:
+    hint = "free some space" if "full" in str(error) else "check that the folder can be written to"
+    return f"bugbash's database {path} can't be used ({error}): {hint}, or set BUGBASH_HOME."

@@ -1,0 +1,89 @@
+"""A target spec from a tree: what a project's own files say about running its suite."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from bugbash.errors import UsageProblem
+from bugbash.targets.detection import dependencies, layout, metadata, pytest_config, test_roots
+from bugbash.targets.known_packages import calming, plugins_for_options
+from bugbash.targets.overrides import canonical
+from bugbash.targets.spec import TargetSpec
+
+_VERSION = re.compile(r"""^__version__\s*(?::\s*\w+\s*)?=\s*['"]([^'"]+)['"]""", re.MULTILINE)
+_VERSION_FILES = ("__init__.py", "_version.py", "__version__.py", "version.py", "__about__.py")
+
+
+def detect(tree: Path, fallback_name: str, dist_info: Path | None = None) -> TargetSpec:
+    """The spec of the project at `tree`.
+
+    `fallback_name` serves where no file says the name. `dist_info` is the metadata folder of the
+    project's wheel, where one is at hand: it knows best. Nothing of the project is run.
+    Raises UsageProblem for a tree without Python code and for broken TOML in it.
+    """
+    project = metadata.read(tree, dist_info)
+    name = canonical(project.name or fallback_name)
+    config = pytest_config.read(tree)
+    found = layout.find(tree, name, _top_level(dist_info))
+    if not found.sources:
+        raise UsageProblem(
+            f"No Python code was found in {fallback_name}: is it a project? --source PATH says "
+            "where its code lies."
+        )
+    options = plugins_for_options(config.addopts, config.keys)
+    spec = TargetSpec(
+        name=name,
+        version=project.version or _literal_version(tree, found) or "0",
+        source_roots=found.source_roots,
+        sources=found.sources,
+        tests=test_roots.find(tree, config, found),
+        pytest_args=calming(options),
+        requires_python=project.requires_python,
+        entry_points=project.entry_points or "",
+    )
+    return replace(spec, dependencies=dependencies.choose(tree, project, config, spec))
+
+
+def _top_level(dist_info: Path | None) -> tuple[str, ...]:
+    """The importable names that a wheel installs, from its RECORD."""
+    if dist_info is None or not (dist_info / "RECORD").is_file():
+        return ()
+    names = set()
+    for line in (dist_info / "RECORD").read_text("utf-8").splitlines():
+        path = line.rsplit(",", 2)[0].strip('"')
+        first = path.split("/")[0]
+        if path.endswith(".py") and ".." not in path and "." not in first.removesuffix(".py"):
+            names.add(first.removesuffix(".py"))
+    return tuple(sorted(name for name in names if name.lower() not in layout.NOT_CODE))
+
+
+def _literal_version(tree: Path, found: layout.Layout) -> str | None:
+    for source in found.sources:
+        path = tree / source
+        files = [path] if path.is_file() else [path / name for name in _VERSION_FILES]
+        for file in files:
+            match = _VERSION.search(file.read_text("utf-8", "replace")) if file.is_file() else None
+            if match:
+                return match[1]
+    return None
+
+
+def check_python(spec: TargetSpec) -> None:
+    """Raises UsageProblem where the Python that runs bugbash is not one that the target takes."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    from bugbash.targets.environment import python_version
+
+    if not spec.requires_python:
+        return
+    try:
+        accepted = SpecifierSet(spec.requires_python)
+    except InvalidSpecifier:
+        return
+    if not accepted.contains(python_version(), prereleases=True):
+        raise UsageProblem(
+            f"{spec.name} {spec.version} needs Python {spec.requires_python}, and bugbash runs on "
+            f"{python_version()}: run bugbash with another Python, or take another version."
+        )

@@ -1,0 +1,1 @@
+"""Reading a tree: metadata, layout, tests, dependencies."""

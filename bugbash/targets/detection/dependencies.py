@@ -1,0 +1,105 @@
+"""Which of the declared requirements a suite needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from bugbash.targets.detection.declared import Declared, declared
+from bugbash.targets.detection.metadata import Project
+from bugbash.targets.detection.pytest_config import PytestConfig
+from bugbash.targets.imports import outside_modules, used
+from bugbash.targets.known_packages import (
+    DISTRIBUTIONS,
+    TEST_LIBRARIES,
+    distribution_of,
+    is_tool,
+    plugins_for,
+    plugins_for_options,
+)
+from bugbash.targets.overrides import canonical
+from bugbash.targets.spec import TargetSpec
+
+
+def choose(tree: Path, project: Project, config: PytestConfig, spec: TargetSpec) -> tuple[str, ...]:
+    """The runtime dependencies, those meant for tests, and what the tests visibly use.
+
+    Development tools are left out unless the tests import them. pytest is always among them.
+    `spec` says where the sources and tests lie.
+    """
+    places = declared(tree, project)
+    options = plugins_for_options(config.addopts, config.keys)
+    modules = {distribution_of(name) for name in outside_modules(tree, spec)}
+    everything = used(tree, spec.tests)
+    wanted = modules | options | plugins_for(everything.fixtures, everything.marks)
+    chosen = _Chosen(spec.name, wanted)
+    chosen.add(project.dependencies or _runtime_file(places) or ())
+    for place in _meant_for_tests(places):
+        chosen.add(place.requirements)
+    chosen.add(_matching(places, wanted - chosen.names))
+    known = options | plugins_for(everything.fixtures, everything.marks) | TEST_LIBRARIES
+    known |= {canonical(name) for name in DISTRIBUTIONS.values()}
+    chosen.add(sorted(name for name in wanted - chosen.names if canonical(name) in known))
+    chosen.add(["pytest"])
+    return tuple(chosen.requirements)
+
+
+_MANY = 15
+"""Above so many optional packages, a suite is not expected to need them all."""
+
+
+class _Chosen:
+    """Requirements taken so far, one for each name and condition, in the order of taking."""
+
+    def __init__(self, own: str, wanted: set[str]) -> None:
+        self._own = canonical(own)
+        self._wanted = {canonical(name) for name in wanted}
+        self.names: set[str] = set()
+        self.requirements: list[str] = []
+
+    def add(self, texts: Iterable[str]) -> None:
+        taken = set()
+        for text, name in _valid(texts):
+            tool = is_tool(name) and name not in self._wanted
+            if name == self._own or tool or name in self.names or text in self.requirements:
+                continue
+            self.requirements.append(text)
+            taken.add(name)
+        self.names |= taken
+
+
+def _meant_for_tests(places: list[Declared]) -> list[Declared]:
+    """The places named after tests; where they say nothing, development and features too."""
+    tests = [place for place in places if place.purpose == "test"]
+    if _names(tests) - {"pytest"}:
+        return tests
+    tests += [place for place in places if place.purpose == "dev"]
+    features = [place for place in places if place.purpose == "feature"]
+    return tests if len(_names(features)) > _MANY else tests + features
+
+
+def _names(places: list[Declared]) -> set[str]:
+    return {name for place in places for _, name in _valid(place.requirements)}
+
+
+def _runtime_file(places: list[Declared]) -> tuple[str, ...] | None:
+    return next((p.requirements for p in places if p.place in ("requirements", "reqs")), None)
+
+
+def _matching(places: list[Declared], names: set[str]) -> list[str]:
+    return [text for place in places for text, name in _valid(place.requirements) if name in names]
+
+
+def _valid(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(requirement, canonical name) of those that uv can take from a registry."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    for text in texts:
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement:
+            continue
+        if requirement.url is not None:
+            requirement.url = None
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield str(requirement), canonical(requirement.name)

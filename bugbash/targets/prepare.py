@@ -1,0 +1,132 @@
+"""From a raw copy of a project to the prepared tree that workspaces and trials start from."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from bugbash.errors import UsageProblem
+from bugbash.files import CACHES, copy_tree, remove_tree, tree_digest, walk
+from bugbash.resources import home
+from bugbash.targets.detection import pytest_config
+from bugbash.targets.detection.pytest_config import PytestConfig
+from bugbash.targets.imports import parsed
+from bugbash.targets.overrides import OWN_SPEC
+from bugbash.targets.spec import Sort, Target, TargetSpec
+
+LEFT_OUT = CACHES | {
+    ".hg", ".svn", ".tox", ".nox", ".eggs", "node_modules", "venv", "env", ".idea", ".vscode",
+    ".zed", ".DS_Store", ".coverage", "htmlcov", ".github", ".gitlab", ".circleci", OWN_SPEC,
+}  # fmt: skip
+
+
+@contextmanager
+def staging() -> Iterator[Path]:
+    """A folder under BUGBASH_HOME to build a tree in; gone afterwards."""
+    trees = home() / "trees"
+    trees.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=trees, prefix=".staging-"))
+    try:
+        yield folder
+    finally:
+        remove_tree(folder)
+
+
+def finished(
+    raw: Path, spec: TargetSpec, argument: str, sort: Sort, overlay: tuple[str, ...] = ()
+) -> Target:
+    """The target whose clean code lies in `raw`, copied to its place by content and trimmed.
+
+    Test files outside `spec.tests` are gone from it, so that plain `pytest` runs just the
+    suite, and a tree without pytest configuration has an empty one.
+    Raises UsageProblem where there are no tests.
+    """
+    check_tests(raw, spec)
+    with staging() as folder:
+        copy_tree(raw, folder, LEFT_OUT)
+        config = pytest_config.read(folder)
+        for path in superfluous_tests(folder, spec, config):
+            (folder / path).unlink()
+        if config.file is None:
+            (folder / "pytest.ini").write_text(_configuration(spec, config), "utf-8")
+        folder.chmod(0o755)
+        digest = tree_digest(folder)
+        tree = move_into_place(folder, home() / "trees" / digest)
+    present = tuple(sorted(path for path in overlay if (tree / path).is_file()))
+    return Target(spec, argument, sort, tree, digest, present)
+
+
+def check_tests(tree: Path, spec: TargetSpec) -> None:
+    """Raises UsageProblem where the spec names no tests, or tests and sources that are missing."""
+    if not spec.tests:
+        raise UsageProblem(
+            f"{spec.name} {spec.version} has no tests here: bugbash needs a suite that shows a bug "
+            "(--tests PATH says where one lies; a package's repository, git+URL, often has it)."
+        )
+    for path in (*spec.tests, *spec.sources, *spec.source_roots):
+        if not (tree / path).exists():
+            raise UsageProblem(f"The spec of {spec.name} names {path}, which the tree lacks.")
+
+
+def superfluous_tests(tree: Path, spec: TargetSpec, config: PytestConfig) -> list[PurePosixPath]:
+    """Files that pytest would collect although the spec's suite does not have them.
+
+    A file that something kept imports stays, whatever it is called.
+    """
+    files = [path for path in walk(tree) if path.suffix == ".py"]
+    outside = {
+        path
+        for path in files
+        if config.is_test_file(path) and not any(_below(path, root) for root in spec.tests)
+    }
+    kept = [path for path in files if path not in outside]
+    while kept:
+        needed = {name for path in kept for name in _names_imported(tree, path)}
+        kept = [path for path in sorted(outside) if path.stem in needed]
+        outside -= set(kept)
+    return sorted(outside)
+
+
+def move_into_place(folder: Path, tree: Path) -> Path:
+    """Rename a finished staging folder to `tree`, unless the same content is there already."""
+    if not tree.is_dir():
+        try:
+            folder.rename(tree)
+        except OSError:
+            if not tree.is_dir():
+                raise
+    return tree
+
+
+def _below(path: PurePosixPath, root: str) -> bool:
+    return root == "." or path.is_relative_to(root)
+
+
+def _names_imported(tree: Path, path: PurePosixPath) -> set[str]:
+    """Every name that occurs in an import statement of the file, wherever in it."""
+    import ast
+
+    module = parsed(tree / path)
+    names: set[str] = set()
+    for node in ast.walk(module) if module else ():
+        if isinstance(node, ast.Import):
+            names.update(part for alias in node.names for part in alias.name.split("."))
+        elif isinstance(node, ast.ImportFrom):
+            names.update((node.module or "").split("."))
+            names.update(alias.name for alias in node.names)
+    return names
+
+
+def _configuration(spec: TargetSpec, config: PytestConfig) -> str:
+    """Empty, unless the suite lies in files that pytest does not look for by itself."""
+    unusual = {
+        PurePosixPath(path).name
+        for path in spec.tests
+        if path.endswith(".py") and not config.is_test_file(PurePosixPath(path))
+    }
+    if not unusual:
+        return ""
+    names = " ".join((*config.python_files, *sorted(unusual)))
+    return f"[pytest]\npython_files = {names}\n"

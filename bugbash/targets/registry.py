@@ -1,0 +1,129 @@
+"""What the package registry knows of a release, asked through uv, and kept for offline use."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from bugbash.errors import EnvironmentProblem, UsageProblem, nearest
+from bugbash.files import write_atomically
+from bugbash.resources import home
+from bugbash.targets import pinned, uv_tool
+from bugbash.targets.environment import base_python
+from bugbash.targets.overrides import Note
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that the registry has."""
+
+    name: str
+    url: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """One version of a package. `uploaded` is an RFC 3339 date-time; `sdist` None: it has none."""
+
+    name: str
+    version: str
+    uploaded: str | None
+    sdist: File | None
+    wheels: tuple[File, ...] = ()
+
+
+def find(name: str, version: str | None, note: Note) -> Release:
+    """The release `version` of `name`; None means the newest one that this Python takes.
+
+    A release that was found once is found again without a network; an unpinned name then means
+    what it meant last time, and `note` hears so. Raises UsageProblem for an unknown package or
+    version; EnvironmentProblem without a network.
+    """
+    kept = _kept(name, version) if version else None
+    if kept is not None:
+        return kept
+    try:
+        release = _ask(name, version)
+    except uv_tool.UvFailure as error:
+        if "network was disabled" in error.text or error.offline:
+            return _last_known(name, error, note)
+        raise _unknown(name, version) from error
+    _keep(release)
+    return release
+
+
+def _ask(name: str, version: str | None) -> Release:
+    requirement = f"{name}=={version}" if version else name
+    command = ["pip", "compile", "--no-deps", "--no-header", "--format", "pylock.toml", "-q"]
+    text = uv_tool.run([*command, "--python", base_python(), "-"], stdin=requirement + "\n")
+    return _parsed(tomllib.loads(text)["packages"][0])
+
+
+def _parsed(package: dict[str, Any]) -> Release:
+    sdist = package.get("sdist")
+    wheels = package.get("wheels", [])
+    times = [_time(file) for file in ([sdist] if sdist else wheels)]
+    return Release(
+        name=package["name"],
+        version=package["version"],
+        uploaded=next((time for time in times if time), None),
+        sdist=_file(sdist) if sdist else None,
+        wheels=tuple(_file(wheel) for wheel in wheels),
+    )
+
+
+def _file(table: dict[str, Any]) -> File:
+    url = table.get("url") or Path(table["path"]).resolve().as_uri()
+    name = table.get("name") or unquote(urlsplit(url).path.rsplit("/", 1)[-1])
+    return File(name, url, table["hashes"]["sha256"])
+
+
+def _time(table: dict[str, Any]) -> str | None:
+    moment = table.get("upload-time")
+    return moment.astimezone(UTC).isoformat() if isinstance(moment, datetime) else None
+
+
+def _path(name: str, version: str | None) -> Path:
+    return home() / "releases" / (f"{name}=={version}.json" if version else f"{name}.json")
+
+
+def _keep(release: Release) -> None:
+    data = json.dumps(asdict(release), indent=1).encode()
+    for version in (release.version, None):
+        write_atomically(_path(release.name, version), data)
+
+
+def _kept(name: str, version: str | None) -> Release | None:
+    try:
+        table = json.loads(_path(name, version).read_bytes())
+    except (OSError, ValueError):
+        return None
+    files = [File(**wheel) for wheel in table.pop("wheels")]
+    sdist = table.pop("sdist")
+    return Release(**table, sdist=File(**sdist) if sdist else None, wheels=tuple(files))
+
+
+def _last_known(name: str, error: uv_tool.UvFailure, note: Note) -> Release:
+    release = _kept(name, None)
+    if release is None:
+        raise EnvironmentProblem(f"{name} has not been downloaded yet. {error}") from error
+    note(f"no network: {name} means {release.version}, which was downloaded before")
+    return release
+
+
+def _unknown(name: str, version: str | None) -> UsageProblem:
+    if version is not None:
+        return UsageProblem(
+            f"The registry has no {name} {version} for this Python: pypi:{name} takes the newest."
+        )
+    known = pinned.names()
+    close = nearest(name, known)
+    hint = close if close.startswith("Did") else "Is the name spelled right?"
+    return UsageProblem(f"The registry has no package {re.sub(r'[^ -~]', '?', name)}. {hint}")

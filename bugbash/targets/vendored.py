@@ -1,0 +1,82 @@
+"""The target projects that ship with bugbash."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+from bugbash.errors import UsageProblem, nearest
+from bugbash.files import CACHES, copy_tree, remove_tree, tree_digest
+from bugbash.resources import home, shipped
+from bugbash.targets.overrides import NOTHING, Note, Overrides, quiet
+from bugbash.targets.spec import Target, TargetSpec
+
+NOT_SERVED = frozenset({"journeys"})
+"""Parts of a target project that are about it, not of it: no workspace holds them."""
+
+
+def names() -> list[str]:
+    """The vendored targets, in name order."""
+    folder = shipped("target_projects")
+    return sorted(path.parent.name for path in folder.glob("*/pyproject.toml"))
+
+
+def folder_of(name: str) -> Path:
+    """The project's folder. Raises UsageProblem when there is no such project."""
+    known = names()
+    if name not in known:
+        raise UsageProblem(f"no target project is called {name!r}. {nearest(name, known)}")
+    return shipped("target_projects") / name
+
+
+def prepare(name: str, overrides: Overrides = NOTHING, note: Note = quiet) -> Target:
+    """The clean tree of a vendored target under BUGBASH_HOME, copied once per content.
+
+    With overrides it is treated as any folder would be.
+    """
+    folder = folder_of(name)
+    if overrides != NOTHING:
+        from bugbash.targets import local
+
+        return replace(local.prepare(str(_tree(folder)[0]), overrides, note), argument=name)
+    tree, digest = _tree(folder)
+    return Target(_spec(folder), name, "vendored", tree, digest)
+
+
+def _tree(folder: Path) -> tuple[Path, str]:
+    digest = tree_digest(folder, CACHES | NOT_SERVED)
+    tree = home() / "trees" / digest
+    if not tree.is_dir():
+        staging = tree.with_name(f".{digest}.{os.getpid()}")
+        remove_tree(staging)
+        copy_tree(folder, staging, CACHES | NOT_SERVED)
+        _move_into_place(staging, tree)
+    return tree, digest
+
+
+def _move_into_place(staging: Path, tree: Path) -> None:
+    try:
+        staging.rename(tree)
+    except OSError:
+        if not tree.is_dir():
+            raise
+        remove_tree(staging)  # another process was faster, with the same content
+
+
+def _spec(folder: Path) -> TargetSpec:
+    project = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))["project"]
+    root = "src" if (folder / "src").is_dir() else "."
+    package = str(project["name"]).replace("-", "_")
+    source = package if root == "." else f"{root}/{package}"
+    return TargetSpec(
+        name=project["name"],
+        version=project["version"],
+        source_roots=(root,),
+        sources=(source,),
+        tests=("tests",),
+        dependencies=("pytest",),
+        requires_python=project.get("requires-python"),
+        generated=False,
+    )

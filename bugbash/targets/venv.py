@@ -1,0 +1,106 @@
+"""The environment that a suite runs in: a `.venv` of pointers that holds a copy of nothing.
+
+A workspace gets one, and so does every folder in which trials run, so that what the engine
+proves is what the learner sees.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# Runs under sh and under Python, and finds its Python beside itself: it survives a moved folder.
+_POSIX_LAUNCHER = """#!/bin/sh
+'''exec' "$(dirname -- "$0")/python" "$0" "$@"
+' '''
+{body}
+"""
+_WINDOWS_LAUNCHER = '@"%~dp0python.exe" "%~dp0{name}-script.py" %*\r\n'
+_PYTEST = """import sys
+from pytest import console_main
+sys.argv[1:1] = {arguments!r}
+sys.exit(console_main())"""
+
+
+@dataclass(frozen=True)
+class VenvPlan:
+    """What a `.venv` points to."""
+
+    source_roots: tuple[Path, ...]
+    """Absolute folders of the target's code; first on the path, stored relative."""
+    dependencies: Path
+    """site-packages of the cached environment."""
+    name: str
+    version: str
+    entry_points: str = ""
+    pytest_args: tuple[str, ...] = ()
+    plugin: tuple[tuple[str, str], ...] = ()
+    """(file name, text) of each file of the workspace's pytest plugin; the first is the module."""
+
+
+def make_venv(folder: Path, plan: VenvPlan) -> None:
+    """Make `folder` a virtual environment after `plan` (about 40 ms; no pip, nothing copied)."""
+    from venv import EnvBuilder
+
+    EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(folder)
+    packages = site_packages(folder)
+    roots = [os.path.relpath(root, packages) for root in plan.source_roots]
+    _write(packages / "00_source.pth", "\n".join(roots) + "\n")
+    _write(packages / "01_dependencies.pth", f"{plan.dependencies}\n")
+    _write_metadata(packages, plan.name, plan.version, plan.entry_points)
+    if plan.plugin:
+        _write_plugin(packages, plan.plugin)
+    write_launchers(folder, plan.pytest_args)
+
+
+def site_packages(folder: Path) -> Path:
+    """The site-packages folder of a virtual environment made by this Python."""
+    if os.name == "nt":
+        return folder / "Lib" / "site-packages"
+    return folder / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+
+
+def python_of(folder: Path) -> Path:
+    """The Python of a virtual environment."""
+    return folder / "Scripts" / "python.exe" if os.name == "nt" else folder / "bin" / "python"
+
+
+def write_launchers(folder: Path, pytest_args: Sequence[str] = ()) -> None:
+    """Write the `pytest` command, and a `bugbash` one that finds the bugbash that made it."""
+    scripts = python_of(folder).parent
+    _write_launcher(scripts, "pytest", _PYTEST.format(arguments=list(pytest_args)))
+    again = [sys.executable, "-m", "bugbash"]
+    body = f"import subprocess, sys\nsys.exit(subprocess.call({again!r} + sys.argv[1:]))"
+    _write_launcher(scripts, "bugbash", body)
+
+
+def _write_launcher(scripts: Path, name: str, body: str) -> None:
+    if os.name == "nt":
+        _write(scripts / f"{name}-script.py", body + "\n")
+        _write(scripts / f"{name}.cmd", _WINDOWS_LAUNCHER.format(name=name))
+        return
+    _write(scripts / name, _POSIX_LAUNCHER.format(body=body))
+    (scripts / name).chmod(0o755)
+
+
+def _write_metadata(packages: Path, name: str, version: str, entry_points: str) -> None:
+    folder = packages / f"{name.replace('-', '_')}-{version}.dist-info"
+    folder.mkdir()
+    _write(folder / "METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    if entry_points:
+        _write(folder / "entry_points.txt", entry_points)
+
+
+def _write_plugin(packages: Path, plugin: tuple[tuple[str, str], ...]) -> None:
+    for name, text in plugin:
+        _write(packages / name, text)
+    module = plugin[0][0].removesuffix(".py")
+    entry = f"[pytest11]\nbugbash = {module}\n"
+    _write_metadata(packages, module.replace("_", "-"), "1", entry)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")

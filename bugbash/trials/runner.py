@@ -1,0 +1,309 @@
+"""Runs one suite in the target's own Python and streams what every test did.
+
+Started by path, with the path of a JSON request as its argument. Imports nothing of bugbash: the
+target's environment does not hold it. One JSON object a line goes to the results file, written
+at once, so that a killed run keeps what it had.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import socket
+import sys
+from typing import Any
+
+MESSAGE_LIMIT = 2000
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+class Results:
+    """The results file: one line a fact, flushed by the operating system's own write."""
+
+    def __init__(self, path: str) -> None:
+        self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        self._owner = os.getpid()
+
+    def write(self, **fact: Any) -> None:
+        if os.getpid() == self._owner:  # a test that forks must not report twice
+            os.write(self._handle, (json.dumps(fact) + "\n").encode("utf-8"))
+
+
+class Recorder:
+    """The pytest plugin: leaves tests out, watches the others, names the running one."""
+
+    def __init__(self, request: dict[str, Any], results: Results) -> None:
+        self.results = results
+        self.running = ""
+        self.coverage: Any = None
+        self._deselect = frozenset(request["deselect"])
+        self._ignore = frozenset(request["ignore"])
+        self._tree = os.path.realpath(request["tree"])
+        self._control = request["control"]
+
+    def pytest_ignore_collect(self, collection_path: Any) -> bool | None:
+        relative = os.path.relpath(os.path.realpath(collection_path), self._tree)
+        return True if relative.replace(os.sep, "/") in self._ignore else None
+
+    def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> None:
+        kept = [item for item in items if item.nodeid not in self._deselect]
+        left_out = [item for item in items if item.nodeid in self._deselect]
+        if left_out:
+            config.hook.pytest_deselected(items=left_out)
+            items[:] = kept
+        self._plant(items)
+
+    def _plant(self, items: list[Any]) -> None:
+        """Add a test that must fail: one that passes means that results can't be trusted."""
+        import pytest
+
+        modules = (item.getparent(pytest.Module) for item in items)
+        module = next((module for module in modules if module is not None), None)
+        if self._control and module is not None:
+            name = self._control
+
+            def must_fail() -> None:
+                raise AssertionError(name)
+
+            items.append(pytest.Function.from_parent(module, name=name, callobj=must_fail))
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        self.results.write(collected=[item.nodeid for item in session.items])
+
+    def pytest_collectreport(self, report: Any) -> None:
+        if report.failed:
+            text = str(report.longrepr)[-MESSAGE_LIMIT:]
+            self.results.write(broken=report.nodeid, message=text)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.running = nodeid
+        self.results.write(started=nodeid)
+        if self.coverage is not None:
+            self.coverage.switch_context(nodeid)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.results.write(finished=nodeid)
+        self.running = ""
+        if self.coverage is not None:
+            self.coverage.switch_context("")
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        fact = {"test": report.nodeid, "when": report.when, "seconds": report.duration}
+        fact["outcome"] = self._outcome(report)
+        if report.failed:
+            fact.update(self._crash(report))
+        self.results.write(**fact)
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        self.results.write(session=int(exitstatus))
+
+    @staticmethod
+    def _outcome(report: Any) -> str:
+        if hasattr(report, "wasxfail"):
+            return "xfailed" if report.skipped else "xpassed"
+        return str(report.outcome)
+
+    def _crash(self, report: Any) -> dict[str, Any]:
+        crash = getattr(report.longrepr, "reprcrash", None)
+        if crash is None:
+            text = str(report.longrepr)[-MESSAGE_LIMIT:]
+            return {"message": text, "where": "", "trace": []}
+        return {
+            "message": crash.message[:MESSAGE_LIMIT],
+            "where": self._place(crash.path, crash.lineno),
+            "trace": self._trace(report.longrepr),
+        }
+
+    def _trace(self, longrepr: Any) -> list[str]:
+        entries = getattr(getattr(longrepr, "reprtraceback", None), "reprentries", [])
+        files = [getattr(entry, "reprfileloc", None) for entry in entries]
+        return [self._place(f.path, f.lineno) for f in files if f is not None][-30:]
+
+    def _place(self, path: str, line: int) -> str:
+        full = os.path.realpath(os.path.join(self._tree, path))
+        relative = os.path.relpath(full, self._tree)
+        return f"{path if relative.startswith('..') else relative}:{line}".replace(os.sep, "/")
+
+
+def is_local(host: Any) -> bool:
+    """Whether an address can be reached without leaving the machine."""
+    if host is None or host == "" or host == b"":
+        return True
+    text = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+    return text in ("::", socket.gethostname()) or text.lower().startswith(LOOPBACK)
+
+
+def close_network(recorder: Recorder) -> None:
+    """Make every call that would leave this machine fail at once, and note which test made it.
+
+    A suite's result then does not depend on the network, and no name server can make it hang.
+    """
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+    lookup, by_name = socket.getaddrinfo, socket.gethostbyname
+
+    def refuse() -> OSError:
+        recorder.results.write(network=recorder.running)
+        return OSError(101, "Network is unreachable")
+
+    def leaves(address: Any) -> bool:
+        return isinstance(address, tuple) and bool(address) and not is_local(address[0])
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if leaves(address):
+            raise refuse()
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        if leaves(address):
+            return refuse().errno or 101
+        return connect_ex(self, address)
+
+    def numeric(host: Any) -> bool:
+        for family in (socket.AF_INET, socket.AF_INET6):
+            try:
+                socket.inet_pton(family, host if isinstance(host, str) else host.decode())
+            except (OSError, ValueError, AttributeError):
+                continue
+            return True
+        return False
+
+    def guarded_lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if not is_local(host) and not numeric(host):
+            refuse()
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return lookup(host, *args, **kwargs)
+
+    def guarded_by_name(host: str) -> str:
+        guarded_lookup(host, None)
+        return by_name(host)
+
+    socket.socket.connect = guarded_connect  # type: ignore[method-assign, assignment]
+    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign, assignment]
+    socket.getaddrinfo = guarded_lookup
+    socket.gethostbyname = guarded_by_name
+
+
+class ReversedListing:
+    """What `os.scandir` returns, from the last name to the first."""
+
+    def __init__(self, scan: Any) -> None:
+        with scan:
+            self._entries = iter(sorted(scan, key=lambda e: e.name, reverse=True))
+
+    def __iter__(self) -> ReversedListing:
+        return self
+
+    def __next__(self) -> Any:
+        return next(self._entries)
+
+    def __enter__(self) -> ReversedListing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._entries = iter(())
+
+
+def order_listings(reverse: bool) -> None:
+    """Give directory listings an order: by name, or against it. File systems differ; runs may not."""
+    listdir, scandir = os.listdir, os.scandir
+
+    def ordered_listdir(*args: Any) -> list[Any]:
+        return sorted(listdir(*args), reverse=reverse)
+
+    os.listdir = ordered_listdir  # type: ignore[assignment]
+    if reverse:
+        os.scandir = lambda *args: ReversedListing(scandir(*args))  # type: ignore[assignment]
+
+
+def load_from(name: str, path: str) -> Any:
+    """A module of bugbash's own environment, unless the target's has its own."""
+    found = importlib.util.find_spec(name)
+    if found is not None:
+        return None
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def start_coverage(request: dict[str, Any]) -> Any:
+    """Measure which lines each test runs; `coverage` comes from bugbash's own environment."""
+    sys.path.append(request["coverage_home"])
+    import coverage
+
+    sys.path.remove(request["coverage_home"])
+    measured = coverage.Coverage(data_file=None, config_file=False, source=request["sources"])
+    measured.start()
+    return measured
+
+
+def report_coverage(measured: Any, tree: str, results: Results) -> None:
+    """Write, for each file, each line that tests ran and by how many tests."""
+    measured.stop()
+    data = measured.get_data()
+    for path in sorted(data.measured_files()):
+        relative = os.path.relpath(os.path.realpath(path), os.path.realpath(tree))
+        lines = {
+            line: len([context for context in contexts if context])
+            for line, contexts in data.contexts_by_lineno(path).items()
+        }
+        reached = {line: count for line, count in lines.items() if count}
+        results.write(covered=relative.replace(os.sep, "/"), lines=reached)
+
+
+def arguments_of(request: dict[str, Any]) -> list[str]:
+    """The pytest arguments of a run: plain `pytest`, made to last and to stay in its folder."""
+    arguments = [
+        "--rootdir", request["tree"], "--confcutdir", request["tree"],
+        "-o", f"cache_dir={request['cache']}", "-p", "no:randomly", "-q",
+        f"--timeout={request['test_limit_s']}", f"--maxfail={request['maxfail']}",
+    ]  # fmt: skip
+    if importlib.util.find_spec("xdist"):
+        arguments.append("-n0")
+    if importlib.util.find_spec("pytest_cov"):
+        arguments.append("--no-cov")
+    if request["keep_going"]:
+        arguments.append("--continue-on-collection-errors")
+    return [*arguments, *request["pytest_args"], *request["only"]]
+
+
+def end_with_parent() -> None:
+    """On Linux, have the kernel end this process when bugbash is killed; no thread is needed."""
+    if sys.platform == "linux":
+        import ctypes
+        import signal
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def main() -> int:
+    end_with_parent()
+    with open(sys.argv[1], encoding="utf-8") as file:  # noqa: PTH123 (before listings are ordered)
+        request = json.load(file)
+    sys.path[:] = [path for path in sys.path if path != os.path.dirname(os.path.abspath(__file__))]
+    sys.argv = ["pytest"]
+    results = Results(request["results"])
+    recorder = Recorder(request, results)
+    order_listings(request["reverse_listing"])
+    close_network(recorder)
+    import pytest
+
+    timeout_plugin = load_from("pytest_timeout", request["pytest_timeout"])
+    plugins = [recorder] + ([timeout_plugin] if timeout_plugin else [])
+    if request["coverage_home"]:
+        recorder.coverage = start_coverage(request)
+    code = pytest.main(arguments_of(request), plugins=plugins)
+    if recorder.coverage is not None:
+        report_coverage(recorder.coverage, request["tree"], results)
+    results.write(exit=int(code))
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+"""Trying mutants: one cold trial each, side by side, in a fixed order, kept in the store."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+
+from bugbash.files import Edit, apply_edits
+from bugbash.mutation.sites import Mutant
+from bugbash.store import Store
+from bugbash.targets.environment import Environment
+from bugbash.targets.spec import Target
+from bugbash.trials.baseline import Baseline
+from bugbash.trials.cold import run_suite
+from bugbash.trials.condition import USUAL, Condition
+from bugbash.trials.outcome import Outcome, Trial, outcome_of
+from bugbash.trials.slot import open_slot
+
+
+@dataclass(frozen=True)
+class MutantTrial:
+    """What a mutant does to the suite, as one cold run showed it."""
+
+    mutant: str
+    outcome: Outcome
+    fail_to_pass: tuple[str, ...]
+    """Tests of the baseline that fail."""
+    complete: bool
+    """False where the run was stopped after enough failures."""
+    seconds: float
+    servable: bool
+    """Whether nothing but those tests changed: the same tests ran, none hung or left the machine."""
+    engine: str = "cold"
+
+
+def changed_files(target: Target, edits: Iterable[Edit]) -> dict[str, bytes]:
+    """The contents of the files that the edits change."""
+    by_file: dict[str, list[Edit]] = {}
+    for edit in edits:
+        by_file.setdefault(edit.file, []).append(edit)
+    return {
+        file: apply_edits((target.tree / file).read_bytes(), tuple(of_file))
+        for file, of_file in sorted(by_file.items())
+    }
+
+
+class Engine:
+    """The cold engine over one target: gives every question about a broken tree its answer."""
+
+    def __init__(
+        self, target: Target, environment: Environment, baseline: Baseline, store: Store | None
+    ) -> None:
+        self.target = target
+        self.environment = environment
+        self.baseline = baseline
+        self.store = store
+        self._usable = frozenset(baseline.passing)
+
+    def run(
+        self, changes: Mapping[str, bytes], condition: Condition = USUAL, maxfail: int = 0
+    ) -> Trial:
+        """Run the tests that count over the clean tree with these files changed."""
+        with open_slot(self.target, self.environment, condition) as slot:
+            slot.sync(changes)
+            return run_suite(slot, self.baseline.suite(maxfail=maxfail), condition)
+
+    def judge(self, name: str, trial: Trial) -> MutantTrial:
+        """What a trial of a mutant says about it."""
+        failing = set(trial.failing())
+        broken = failing & self._usable
+        hung = any(trial.tests[test].timed_out for test in failing)
+        outside = any(test.network for test in trial.tests.values())
+        same_tests = self._usable <= set(trial.collected)
+        return MutantTrial(
+            mutant=name,
+            outcome=outcome_of(trial),
+            fail_to_pass=tuple(sorted(broken)),
+            complete=trial.complete,
+            seconds=trial.seconds,
+            servable=failing == broken and same_tests and not hung and not outside,
+        )
+
+    def try_mutant(self, mutant: Mutant, maxfail: int = 0) -> MutantTrial:
+        """One cold trial of a mutant, or what an earlier one found."""
+        known = self.known(mutant, maxfail)
+        if known is not None:
+            return known
+        changes = changed_files(self.target, (mutant.edit,))
+        tried = self.judge(mutant.id, self.run(changes, maxfail=maxfail))
+        return tried
+
+    def known(self, mutant: Mutant, maxfail: int) -> MutantTrial | None:
+        """An earlier trial that says as much as one with this limit would."""
+        if self.store is None:
+            return None
+        value = self.store.fact("trial", self._key(mutant))
+        if value is None or (not value["complete"] and maxfail == 0):
+            return None
+        return MutantTrial(**{**value, "fail_to_pass": tuple(value["fail_to_pass"])})
+
+    def keep(self, mutant: Mutant, trial: MutantTrial) -> None:
+        if self.store is not None:
+            self.store.set_fact("trial", self._key(mutant), asdict(trial))
+
+    def _key(self, mutant: Mutant) -> str:
+        return f"{self.target.digest}-{self.environment.lock}-{mutant.id}"
+
+
+def try_mutants(
+    engine: Engine, mutants: Iterable[Mutant], jobs: int = 1, maxfail: int = 0
+) -> Iterator[tuple[Mutant, MutantTrial]]:
+    """Try each mutant, `jobs` at a time; results come in the mutants' order and are kept."""
+    with ThreadPoolExecutor(jobs) as pool:
+        waiting: deque[tuple[Mutant, Future[MutantTrial]]] = deque()
+        try:
+            for mutant in mutants:
+                known = engine.known(mutant, maxfail)
+                waiting.append((mutant, _done(known) if known else pool.submit(
+                    engine.try_mutant, mutant, maxfail)))  # fmt: skip
+                if len(waiting) >= 2 * jobs:
+                    yield _kept(engine, *waiting.popleft())
+            while waiting:
+                yield _kept(engine, *waiting.popleft())
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _done(trial: MutantTrial) -> Future[MutantTrial]:
+    future: Future[MutantTrial] = Future()
+    future.set_result(trial)
+    return future
+
+
+def _kept(
+    engine: Engine, mutant: Mutant, future: Future[MutantTrial]
+) -> tuple[Mutant, MutantTrial]:
+    trial = future.result()
+    engine.keep(mutant, trial)
+    return mutant, trial

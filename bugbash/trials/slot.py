@@ -1,0 +1,164 @@
+"""A folder in which a suite runs: a tree brought up to date by content, and its `.venv`.
+
+A slot is kept between runs, so that Python's bytecode is warm; only files that differ are
+written. Each written file gets a modification time that no version of it had before: bytecode
+of an earlier version can never be taken for it.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from filelock import FileLock, Timeout
+
+from bugbash.files import CACHES, remove_tree, walk
+from bugbash.resources import home
+from bugbash.targets.environment import Environment
+from bugbash.targets.spec import Target
+from bugbash.targets.venv import VenvPlan, make_venv, python_of
+from bugbash.trials.condition import USUAL, Condition
+
+Content = bytes | Path
+_EPOCH = 1_600_000_000
+_READY = "ready"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One locked place to run one suite at a time."""
+
+    folder: Path
+    target: Target
+    environment: Environment
+
+    @property
+    def tree(self) -> Path:
+        return self.folder / "tree"
+
+    @property
+    def python(self) -> Path:
+        return python_of(self.folder / "venv")
+
+    @property
+    def scratch(self) -> Path:
+        """HOME and the temporary folder of the run; emptied before each."""
+        return self.folder / "scratch"
+
+    def sync(self, changes: Mapping[str, Content | None], clean: bool = True) -> None:
+        """Make the tree equal to the target's with `changes`: new contents, or None for "gone".
+
+        With `clean` false, `changes` are all that the tree is to hold.
+        """
+        wanted: dict[str, Content] = {}
+        if clean:
+            wanted = {n.as_posix(): self.target.tree / n for n in walk(self.target.tree)}
+        for name, content in changes.items():
+            if content is None:
+                wanted.pop(name, None)
+            else:
+                wanted[name] = content
+        self._remove_others(wanted)
+        stale = [name for name in sorted(wanted) if not _same(self.tree / name, wanted[name])]
+        if stale:
+            stamp = self._next_stamp()
+            for name in stale:
+                _write(self.tree / name, wanted[name], stamp)
+
+    def _remove_others(self, wanted: Mapping[str, Content]) -> None:
+        folders = {p.as_posix() for name in wanted for p in PurePosixPath(name).parents}
+        for root, names, files in os.walk(self.tree, topdown=True):
+            here = PurePosixPath(Path(root).relative_to(self.tree).as_posix())
+            for name in list(names):
+                path = Path(root, name)
+                if path.is_symlink() or (
+                    name not in CACHES and str(here / name) not in folders
+                ):
+                    remove_tree(path)
+                    names.remove(name)
+                elif name in CACHES:
+                    names.remove(name)
+            for name in files:
+                if str(here / name) not in wanted:
+                    Path(root, name).unlink()
+
+    def _next_stamp(self) -> int:
+        clock = self.folder / "clock"
+        count = int(clock.read_text()) + 1 if clock.exists() else 1
+        clock.write_text(str(count))
+        return _EPOCH + count
+
+    def empty_scratch(self) -> None:
+        remove_tree(self.scratch)
+        for name in ("home", "tmp"):
+            (self.scratch / name).mkdir(parents=True)
+
+
+def _same(path: Path, content: Content) -> bool:
+    if path.is_symlink() or not path.is_file():
+        return False
+    if isinstance(content, bytes):
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    return filecmp.cmp(path, content, shallow=False)
+
+
+def _write(path: Path, content: Content, stamp: int) -> None:
+    if path.is_dir() and not path.is_symlink():
+        remove_tree(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        shutil.copyfile(content, path)
+        shutil.copymode(content, path)
+    os.utime(path, (stamp, stamp))
+
+
+@contextmanager
+def open_slot(
+    target: Target, environment: Environment, condition: Condition = USUAL
+) -> Iterator[Slot]:
+    """The first slot of this target, environment and condition that nobody uses.
+
+    Two processes, or two workers of one scan, never share one.
+    """
+    base = home() / "slots" / f"{target.digest}-{environment.lock}"
+    base.mkdir(parents=True, exist_ok=True)
+    number = 0
+    while True:
+        lock = FileLock(base / f"{condition.name}-{number}.lock", timeout=0)
+        try:
+            with lock:
+                yield _ready_slot(base / str(number) / condition.folder, target, environment)
+                return
+        except Timeout:
+            number += 1
+
+
+def _ready_slot(folder: Path, target: Target, environment: Environment) -> Slot:
+    slot = Slot(folder, target, environment)
+    marker = folder / _READY
+    if not marker.exists():
+        remove_tree(folder)
+        slot.tree.mkdir(parents=True)
+        make_venv(folder / "venv", plan_of(target, environment, slot.tree))
+        marker.touch()
+    return slot
+
+
+def plan_of(target: Target, environment: Environment, tree: Path) -> VenvPlan:
+    """What the `.venv` of a tree of this target points to."""
+    spec = target.spec
+    return VenvPlan(
+        source_roots=tuple(tree / root for root in spec.source_roots),
+        dependencies=environment.site_packages,
+        name=spec.name,
+        version=spec.version,
+        entry_points=spec.entry_points,
+    )

@@ -1,0 +1,177 @@
+"""Making a workspace: the broken repository on the learner's disk, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from filelock import FileLock
+
+from bugbash import git
+from bugbash.errors import UsageProblem
+from bugbash.files import apply_edits, copy_tree, remove_tree, walk
+from bugbash.serving.scenario import Scenario, to_json
+from bugbash.serving.serve import Served
+from bugbash.store import AttemptRow, Store
+from bugbash.targets.environment import Environment
+from bugbash.targets.spec import Target
+from bugbash.targets.venv import VenvPlan, make_venv, python_of, site_packages
+from bugbash.workspace.attempt import MARKER, Attempt, building_lock
+
+REPORT = "FAILURE_REPORT.md"
+_PLUGIN = "bugbash_workspace"
+_EXCLUDED = (MARKER, ".venv/", "__pycache__/", ".pytest_cache/")
+_NAMES = 1000
+
+
+def new_attempt_id() -> str:
+    """Eight characters that no other attempt has."""
+    return secrets.token_hex(4)
+
+
+def destination(name: str, given: Path | None, attempt: str) -> Path:
+    """Where a workspace goes: `given`, else `./<name>-<attempt>`, else below ~/bugbash.
+
+    A workspace never lies in a git work tree, which would swallow it. Raises UsageProblem for a
+    folder that exists or lies in one.
+    """
+    if given is not None:
+        path = given.expanduser().absolute()
+        if path.exists() or path.is_symlink():
+            raise UsageProblem(f"{path} exists: name a folder that does not, nothing is overwritten.")
+        inside = git.enclosing_work_tree(path.parent)
+        if inside is not None:
+            raise UsageProblem(f"{path} lies in the git work tree {inside}: name a folder outside.")
+        return path
+    here = Path.cwd()
+    base = here if git.enclosing_work_tree(here) is None else Path.home() / "bugbash"
+    return base / f"{name}-{attempt}"
+
+
+def make(served: Served, attempt: str, path: Path, minutes: int | None, store: Store) -> Attempt:
+    """Build the workspace beside `path` and rename it into place.
+
+    Killed at any moment, it leaves no folder at `path`; the next command removes what was begun.
+    """
+    staging = path.parent / f".{path.name}.{attempt}.part"
+    row = AttemptRow(
+        attempt, served.scenario.name, str(path), str(staging), "building", time.time(), minutes
+    )
+    lock = building_lock(attempt)
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(lock):
+        store.add_attempt(row, to_json(served.scenario))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fill(staging, path, served.scenario, served.target, served.environment, attempt)
+            staging.rename(path)
+        except BaseException:
+            remove_tree(staging)
+            store.forget_attempt(attempt)
+            raise
+        store.set_state(attempt, "open")
+    lock.unlink(missing_ok=True)
+    return Attempt(replace(row, state="open"), path, served.scenario)
+
+
+def fill(
+    folder: Path,
+    final: Path,
+    scenario: Scenario,
+    target: Target,
+    environment: Environment,
+    attempt: str,
+) -> None:
+    """Everything that a workspace holds, into the empty `folder` that will be renamed `final`."""
+    write_broken(folder, scenario, target)
+    (folder / MARKER).write_text(f"{attempt}\n", "utf-8")
+    commit_broken(folder, scenario)
+    make_venv(folder / ".venv", venv_plan(folder, scenario, target, environment))
+    point_to(folder / ".venv", folder, final)
+
+
+def write_broken(folder: Path, scenario: Scenario, target: Target) -> None:
+    """The broken tree and its failure report; every file has the same modification time."""
+    copy_tree(target.tree, folder)
+    for name, data in broken_files(scenario, target).items():
+        (folder / name).write_bytes(data)
+    (folder / REPORT).write_bytes(scenario.report.encode("utf-8"))
+    (folder / MARKER).touch()
+    for path in walk(folder):
+        os.utime(folder / path, (git.NEUTRAL_TIME, git.NEUTRAL_TIME))
+
+
+def broken_files(scenario: Scenario, target: Target) -> dict[str, bytes]:
+    """The contents of the files that the scenario's bugs change."""
+    names = sorted({bug.edit.file for bug in scenario.bugs})
+    return {
+        name: apply_edits(
+            (target.tree / name).read_bytes(),
+            tuple(bug.edit for bug in scenario.bugs if bug.edit.file == name),
+        )
+        for name in names
+    }
+
+
+def commit_broken(folder: Path, scenario: Scenario) -> str:
+    """Put the tree into a repository of one commit; returns its id."""
+    overlay = set(scenario.overlay)
+    files = [str(path) for path in walk(folder) if str(path) not in (*overlay, MARKER)]
+    excluded = [*_EXCLUDED, *(f"/{name}" for name in scenario.overlay)]
+    commit = git.make_repository(folder, files, excluded)
+    if not git.has_identity():
+        git.set_identity(folder)
+    os.utime(folder / MARKER, (git.NEUTRAL_TIME, git.NEUTRAL_TIME))
+    return commit
+
+
+def venv_plan(
+    folder: Path, scenario: Scenario, target: Target, environment: Environment
+) -> VenvPlan:
+    """What the workspace's `.venv` points to, with the plugin where tests are left out."""
+    spec = target.spec
+    plugin: tuple[tuple[str, str], ...] = ()
+    if scenario.left_out or scenario.ignored_files or spec.environment or spec.deselect:
+        data = {
+            "tests": [*spec.deselect, *scenario.left_out],
+            "files": scenario.ignored_files,
+            "environment": spec.environment,
+        }
+        text = Path(__file__).with_name("plugin.py").read_text("utf-8")
+        plugin = ((f"{_PLUGIN}.py", text), (f"{_PLUGIN}.json", json.dumps(data)))
+    return VenvPlan(
+        source_roots=tuple(folder / root for root in spec.source_roots),
+        dependencies=environment.site_packages,
+        name=spec.name,
+        version=spec.version,
+        entry_points=spec.entry_points,
+        pytest_args=spec.pytest_args,
+        plugin=plugin,
+    )
+
+
+def point_to(venv: Path, old: Path, new: Path) -> None:
+    """Correct the paths that a `.venv` made in `old` holds in its activation scripts."""
+    for script in [venv / "pyvenv.cfg", *python_of(venv).parent.glob("[aA]ctivate*")]:
+        text = script.read_text("utf-8")
+        if str(old) in text:
+            script.write_text(text.replace(str(old), str(new)), "utf-8")
+
+
+def repair_venv(attempt: Attempt, target: Target, environment: Environment) -> bool:
+    """Make the workspace's `.venv` again where it is gone or points to nothing."""
+    venv = attempt.workspace / ".venv"
+    pointer = site_packages(venv) / "01_dependencies.pth"
+    if (
+        python_of(venv).exists()
+        and pointer.is_file()
+        and Path(pointer.read_text("utf-8").strip()).is_dir()
+    ):
+        return False
+    remove_tree(venv)
+    make_venv(venv, venv_plan(attempt.workspace, attempt.scenario, target, environment))
+    return True

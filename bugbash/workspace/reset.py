@@ -1,0 +1,65 @@
+"""Putting a workspace back to how it was served."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from bugbash import git
+from bugbash.files import CACHES, remove_tree, walk, write_atomically
+from bugbash.resources import home
+from bugbash.targets.environment import Environment
+from bugbash.targets.spec import Target
+from bugbash.targets.venv import make_venv
+from bugbash.workspace.attempt import MARKER, Attempt
+from bugbash.workspace.make import (
+    REPORT,
+    broken_files,
+    commit_broken,
+    venv_plan,
+    write_broken,
+)
+
+_SNAPSHOT_LIMIT = 1_000_000
+
+
+def reset(attempt: Attempt, target: Target, environment: Environment) -> Path | None:
+    """Make the workspace what it was, in place: a shell that stands in it stays valid.
+
+    Returns the patch that holds the learner's changes, or None where there were none. It is
+    written before anything is removed.
+    """
+    kept = _keep_changes(attempt, target)
+    folder = attempt.workspace
+    for entry in sorted(os.listdir(folder)):
+        remove_tree(folder / entry)
+    write_broken(folder, attempt.scenario, target)
+    (folder / MARKER).write_text(f"{attempt.id}\n", "utf-8")
+    commit_broken(folder, attempt.scenario)
+    make_venv(folder / ".venv", venv_plan(folder, attempt.scenario, target, environment))
+    return kept
+
+
+def _keep_changes(attempt: Attempt, target: Target) -> Path | None:
+    folder = attempt.workspace
+    served = {path.as_posix(): target.tree / path for path in walk(target.tree)}
+    broken = broken_files(attempt.scenario, target)
+    names = {path.as_posix() for path in walk(folder, CACHES)} - {MARKER, REPORT}
+    before: dict[str, bytes | None] = {}
+    after: dict[str, bytes | None] = {}
+    for name in sorted(names | set(served)):
+        old = broken.get(name) or (served[name].read_bytes() if name in served else None)
+        new = _small(folder / name) if name in names else None
+        if old != new:
+            before[name], after[name] = old, new
+    if not before:
+        return None
+    path = home() / "kept" / f"{attempt.id}-{time.time_ns()}.patch"
+    text = git.patch(before, after)
+    write_atomically(path, text.encode("utf-8", "surrogateescape"))
+    return path
+
+
+def _small(path: Path) -> bytes | None:
+    return path.read_bytes() if path.stat().st_size <= _SNAPSHOT_LIMIT else None

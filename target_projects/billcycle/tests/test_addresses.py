@@ -1,0 +1,121 @@
+import pytest
+
+from billcycle.addresses import mask, parse_address, parse_recipients, same_inbox
+from billcycle.errors import AddressError
+
+
+ACCEPTED = {
+    "plus tags": ["ana+billing@example.com", "ana.b+c@example.com"],
+    "dots": ["ana.ruiz@example.com", "a.b.c@example.com"],
+    "underscores and hyphens": ["ana_ruiz@example.com", "a-b@example.com", "a.o_b-c@example.com"],
+    "apostrophes": ["o'neil@example.com", "ana.o'neil@example.com"],
+    "percent signs and digits": ["ana%office@example.com", "ana2@example.com", "a.2%b@example.com"],
+    "subdomains": ["ana@mail.example.com", "ana@a.b.example.co.uk"],
+    "hyphens and digits in domains": ["ana@my-shop.com", "ana@3com.com", "ana@web24.com"],
+    "top levels": ["ana@example.de", "ana@example.travelersinsurance", "ana@example." + "z" * 24],
+    "longest parts": ["z" * 64 + "@example.com", "ana@" + "d" * 63 + ".com"],
+    "shortest parts": ["a@example.com", "ana@x.com"],
+}
+
+
+@pytest.mark.parametrize("feature", ACCEPTED)
+def test_accepts(feature):
+    texts = ACCEPTED[feature]
+    assert [parse_address(text).mailbox for text in texts] == texts
+
+
+def refused(texts):
+    found = []
+    for text in texts:
+        with pytest.raises(AddressError, match="not an e-mail address"):
+            parse_address(text)
+        found.append(text)
+    return found
+
+
+def test_rejects_odd_local_parts():
+    texts = [".ana@example.com", "ana.@example.com", "ana..b@example.com", "ana ruiz@example.com",
+             "@example.com", "ana@@example.com", "ana.example.com", ""]  # fmt: skip
+    assert refused(texts) == texts
+
+
+def test_rejects_odd_domains():
+    texts = ["ana@example", "ana@example.c", "ana@example.c0m", "ana@-shop.com", "ana@shop-.com",
+             "ana@" + "d" * 64 + ".com", "ana@example." + "z" * 25, "ana@example.com."]  # fmt: skip
+    assert refused(texts) == texts
+
+
+def test_65_characters_before_the_at_are_too_many():
+    with pytest.raises(AddressError, match="more than 64"):
+        parse_address("z" * 65 + "@example.com")
+
+
+def test_longest_address_has_254_characters():
+    domain = ".".join(["d" * 60] * 4)
+    text = "z" * (254 - len(domain) - 5) + "@" + domain + ".com"
+    assert len(text) == 254
+    assert parse_address(text).mailbox == text
+    with pytest.raises(AddressError, match="longer than 254"):
+        parse_address("z" + text)
+
+
+def test_domain_is_lowered_and_local_part_kept():
+    address = parse_address("Ana@Example.COM")
+    assert (address.local, address.domain) == ("Ana", "example.com")
+
+
+def test_blanks_around_an_address_are_ignored():
+    assert parse_address("  ana@example.com\n").mailbox == "ana@example.com"
+
+
+def names(*texts):
+    found = [parse_address(text) for text in texts]
+    assert {address.mailbox for address in found} == {"ana@example.com"}
+    return [address.name for address in found]
+
+
+def test_display_name():
+    assert names("Ana Ruiz <ana@example.com>", "<ana@example.com>") == ["Ana Ruiz", ""]
+    assert names('"Ruiz, Ana" <ana@example.com>') == ["Ruiz, Ana"]
+
+
+def test_blanks_around_the_angle_brackets():
+    assert names("Ana <  ana@example.com >", "Ana<ana@example.com>") == ["Ana", "Ana"]
+
+
+def test_text_shows_the_name_when_there_is_one():
+    assert str(parse_address("Ana Ruiz <ana@example.com>")) == "Ana Ruiz <ana@example.com>"
+    assert str(parse_address("<ana@example.com>")) == "ana@example.com"
+
+
+def test_recipients_are_separated_by_commas_semicolons_and_lines():
+    recipients = parse_recipients("ana@example.com, bo@example.com;cy@example.com\ndi@example.com")
+    assert [address.local for address in recipients] == ["ana", "bo", "cy", "di"]
+
+
+def test_recipients_appear_once():
+    recipients = parse_recipients("Ana <ana@example.com>, bo@example.com, ANA@example.com")
+    assert [str(address) for address in recipients] == ["Ana <ana@example.com>", "bo@example.com"]
+
+
+def test_trailing_separator_is_harmless():
+    assert len(parse_recipients("ana@example.com; ")) == 1
+
+
+def test_no_recipient_at_all():
+    with pytest.raises(AddressError, match="no recipient"):
+        parse_recipients(" , ")
+
+
+def test_tags_and_case_share_an_inbox():
+    assert same_inbox(parse_address("Ana+march@example.com"), parse_address("ana@example.com"))
+
+
+def test_other_domain_is_another_inbox():
+    assert not same_inbox(parse_address("ana@example.com"), parse_address("ana@example.org"))
+
+
+def test_mask_shows_two_letters_of_names_longer_than_three():
+    texts = ["a@example.com", "ana@example.com", "anna@example.com"]
+    shown = [mask(parse_address(text)) for text in texts]
+    assert shown == ["a***@example.com", "a***@example.com", "an***@example.com"]

@@ -1,0 +1,39 @@
+"""Risk looks at the daily sums by transaction type."""
+
+WHO = "the risk team"
+SUBJECT = "Suspicious group"
+DETAIL = "Nothing was changed in the thresholds last month."
+
+CASES = {
+    "charges just below the watch level": ("charge", ["7,999.99"], "watch"),
+    "charges at the watch level": ("charge", ["8,000.00"], "watch"),
+    "charges at the threshold": ("charge", ["10,000.00"], "alert"),
+    "charges one cent above the threshold": ("charge", ["9,000.00", "1,000.01"], "alert"),
+    "charges at three times the threshold": ("charge", ["30000"], "alert"),
+    "charges above three times the threshold": ("charge", ["30000.01"], "block"),
+    "refunds at a threshold of their own": ("refund", ["-2500"], "watch"),
+    "refunds above a threshold of their own": ("refund", ["-2500", "-0.01"], "watch"),
+    "as many disputes as are usual": ("dispute", ["-1"] * 4, "watch"),
+    "more disputes than are usual": ("dispute", ["-1"] * 5, "watch"),
+    "a large payout": ("payout", ["-20000"], "watch"),
+    "a large transfer": ("transfer", ["20000"], "watch"),
+    "a large fee": ("fee", ["-20000"], "watch"),
+    "a large adjustment": ("adjustment", ["-9000", "9000"], "watch"),
+    "nothing at all": ("charge", [], "clear"),
+    "groups without any severity": ("payout", ["-5"], "clear"),
+}
+
+
+def journey(kind, amounts, severity):
+    from datetime import date
+    from decimal import Decimal
+    from ledgerlines import fraud, kinds, money, reports, validation
+
+    kind, days = kinds.parse_type(kind), (date(2024, 3, 5), date(2024, 3, 4))
+    rows = [(day, money.parse_amount(amount)) for day in days for amount in amounts]
+    payments = [validation.Payment("pay_0000", kind, "USD", day, cents, 2) for day, cents in rows]
+    groups = fraud.aggregate(payments, "USD", {"USD": Decimal(1)})
+    limits = fraud.Limits(1_000_000, {kinds.TransactionType.REFUND: 250_000}, max_count=4)
+    findings = fraud.suspicious(groups, limits, kinds.Severity[severity.upper()])
+    print(reports.render_text(reports.findings_table(findings, "USD")), end="")
+    print([group.largest for group in groups.values()])

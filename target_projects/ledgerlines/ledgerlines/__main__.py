@@ -1,0 +1,3 @@
+from ledgerlines.cli import run
+
+run()
