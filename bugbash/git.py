@@ -165,7 +165,7 @@ def enclosing_work_tree(folder: Path) -> Path | None:
 
 
 def patch(before: Mapping[str, bytes | None], after: Mapping[str, bytes | None]) -> str:
-    """A unified diff from one set of files to another that `git apply` takes; None: no such file."""
+    """A unified diff that `git apply` takes, from one set of files to another; None: no file."""
     with tempfile.TemporaryDirectory(prefix="bugbash-diff-") as name:
         folder = Path(name)
         for side, files in (("a", before), ("b", after)):

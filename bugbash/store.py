@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,8 +63,9 @@ class Store:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or home() / "bugbash.db"
+        self._lock = threading.RLock()
         try:
-            # Two threads of one scan share it; sqlite3 itself serialises them.
+            # The threads of one scan share it, one transaction at a time.
             self._connection = sqlite3.connect(
                 self.path, timeout=30, isolation_level=None, check_same_thread=False
             )
@@ -92,13 +94,14 @@ class Store:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+            with self._lock:
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._connection
+                except BaseException:
+                    self._connection.execute("ROLLBACK")
+                    raise
+                self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             raise EnvironmentProblem(_unusable(self.path, error)) from error
 
@@ -172,9 +175,10 @@ class Store:
 
     def fact(self, kind: str, key: str) -> Any | None:
         """What was found out before under this content key (a baseline, a trial), or None."""
-        row = self._connection.execute(
-            "SELECT value FROM facts WHERE kind=? AND key=?", (kind, key)
-        ).fetchone()
+        with self._lock:
+            row = self._connection.execute(
+                "SELECT value FROM facts WHERE kind=? AND key=?", (kind, key)
+            ).fetchone()
         return json.loads(row[0]) if row else None
 
     def set_fact(self, kind: str, key: str, value: Any) -> None:

@@ -55,11 +55,12 @@ def build(targets: tuple[str, ...], jobs: int) -> None:
 @click.option("--sample", type=click.IntRange(1), help="Prove only this many, in seeded order.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True)
-@click.option("--write", is_flag=True, help="Note that all was proved on this Python; drop what fails.")
+@click.option(
+    "--write", is_flag=True, help="Note that all was proved on this Python; drop what fails."
+)
 def prove(targets: tuple[str, ...], sample: int | None, seed: int, jobs: int, write: bool) -> None:
     """Prove the catalogues of TARGETS (all) again on this system and Python."""
-    from bugbash.serving.building import proved_here
-    from bugbash.serving.building import prove_again
+    from bugbash.serving.building import prove_again, proved_here
     from bugbash.targets.vendored import names
 
     wrong = 0

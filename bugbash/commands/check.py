@@ -13,7 +13,9 @@ from bugbash.commands.voice import voice
 from bugbash.store import Store
 
 
-@click.command(epilog="Exit codes: 0 solved, 1 not solved, 3 environment, 4 tests were tampered with.")
+@click.command(
+    epilog="Exit codes: 0 solved, 1 not solved, 3 environment, 4 tests were tampered with."
+)
 @json_option
 @click.option("-C", "folder", type=click.Path(path_type=Path), default=Path(), hidden=True)
 def command(as_json: bool, folder: Path) -> None:

@@ -80,7 +80,7 @@ def command(
     scenario = attempt.scenario
     _say_what(scenario.name, scenario.version, len(scenario.bugs), scenario.report)
     _say_where(attempt.workspace, scenario.fail_to_pass, len(scenario.pass_to_pass))
-    _say_next(attempt.workspace, scenario.again)
+    _say_next(scenario.again)
 
 
 def _seed(given: int | None) -> int:
@@ -122,10 +122,10 @@ def _say_where(workspace: Path, failing: tuple[str, ...], passing: int) -> None:
     click.secho(f"    {launcher('pytest')}", fg="cyan")
 
 
-def _say_next(workspace: Path, again: str) -> None:
+def _say_next(again: str) -> None:
     """The closing lines: what to type when it is fixed, what is kept, how to share the bug."""
     click.echo("\n  When you think it is fixed:\n")
-    click.secho(f"    {own_command(workspace)} check", fg="cyan")
+    click.secho(f"    {own_command()} check", fg="cyan")
     click.echo()
     click.secho(f"  The same bug for somebody else: {again}", dim=True)
     click.secho(f"  Nothing is recorded but your checks, in {home()}.", dim=True)
@@ -137,7 +137,7 @@ def launcher(name: str) -> str:
     return f".venv\\Scripts\\{name}" if os.name == "nt" else f".venv/bin/{name}"
 
 
-def own_command(workspace: Path) -> str:
+def own_command() -> str:
     """How to call bugbash from the workspace in a fresh shell.
 
     `bugbash` where it stays on the PATH; else the launcher in the workspace's `.venv`, which

@@ -20,9 +20,15 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON a
 def target_options(command: F) -> F:
     """Adds `--tests --source --with --spec`, handed on as the argument `overrides`."""
 
-    @click.option("--tests", multiple=True, metavar="PATH", help="Only these test files or folders.")
-    @click.option("--source", multiple=True, metavar="PATH", help="Only these source files or folders.")
-    @click.option("--with", "with_", multiple=True, metavar="NAME", help="Another package the tests need.")
+    @click.option(
+        "--tests", multiple=True, metavar="PATH", help="Only these test files or folders."
+    )
+    @click.option(
+        "--source", multiple=True, metavar="PATH", help="Only these source files or folders."
+    )
+    @click.option(
+        "--with", "with_", multiple=True, metavar="NAME", help="Another package the tests need."
+    )
     @click.option(
         "--spec",
         "spec_file",
@@ -53,7 +59,9 @@ def bug_options(command: F) -> F:
             type=click.Path(path_type=Path, file_okay=False),
             help="A folder of mutators of your own.",
         ),
-        click.option("--mutator", "mutators", multiple=True, help="Only this mutator (repeatable)."),
+        click.option(
+            "--mutator", "mutators", multiple=True, help="Only this mutator (repeatable)."
+        ),
         click.option("--family", "families", multiple=True, help="Only this family (repeatable)."),
     ):
         command = decorate(command)
@@ -63,7 +71,12 @@ def bug_options(command: F) -> F:
 def as_typed(overrides: Overrides, **lists: tuple[Any, ...]) -> tuple[str, ...]:
     """The options that were given, as words of a command line."""
     words: list[str] = []
-    named = {**lists, "tests": overrides.tests, "source": overrides.sources, "with": overrides.with_}
+    named = {
+        **lists,
+        "tests": overrides.tests,
+        "source": overrides.sources,
+        "with": overrides.with_,
+    }
     for name, values in named.items():
         for value in values:
             words += [f"--{name}", str(value)]

@@ -12,7 +12,9 @@ from bugbash.store import Store
 
 
 @click.command()
-@click.option("--patch", "as_patch", is_flag=True, help="Print a patch for `git apply`, nothing else.")
+@click.option(
+    "--patch", "as_patch", is_flag=True, help="Print a patch for `git apply`, nothing else."
+)
 @json_option
 def command(as_patch: bool, as_json: bool) -> None:
     """End the attempt and show the reference fix and why it is one.

@@ -10,6 +10,7 @@ import click
 
 from bugbash.commands.options import bug_options, json_option, target_options
 from bugbash.commands.voice import voice
+from bugbash.errors import UsageProblem
 from bugbash.store import Store
 from bugbash.targets.overrides import Overrides
 
@@ -20,7 +21,14 @@ from bugbash.targets.overrides import Overrides
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Side by side.")
 @click.option("--sample", type=click.IntRange(1), help="Try only this many, in seeded order.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-@click.option("--engine", type=click.Choice(["cold"]), default="cold", show_default=True)
+@click.option("--until", default="all", show_default=True, help="Stop a trial at: first, N, all.")
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "cold"]),
+    default="auto",
+    show_default=True,
+    help="Only the cold engine is there yet: both mean it.",
+)
 @click.option("--fresh", is_flag=True, help="Try again what was tried before.")
 @target_options
 @json_option
@@ -32,6 +40,7 @@ def command(
     jobs: int,
     sample: int | None,
     seed: int,
+    until: str,
     engine: str,
     fresh: bool,
     overrides: Overrides,
@@ -51,6 +60,7 @@ def command(
     from bugbash.trials.baseline import baseline_of
     from bugbash.trials.scan import Engine, try_mutants
 
+    maxfail = failures_until(until)
     store = Store()
     with voice() as told:
         chosen = select(load(mutator_folders), mutators, families)
@@ -63,7 +73,8 @@ def command(
         cold = Engine(prepared, environment, baseline, None if fresh else store)
         watch = told.watch(f"trying {len(mutants)} mutants")
         counts: dict[str, Counter[str]] = {}
-        for number, (mutant, trial) in enumerate(try_mutants(cold, mutants, jobs), 1):
+        trials = try_mutants(cold, mutants, jobs, maxfail)
+        for number, (mutant, trial) in enumerate(trials, 1):
             counts.setdefault(mutant.mutator, Counter())[trial.outcome] += 1
             watch(number, len(mutants))
             if as_json:
@@ -72,3 +83,13 @@ def command(
         from bugbash.pages.tables import show_scan
 
         show_scan(prepared, baseline, counts)
+
+
+def failures_until(until: str) -> int:
+    """After how many failing tests a trial stops; 0 for never. Raises UsageProblem."""
+    known = {"all": 0, "first": 1}
+    if until in known:
+        return known[until]
+    if until.isdecimal() and int(until) > 0:
+        return int(until) + 1
+    raise UsageProblem(f"--until {until}: say first, all or a number above zero.")

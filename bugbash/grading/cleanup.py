@@ -21,7 +21,12 @@ from bugbash.grading.workspace_files import (
 from bugbash.targets.spec import Target
 
 _DEBUGGERS = frozenset({"pdb", "ipdb", "pudb", "bpdb", "debugpy", "icecream", "pdbpp"})
-_CODE = re.compile(r"^(?:if|for|while|return|def|class|import|from|raise|with|try|elif|assert)\b|[=(]")
+_CALLS = frozenset(
+    {"print", "breakpoint", "pprint", "ic", ".set_trace", ".print_exc", ".print_stack"}
+)
+_CODE = re.compile(
+    r"^(?:if|for|while|return|def|class|import|from|raise|with|try|elif|assert)\b|[=(]"
+)
 _SCRATCH_ENDINGS = (".orig", ".rej", ".bak", ".swp", ".tmp", "~")
 
 
@@ -82,17 +87,20 @@ def marks(source: bytes) -> list[tuple[int, str]]:
 
 
 def _mark(node: ast.AST) -> tuple[int, str] | None:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        if node.func.id in ("print", "breakpoint", "pprint", "ic"):
-            return node.lineno, ast.unparse(node)[:80]
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr in ("set_trace", "print_exc", "print_stack"):
-            return node.lineno, ast.unparse(node)[:80]
+    if isinstance(node, ast.Call) and _called(node) in _CALLS:
+        return node.lineno, ast.unparse(node)[:80]
     if isinstance(node, ast.Import) and any(a.name in _DEBUGGERS for a in node.names):
         return node.lineno, ast.unparse(node)
     if isinstance(node, ast.ImportFrom) and node.module in _DEBUGGERS:
         return node.lineno, ast.unparse(node)
     return None
+
+
+def _called(call: ast.Call) -> str:
+    """`print` for print(...), `.set_trace` for anything.set_trace(...)."""
+    if isinstance(call.func, ast.Attribute):
+        return f".{call.func.attr}"
+    return call.func.id if isinstance(call.func, ast.Name) else ""
 
 
 def _commented_out(source: bytes) -> list[tuple[int, str]]:
@@ -137,7 +145,9 @@ def _weakened(workspace: Path, target: Target, submission: Submission) -> list[s
     for name in submission.protected:
         clean, mine = target.tree / name, workspace / name
         if name in submission.added:
-            if not is_test_name(PurePosixPath(name).name) and name.endswith((".ini", ".cfg", ".toml")):
+            if not is_test_name(PurePosixPath(name).name) and name.endswith(
+                (".ini", ".cfg", ".toml")
+            ):
                 found.append(f"{name} was added")
         elif name in submission.removed:
             found.append(f"{name} was deleted")

@@ -91,7 +91,9 @@ def _same(name: str, mine: bytes | None, clean: bytes | None) -> bool:
     if mine is None or clean is None or not name.endswith(".py"):
         return False
     mine_tree, clean_tree = parsed(mine), parsed(clean)
-    return mine_tree is not None and clean_tree is not None and _dump(mine_tree) == _dump(clean_tree)
+    return (
+        mine_tree is not None and clean_tree is not None and _dump(mine_tree) == _dump(clean_tree)
+    )
 
 
 def parsed(source: bytes) -> ast.Module | None:

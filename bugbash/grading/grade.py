@@ -143,7 +143,9 @@ def _left_clean(verdict: Verdict, difference: Difference, clean_up: CleanUp) -> 
 
 def _integrity(attempt: Attempt, submission: Submission, clean_up: CleanUp) -> tuple[str, ...]:
     found = list(clean_up.weakened)
-    found += [f"{name} hides a module that is not yours; it was not run" for name in submission.shadowing]
+    found += [
+        f"{name} hides a module that is not yours; it was not run" for name in submission.shadowing
+    ]
     if not attempt.marker_intact:
         found.append("the marker .bugbash was removed or altered")
     return tuple(found)

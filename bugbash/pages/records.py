@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bugbash.grading.grade import Grade
     from bugbash.grading.verdict import BugVerdict
-    from bugbash.workspace.attempt import Attempt
     from bugbash.mutation.sites import Mutant
     from bugbash.trials.scan import MutantTrial
+    from bugbash.workspace.attempt import Attempt
 
 
 def attempt_json(attempt: Attempt) -> dict[str, Any]:

@@ -94,7 +94,9 @@ def _change(grade: Grade) -> list[RenderableType]:
     if grade.verdict.solved or grade.revealed:
         reference = f"  (reference: +{difference.reference_added} −{difference.reference_removed})"
         head.append(reference, style="dim")
-    lines = [line for line in difference.patch.splitlines() if not line.startswith(("index ", "diff "))]
+    lines = [
+        line for line in difference.patch.splitlines() if not line.startswith(("index ", "diff "))
+    ]
     shown = "\n".join(plain(line) for line in lines[:_PATCH_LINES])
     parts: list[RenderableType] = [head, Padding(_patch(shown), (0, 0, 0, 2))]
     if len(lines) > _PATCH_LINES:

@@ -101,9 +101,8 @@ def _assigned(tree: ast.Module, name: str) -> str:
 
 def _value(tree: ast.Module, name: str) -> ast.expr:
     for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            if node.targets[0].id == name:
-                return node.value
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+            return node.value
     raise KeyError(f"{name} is missing")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from bugbash.trials.condition import CONDITIONS, USUAL
-from bugbash.trials.outcome import Trial
+from bugbash.trials.outcome import TestResult, Trial, result_from_json
 from bugbash.trials.scan import Engine
 
 MOST_FAILING = 10
@@ -15,10 +16,10 @@ MOST_FAILING = 10
 
 @dataclass(frozen=True)
 class Proof:
-    """The tests that fail in every condition, and the run that showed their messages."""
+    """The tests that fail in every condition, and what they said in the first."""
 
     fail_to_pass: tuple[str, ...]
-    trial: Trial
+    failures: dict[str, TestResult]
 
 
 @dataclass(frozen=True)
@@ -28,25 +29,47 @@ class Rejection:
     why: str
 
 
-def prove(engine: Engine, changes: Mapping[str, bytes], most: int = MOST_FAILING) -> Proof | Rejection:
+def prove(
+    engine: Engine, changes: Mapping[str, bytes], most: int = MOST_FAILING
+) -> Proof | Rejection:
     """Run the broken tree cold in every condition and compare.
 
     `changes` are the contents of the changed files. The clean tree is known to pass everything in
-    the same conditions: that is what a baseline is.
+    the same conditions: that is what a baseline is. What was found is kept in the engine's store.
     """
+    key = _key(engine, changes, most)
+    known = engine.store.fact("proof", key) if engine.store is not None else None
+    if known is None:
+        found = _prove(engine, changes, most)
+        if engine.store is not None:
+            engine.store.set_fact("proof", key, asdict(found))
+        return found
+    if "why" in known:
+        return Rejection(known["why"])
+    failures = {name: result_from_json(value) for name, value in known["failures"].items()}
+    return Proof(tuple(known["fail_to_pass"]), failures)
+
+
+def _key(engine: Engine, changes: Mapping[str, bytes], most: int) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(changes):
+        digest.update(f"{name}\0{len(changes[name])}\0".encode() + changes[name])
+    parts = (engine.target.digest, engine.environment.lock, str(most), digest.hexdigest()[:16])
+    return "-".join(parts)
+
+
+def _prove(engine: Engine, changes: Mapping[str, bytes], most: int) -> Proof | Rejection:
     first = engine.run(changes, USUAL, maxfail=most + 1)
     why = fault(engine, first, most)
     if why:
         return Rejection(why)
     with ThreadPoolExecutor(2) as pool:
-        others = list(
-            pool.map(lambda c: engine.run(changes, c, maxfail=most + 1), CONDITIONS[1:])
-        )
+        others = list(pool.map(lambda c: engine.run(changes, c, maxfail=most + 1), CONDITIONS[1:]))
     for condition, trial in zip(CONDITIONS[1:], others, strict=True):
         why = fault(engine, trial, most)
         if why or trial.failing() != first.failing():
             return Rejection(why or f"other tests fail in condition {condition.name!r}")
-    return Proof(first.failing(), first)
+    return Proof(first.failing(), {name: first.tests[name] for name in first.failing()})
 
 
 def fault(engine: Engine, trial: Trial, most: int) -> str:

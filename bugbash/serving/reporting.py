@@ -49,6 +49,5 @@ def _forms(
     if observer is not None:
         for difference in observer.differences(changes):
             yield from_journey(difference, setting)
-    failures = {name: proof.trial.tests[name] for name in proof.fail_to_pass}
     for detail in range(_FULL_DETAIL, -1, -1):
-        yield from_ci(failures, setting, detail)
+        yield from_ci(proof.failures, setting, detail)

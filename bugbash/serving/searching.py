@@ -1,4 +1,4 @@
-"""Finding a bug in a target that has no catalogue: candidates in seeded order until one is proved."""
+"""Finding bugs in a target without a catalogue: candidates in seeded order until one is proved."""
 
 from __future__ import annotations
 

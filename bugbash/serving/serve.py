@@ -17,6 +17,7 @@ from bugbash.targets.overrides import NOTHING
 from bugbash.targets.resolve import resolve
 from bugbash.targets.spec import Target
 
+
 @dataclass(frozen=True)
 class Served:
     """A scenario, ready for a workspace."""

@@ -54,9 +54,25 @@ def environment_of(target: Target, progress: Note | None = None) -> Environment:
     from bugbash.targets import locks
 
     lock_file = locks.lock_file_of(target, note)
-    name = f"{canonical(target.spec.name)}-{lock_hash(lock_file.read_text('utf-8'))}"
-    folder = home() / "environments" / name
+    folder = _folder_for(target, lock_file)
     return built(folder, lock_file, lambda: locks.install(folder, lock_file, target, note))
+
+
+def existing_environment(target: Target) -> Environment | None:
+    """The environment for `target` where it was made before; nothing is made."""
+    if _only_pytest(target):
+        return environment_of(target)
+    from bugbash.targets import locks
+
+    lock_file = locks.path_of(target)
+    if not lock_file.is_file() or not _complete(_folder_for(target, lock_file)):
+        return None
+    return environment_of(target)
+
+
+def _folder_for(target: Target, lock_file: Path) -> Path:
+    name = f"{canonical(target.spec.name)}-{lock_hash(lock_file.read_text('utf-8'))}"
+    return home() / "environments" / name
 
 
 def built(folder: Path, lock_file: Path, fill: Callable[[], None]) -> Environment:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from bugbash.files import walk
+from bugbash.targets.detection import pytest_config
 from bugbash.targets.environment import Environment
 from bugbash.targets.known_packages import distribution_of
 from bugbash.targets.spec import Target, TargetSpec
@@ -63,10 +64,7 @@ def used(tree: Path, tests: Iterable[str]) -> Used:
     defined: set[str] = set()
     marks: set[str] = set()
     has_async = False
-    for path in test_files(tree, tests):
-        module = parsed(tree / path)
-        if module is None:
-            continue
+    for module in suite_modules(tree, tests):
         modules |= set(imported(module))
         for node in ast.walk(module):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -75,6 +73,37 @@ def used(tree: Path, tests: Iterable[str]) -> Used:
                 has_async |= isinstance(node, ast.AsyncFunctionDef) and node.name[:4] == "test"
             marks |= _mark(node)
     return Used(frozenset(modules), frozenset(arguments - defined), frozenset(marks), has_async)
+
+
+def suite_modules(tree: Path, tests: Iterable[str]) -> Iterator[ast.Module]:
+    """The syntax trees of the files that a run of the suite imports from below the test roots.
+
+    Those that pytest collects, conftest.py files, and what they import by name; data that is
+    Python code too (cases for type checkers, scripts to be run) is not among them.
+    """
+    config = pytest_config.read(tree)
+    named = set(tests)
+    waiting = {path: parsed(tree / path) for path in test_files(tree, tests)}
+    chosen = [
+        path
+        for path in waiting
+        if config.is_test_file(path) or path.name == "conftest.py" or str(path) in named
+    ]
+    while chosen:
+        modules = [module for path in chosen if (module := waiting.pop(path))]
+        yield from modules
+        needed = {name for module in modules for name in names_imported(module)}
+        chosen = [path for path in waiting if path.stem in needed]
+
+
+def names_imported(module: ast.Module) -> Iterator[str]:
+    """Every name that occurs in an import statement of the module, wherever in it."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from (part for alias in node.names for part in alias.name.split("."))
+        elif isinstance(node, ast.ImportFrom):
+            yield from (node.module or "").split(".")
+            yield from (alias.name for alias in node.names)
 
 
 def test_files(tree: Path, tests: Iterable[str]) -> Iterator[PurePosixPath]:

@@ -89,6 +89,7 @@ _MARKS = {
     "timeout": "pytest-timeout",
     "freeze_time": "pytest-freezer",
     "benchmark": "pytest-benchmark",
+    "no_cover": "pytest-cov",
     "order": "pytest-order",
     "dependency": "pytest-dependency",
     "repeat": "pytest-repeat",

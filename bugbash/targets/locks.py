@@ -30,11 +30,16 @@ def lock_file_of(target: Target, note: Note) -> Path:
     It is kept by what was asked (requirements, date, Python, platform): the same question has
     the same answer for ever, and needs no network. Raises EnvironmentProblem.
     """
-    path = home() / "locks" / f"{canonical(target.spec.name)}-{_question(target.spec)}.txt"
+    path = path_of(target)
     if not path.is_file():
         note(f"resolving the dependencies of {target.spec.name} {target.spec.version}")
         write_atomically(path, _lock(target.spec, note).encode())
     return path
+
+
+def path_of(target: Target) -> Path:
+    """Where the lock of `target` lies, or will lie."""
+    return home() / "locks" / f"{canonical(target.spec.name)}-{_question(target.spec)}.txt"
 
 
 def install(folder: Path, lock_file: Path, target: Target, note: Note) -> None:

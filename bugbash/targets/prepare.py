@@ -12,7 +12,7 @@ from bugbash.files import CACHES, copy_tree, remove_tree, tree_digest, walk
 from bugbash.resources import home
 from bugbash.targets.detection import pytest_config
 from bugbash.targets.detection.pytest_config import PytestConfig
-from bugbash.targets.imports import parsed
+from bugbash.targets.imports import names_imported, parsed
 from bugbash.targets.overrides import OWN_SPEC
 from bugbash.targets.spec import Sort, Target, TargetSpec
 
@@ -83,7 +83,8 @@ def superfluous_tests(tree: Path, spec: TargetSpec, config: PytestConfig) -> lis
     }
     kept = [path for path in files if path not in outside]
     while kept:
-        needed = {name for path in kept for name in _names_imported(tree, path)}
+        modules = [module for path in kept if (module := parsed(tree / path))]
+        needed = {name for module in modules for name in names_imported(module)}
         kept = [path for path in sorted(outside) if path.stem in needed]
         outside -= set(kept)
     return sorted(outside)
@@ -102,21 +103,6 @@ def move_into_place(folder: Path, tree: Path) -> Path:
 
 def _below(path: PurePosixPath, root: str) -> bool:
     return root == "." or path.is_relative_to(root)
-
-
-def _names_imported(tree: Path, path: PurePosixPath) -> set[str]:
-    """Every name that occurs in an import statement of the file, wherever in it."""
-    import ast
-
-    module = parsed(tree / path)
-    names: set[str] = set()
-    for node in ast.walk(module) if module else ():
-        if isinstance(node, ast.Import):
-            names.update(part for alias in node.names for part in alias.name.split("."))
-        elif isinstance(node, ast.ImportFrom):
-            names.update((node.module or "").split("."))
-            names.update(alias.name for alias in node.names)
-    return names
 
 
 def _configuration(spec: TargetSpec, config: PytestConfig) -> str:

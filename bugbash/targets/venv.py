@@ -19,6 +19,11 @@ _POSIX_LAUNCHER = """#!/bin/sh
 {body}
 """
 _WINDOWS_LAUNCHER = '@"%~dp0python.exe" "%~dp0{name}-script.py" %*\r\n'
+_AGAIN = """import os, subprocess, sys
+again = {again!r}
+if not os.path.exists(again[0]):
+    sys.exit("bugbash: the installation that made this workspace is gone: install bugbash again.")
+sys.exit(subprocess.call(again + sys.argv[1:]))"""
 _PYTEST = """import sys
 from pytest import console_main
 sys.argv[1:1] = {arguments!r}
@@ -73,8 +78,7 @@ def write_launchers(folder: Path, pytest_args: Sequence[str] = ()) -> None:
     scripts = python_of(folder).parent
     _write_launcher(scripts, "pytest", _PYTEST.format(arguments=list(pytest_args)))
     again = [sys.executable, "-m", "bugbash"]
-    body = f"import subprocess, sys\nsys.exit(subprocess.call({again!r} + sys.argv[1:]))"
-    _write_launcher(scripts, "bugbash", body)
+    _write_launcher(scripts, "bugbash", _AGAIN.format(again=again))
 
 
 def _write_launcher(scripts: Path, name: str, body: str) -> None:

@@ -208,7 +208,6 @@ def _spec_key(target: Target) -> str:
     spec = target.spec
     parts = (spec.deselect, spec.pytest_args, spec.environment, spec.test_limit_s, spec.sources)
 
-
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 

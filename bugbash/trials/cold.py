@@ -114,9 +114,7 @@ def start_environment(slot: Slot, condition: Condition) -> dict[str, str]:
     return environment
 
 
-def _start(
-    slot: Slot, condition: Condition, request: Path, output: int
-) -> subprocess.Popen[bytes]:
+def _start(slot: Slot, condition: Condition, request: Path, output: int) -> subprocess.Popen[bytes]:
     new_group = 0
     if sys.platform == "win32":
         new_group = subprocess.CREATE_NEW_PROCESS_GROUP

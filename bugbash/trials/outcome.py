@@ -53,6 +53,11 @@ class Trial:
         return tuple(sorted(i for i, test in self.tests.items() if test.outcome == "passed"))
 
 
+def result_from_json(value: dict[str, Any]) -> TestResult:
+    """A result from what `dataclasses.asdict` made of it."""
+    return TestResult(**{**value, "trace": tuple(value["trace"])})
+
+
 def outcome_of(trial: Trial) -> Outcome:
     """The outcome of a mutant whose suite ended so; none is folded into another."""
     if trial.ending != "finished":

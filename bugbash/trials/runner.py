@@ -7,6 +7,7 @@ at once, so that a killed run keeps what it had.
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import json
 import os
@@ -134,54 +135,63 @@ def is_local(host: Any) -> bool:
     return text in ("::", socket.gethostname()) or text.lower().startswith(LOOPBACK)
 
 
-def close_network(recorder: Recorder) -> None:
-    """Make every call that would leave this machine fail at once, and note which test made it.
+def is_numeric(host: Any) -> bool:
+    """Whether a host is an address already, so that no name server need be asked."""
+    text = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            socket.inet_pton(family, text)
+        except (OSError, ValueError):
+            continue
+        return True
+    return False
+
+
+class ClosedNetwork:
+    """Makes every call that would leave this machine fail at once, and notes which test made it.
 
     A suite's result then does not depend on the network, and no name server can make it hang.
     """
-    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
-    lookup, by_name = socket.getaddrinfo, socket.gethostbyname
 
-    def refuse() -> OSError:
-        recorder.results.write(network=recorder.running)
-        return OSError(101, "Network is unreachable")
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+        self._lookup, self._by_name = socket.getaddrinfo, socket.gethostbyname
 
-    def leaves(address: Any) -> bool:
+    def close(self) -> None:
+        connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+        def guarded_connect(sock: socket.socket, address: Any) -> None:
+            if self._leaves(address):
+                raise self._refusal()
+            connect(sock, address)
+
+        def guarded_connect_ex(sock: socket.socket, address: Any) -> int:
+            if self._leaves(address):
+                return self._refusal().errno or errno.ENETUNREACH
+            return connect_ex(sock, address)
+
+        socket.socket.connect = guarded_connect  # type: ignore[method-assign, assignment]
+        socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign, assignment]
+        socket.getaddrinfo = self.lookup
+        socket.gethostbyname = self.by_name
+
+    def lookup(self, host: Any, *args: Any, **kwargs: Any) -> Any:
+        if not is_local(host) and not is_numeric(host):
+            self._refusal()
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return self._lookup(host, *args, **kwargs)
+
+    def by_name(self, host: str) -> str:
+        self.lookup(host, None)
+        return self._by_name(host)
+
+    @staticmethod
+    def _leaves(address: Any) -> bool:
         return isinstance(address, tuple) and bool(address) and not is_local(address[0])
 
-    def guarded_connect(self: socket.socket, address: Any) -> None:
-        if leaves(address):
-            raise refuse()
-        connect(self, address)
-
-    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
-        if leaves(address):
-            return refuse().errno or 101
-        return connect_ex(self, address)
-
-    def numeric(host: Any) -> bool:
-        for family in (socket.AF_INET, socket.AF_INET6):
-            try:
-                socket.inet_pton(family, host if isinstance(host, str) else host.decode())
-            except (OSError, ValueError, AttributeError):
-                continue
-            return True
-        return False
-
-    def guarded_lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
-        if not is_local(host) and not numeric(host):
-            refuse()
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return lookup(host, *args, **kwargs)
-
-    def guarded_by_name(host: str) -> str:
-        guarded_lookup(host, None)
-        return by_name(host)
-
-    socket.socket.connect = guarded_connect  # type: ignore[method-assign, assignment]
-    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign, assignment]
-    socket.getaddrinfo = guarded_lookup
-    socket.gethostbyname = guarded_by_name
+    def _refusal(self) -> OSError:
+        self._recorder.results.write(network=self._recorder.running)
+        return OSError(errno.ENETUNREACH, "Network is unreachable")
 
 
 class ReversedListing:
@@ -208,7 +218,7 @@ class ReversedListing:
 
 
 def order_listings(reverse: bool) -> None:
-    """Give directory listings an order: by name, or against it. File systems differ; runs may not."""
+    """Give directory listings an order: by name, or against it; file systems have none."""
     listdir, scandir = os.listdir, os.scandir
 
     def ordered_listdir(*args: Any) -> list[Any]:
@@ -261,7 +271,7 @@ def arguments_of(request: dict[str, Any]) -> list[str]:
     """The pytest arguments of a run: plain `pytest`, made to last and to stay in its folder."""
     arguments = [
         "--rootdir", request["tree"], "--confcutdir", request["tree"],
-        "-o", f"cache_dir={request['cache']}", "-p", "no:randomly", "-q",
+        "-o", f"cache_dir={request['cache']}", "-p", "no:randomly", "-vv",
         f"--timeout={request['test_limit_s']}", f"--maxfail={request['maxfail']}",
     ]  # fmt: skip
     if importlib.util.find_spec("xdist"):
@@ -284,14 +294,15 @@ def end_with_parent() -> None:
 
 def main() -> int:
     end_with_parent()
-    with open(sys.argv[1], encoding="utf-8") as file:  # noqa: PTH123 (before listings are ordered)
+    with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
-    sys.path[:] = [path for path in sys.path if path != os.path.dirname(os.path.abspath(__file__))]
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [path for path in sys.path if path != here]
     sys.argv = ["pytest"]
     results = Results(request["results"])
     recorder = Recorder(request, results)
     order_listings(request["reverse_listing"])
-    close_network(recorder)
+    ClosedNetwork(recorder).close()
     import pytest
 
     timeout_plugin = load_from("pytest_timeout", request["pytest_timeout"])

@@ -31,7 +31,7 @@ class MutantTrial:
     """False where the run was stopped after enough failures."""
     seconds: float
     servable: bool
-    """Whether nothing but those tests changed: the same tests ran, none hung or left the machine."""
+    """Whether nothing else changed: the same tests ran, none hung or left the machine."""
     engine: str = "cold"
 
 
@@ -88,8 +88,7 @@ class Engine:
         if known is not None:
             return known
         changes = changed_files(self.target, (mutant.edit,))
-        tried = self.judge(mutant.id, self.run(changes, maxfail=maxfail))
-        return tried
+        return self.judge(mutant.id, self.run(changes, maxfail=maxfail))
 
     def known(self, mutant: Mutant, maxfail: int) -> MutantTrial | None:
         """An earlier trial that says as much as one with this limit would."""

@@ -76,9 +76,7 @@ class Slot:
             here = PurePosixPath(Path(root).relative_to(self.tree).as_posix())
             for name in list(names):
                 path = Path(root, name)
-                if path.is_symlink() or (
-                    name not in CACHES and str(here / name) not in folders
-                ):
+                if path.is_symlink() or (name not in CACHES and str(here / name) not in folders):
                     remove_tree(path)
                     names.remove(name)
                 elif name in CACHES:

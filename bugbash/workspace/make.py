@@ -42,7 +42,9 @@ def destination(name: str, given: Path | None, attempt: str) -> Path:
     if given is not None:
         path = given.expanduser().absolute()
         if path.exists() or path.is_symlink():
-            raise UsageProblem(f"{path} exists: name a folder that does not, nothing is overwritten.")
+            raise UsageProblem(
+                f"{path} exists: name a folder that does not, nothing is overwritten."
+            )
         inside = git.enclosing_work_tree(path.parent)
         if inside is not None:
             raise UsageProblem(f"{path} lies in the git work tree {inside}: name a folder outside.")

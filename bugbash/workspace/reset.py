@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -32,8 +31,8 @@ def reset(attempt: Attempt, target: Target, environment: Environment) -> Path | 
     """
     kept = _keep_changes(attempt, target)
     folder = attempt.workspace
-    for entry in sorted(os.listdir(folder)):
-        remove_tree(folder / entry)
+    for entry in sorted(folder.iterdir()):
+        remove_tree(entry)
     write_broken(folder, attempt.scenario, target)
     (folder / MARKER).write_text(f"{attempt.id}\n", "utf-8")
     commit_broken(folder, attempt.scenario)

@@ -110,11 +110,11 @@ def test_every_mutant_parses_and_differs_and_changes_only_its_span(data: bytes) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(LIBRARY)))
+@pytest.mark.parametrize("path", FILES[::2], ids=lambda path: str(path.relative_to(LIBRARY)))
 def test_every_mutant_of_a_library_module_obeys_the_law(path: Path) -> None:
     data = path.read_bytes()
     mutants = found_in(data, MUTATORS)
-    assert_law(data, mutants[:: max(1, len(mutants) // 150)])
+    assert_law(data, mutants[:: max(1, len(mutants) // 20)])
 
 
 @pytest.mark.slow

@@ -13,8 +13,11 @@ ACCEPTED = {
     "subdomains": ["ana@mail.example.com", "ana@a.b.example.co.uk"],
     "hyphens and digits in domains": ["ana@my-shop.com", "ana@3com.com", "ana@web24.com"],
     "top levels": ["ana@example.de", "ana@example.travelersinsurance", "ana@example." + "z" * 24],
-    "longest parts": ["z" * 64 + "@example.com", "ana@" + "d" * 63 + ".com"],
-    "shortest parts": ["a@example.com", "ana@x.com"],
+    "longest and shortest parts": [
+        "z" * 64 + "@example.com",
+        "ana@" + "d" * 63 + ".com",
+        "a@x.com",
+    ],
 }
 
 
@@ -45,12 +48,10 @@ def test_rejects_odd_domains():
     assert refused(texts) == texts
 
 
-def test_65_characters_before_the_at_are_too_many():
+def test_too_long_addresses():
     with pytest.raises(AddressError, match="more than 64"):
         parse_address("z" * 65 + "@example.com")
 
-
-def test_longest_address_has_254_characters():
     domain = ".".join(["d" * 60] * 4)
     text = "z" * (254 - len(domain) - 5) + "@" + domain + ".com"
     assert len(text) == 254
@@ -59,12 +60,10 @@ def test_longest_address_has_254_characters():
         parse_address("z" + text)
 
 
-def test_domain_is_lowered_and_local_part_kept():
+def test_addresses_are_tidied():
     address = parse_address("Ana@Example.COM")
     assert (address.local, address.domain) == ("Ana", "example.com")
 
-
-def test_blanks_around_an_address_are_ignored():
     assert parse_address("  ana@example.com\n").mailbox == "ana@example.com"
 
 
@@ -78,8 +77,6 @@ def test_display_name():
     assert names("Ana Ruiz <ana@example.com>", "<ana@example.com>") == ["Ana Ruiz", ""]
     assert names('"Ruiz, Ana" <ana@example.com>') == ["Ruiz, Ana"]
 
-
-def test_blanks_around_the_angle_brackets():
     assert names("Ana <  ana@example.com >", "Ana<ana@example.com>") == ["Ana", "Ana"]
 
 
@@ -98,20 +95,16 @@ def test_recipients_appear_once():
     assert [str(address) for address in recipients] == ["Ana <ana@example.com>", "bo@example.com"]
 
 
-def test_trailing_separator_is_harmless():
-    assert len(parse_recipients("ana@example.com; ")) == 1
-
-
-def test_no_recipient_at_all():
+def test_separators_alone_are_no_recipients():
     with pytest.raises(AddressError, match="no recipient"):
         parse_recipients(" , ")
+
+    assert len(parse_recipients("ana@example.com; ")) == 1
 
 
 def test_tags_and_case_share_an_inbox():
     assert same_inbox(parse_address("Ana+march@example.com"), parse_address("ana@example.com"))
 
-
-def test_other_domain_is_another_inbox():
     assert not same_inbox(parse_address("ana@example.com"), parse_address("ana@example.org"))
 
 

@@ -30,12 +30,10 @@ def test_late_fee_grows_with_age():
     assert fees(31, 61, 91) == ["EUR 2.50", "EUR 4.00", "EUR 6.00"]
 
 
-def test_late_fee_is_charged_on_the_balance():
+def test_late_fee_is_charged_on_what_is_owed():
     invoice = make_invoice(state=PARTLY_PAID, paid_minor=5000)
     assert late_fee(invoice, DUE + timedelta(days=40)) == Money(125, "EUR")
 
-
-def test_no_fee_on_a_settled_invoice():
     invoice = make_invoice(state=InvoiceState.WRITTEN_OFF)
     assert late_fee(invoice, DUE + timedelta(days=40)) == Money(0, "EUR")
 

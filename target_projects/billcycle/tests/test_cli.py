@@ -95,8 +95,6 @@ def test_preview(drafted):
         "2024-04-19 Last reminder for INV-2024-0001: EUR 100.00 outstanding\n",
     )
 
-
-def test_preview_of_nothing(drafted):
     assert drafted("preview", NUMBER, at="2025-01-01T12:00:00Z") == (0, "no reminders left\n")
 
 
@@ -111,15 +109,12 @@ def test_aging(drafted):
     assert (code, text.splitlines()[-1]) == (0, "over 90          EUR 0.00")
 
 
-def test_export(drafted, tmp_path):
+def test_export_format_from_settings_and_option(drafted, tmp_path):
+    json_wanted = {"BILLCYCLE_EXPORT_FORMAT": "json"}
     assert drafted("export") == (0, "2024/03/01/invoices.csv\n")
+    assert drafted("export", **json_wanted) == (0, "2024/03/01/invoices.json\n")
+    assert drafted("export", "--format", "csv", **json_wanted)[1] == "2024/03/01/invoices-2.csv\n"
     assert (tmp_path / "exports/2024/03/01/invoices.csv").is_file()
-
-
-def test_export_format_from_settings_and_option(drafted):
-    assert drafted("export", BILLCYCLE_EXPORT_FORMAT="json")[1] == "2024/03/01/invoices.json\n"
-    code, text = drafted("export", "--format", "csv", BILLCYCLE_EXPORT_FORMAT="json")
-    assert text == "2024/03/01/invoices.csv\n"
 
 
 def test_export_removes_old_days(drafted):

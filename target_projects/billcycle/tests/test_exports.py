@@ -39,8 +39,6 @@ def test_csv_rows():
          "partly_paid", "EUR", "100.00", "99.99"],
     ]  # fmt: skip
 
-
-def test_csv_of_nothing_is_a_header():
     assert to_csv([]).count("\r\n") == 1
 
 
@@ -52,23 +50,22 @@ def test_csv_line_ends_are_written_as_they_are(root):
     assert 'INV-2024-0001,"Łódź, ""Café""",'.encode() in content
 
 
-def test_json():
+def test_json_is_for_programs_and_people():
     document = json.loads(to_json([make_invoice(), make_invoice(number="INV-2024-0002")]))
     assert document["count"] == 2
-    assert [record["number"] for record in document["invoices"]] == ["INV-2024-0001", "INV-2024-0002"]
+    assert [record["number"] for record in document["invoices"]] == [
+        "INV-2024-0001",
+        "INV-2024-0002",
+    ]
 
-
-def test_json_is_for_people_too():
     text = to_json([make_invoice(customer="Łódź Café")])
     assert '      "customer": "Łódź Café",\n' in text
 
 
-def test_both_kinds_at_once(root):
+def test_kinds_of_files(root):
     files = write_export([make_invoice()], root, DAY, "both")
     assert names(files) == ["invoices.csv", "invoices.json"]
 
-
-def test_json_file_holds_json(root):
     (file,) = write_export([make_invoice()], root, DAY, "json")
     assert json.loads(file.read_text(encoding="utf-8"))["count"] == 1
 
@@ -84,16 +81,21 @@ def test_days_are_listed_oldest_first(tmp_path):
         day_folder(tmp_path, day).mkdir(parents=True)
     assert list_days(tmp_path) == sorted(days)
 
+    assert list_days(tmp_path / "absent") == []
+
 
 def test_other_folders_and_files_are_no_days(tmp_path):
-    for name in ("2024/3/5", "2024/03/05b", "2024/13/01", "2024/02/30", "draft/03/05", "x2024/03/05"):
+    for name in (
+        "2024/3/5",
+        "2024/03/05b",
+        "2024/13/01",
+        "2024/02/30",
+        "draft/03/05",
+        "x2024/03/05",
+    ):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "2024" / "03" / "07").write_text("a file", encoding="utf-8")
     assert list_days(tmp_path) == []
-
-
-def test_no_exports_yet(tmp_path):
-    assert list_days(tmp_path / "absent") == []
 
 
 def test_prune_keeps_the_last_days(tmp_path):

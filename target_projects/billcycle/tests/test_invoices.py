@@ -20,21 +20,22 @@ def euros(text):
     return Money(int(Decimal(text) * 100), "EUR")
 
 
-def test_number():
+def test_parts_of_a_number():
     assert parse_number("INV-2024-0042") == (2024, 42, "")
 
-
-def test_number_with_a_copy_letter():
     assert parse_number("INV-2024-0042B") == (2024, 42, "B")
 
-
-def test_number_of_a_busy_year():
     assert parse_number("INV-2031-123456") == (2031, 123456, "")
 
 
+WRONG_NUMBERS = """
+INV-2024-042 INV-2024-1234567 INV-24-0042 INV-1999-0042 2024-0042 inv-2024-0042 INV-2024-0042b
+INV-2024-0042BC XINV-2024-0042
+"""
+
+
 def test_not_a_number():
-    for text in ["INV-2024-042", "INV-2024-1234567", "INV-24-0042", "INV-1999-0042", "2024-0042",
-                 "inv-2024-0042", "INV-2024-0042b", "INV-2024-0042BC", "INV-2024-0042\n"]:  # fmt: skip
+    for text in [*WRONG_NUMBERS.split(), "INV-2024-0042\n"]:
         with pytest.raises(InvoiceError, match="not an invoice number"):
             parse_number(text)
 
@@ -56,14 +57,16 @@ def test_sums():
         make_line(333, tax_rate=Decimal("7")),
     )
     invoice = make_invoice(lines=lines)
-    assert (invoice.net, invoice.tax, invoice.total) == (euros("28.33"), euros("4.98"), euros("33.31"))
+    assert (invoice.net, invoice.tax, invoice.total) == (
+        euros("28.33"),
+        euros("4.98"),
+        euros("33.31"),
+    )
 
 
-def test_balance_is_what_is_not_paid():
+def test_balance():
     assert make_invoice(paid_minor=2500, state=PARTLY_PAID).balance == euros("75")
 
-
-def test_nothing_is_owed_on_a_void_invoice():
     assert make_invoice(state=InvoiceState.VOID).balance == euros("0")
 
 
@@ -112,6 +115,9 @@ def test_a_refused_move_names_both_states():
     with pytest.raises(InvoiceError, match="INV-2024-0001 is paid and cannot become void"):
         move(make_invoice(state=InvoiceState.PAID), InvoiceState.VOID)
 
+    with pytest.raises(InvoiceError, match="is a draft and cannot become paid"):
+        pay(make_invoice(), euros("100"))
+
 
 def test_states_in_words():
     assert [describe(state) for state in InvoiceState] == [
@@ -140,8 +146,3 @@ def test_smallest_payment_is_a_cent():
         pay(make_invoice(state=SENT), euros("0"))
     with pytest.raises(InvoiceError, match="more than zero"):
         pay(make_invoice(state=SENT), euros("-5"))
-
-
-def test_drafts_are_not_paid():
-    with pytest.raises(InvoiceError, match="is a draft and cannot become paid"):
-        pay(make_invoice(), euros("100"))

@@ -103,23 +103,20 @@ def test_holder_lets_go_before_the_lease_ends(queue, now):
     assert queue.usable(job, last - SECOND)
     assert not queue.usable(job, last)
 
-
-def test_a_job_that_nobody_holds_is_not_usable(queue, now):
-    assert not queue.usable(remind(queue, 1, now, now), now)
+    assert not queue.usable(remind(queue, 2, now, now), now)
 
 
-@pytest.mark.parametrize(
-    ("method", "state"),
-    [("finish", JobState.DONE), ("skip", JobState.SKIPPED), ("fail", JobState.FAILED)],
-)
-def test_closing(queue, now, method, state):
-    remind(queue, 1, now, now)
-    (job,) = queue.claim("ada", now)
-    notes = [] if method == "finish" else ["because"]
-    getattr(queue, method)(job, *notes)
-    closed = queue.get(job.key)
-    assert (closed.state, closed.note) == (state, "".join(notes))
-    assert (closed.worker, closed.lease_until) == (None, None)
+def test_closing(queue, now):
+    for step in (1, 2, 3):
+        remind(queue, step, now, now)
+    done, skipped, failed = queue.claim("ada", now)
+    queue.finish(done)
+    queue.skip(skipped, "paid")
+    queue.fail(failed, "refused")
+    assert [(job.state.value, job.note) for job in queue.jobs()] == [
+        ("done", ""), ("skipped", "paid"), ("failed", "refused"),
+    ]  # fmt: skip
+    assert {(job.worker, job.lease_until) for job in queue.jobs()} == {(None, None)}
 
 
 def test_late_holder_cannot_close_what_another_worker_took(queue, now):

@@ -12,11 +12,9 @@ def euros(*texts):
     return [amount.minor for amount in amounts]
 
 
-def test_parse_whole_numbers_and_decimals():
+def test_parse_numbers():
     assert euros("12", "12.50", "12.5", " 0 ", "0.07") == [1200, 1250, 1250, 0, 7]
 
-
-def test_parse_negative():
     assert euros("-3.20", "EUR -3") == [-320, -300]
 
 
@@ -56,23 +54,19 @@ def test_text():
     assert str(Money(5, "USD")) == "USD 0.05"
     assert str(Money(-99, "GBP")) == "GBP -0.99"
 
+    assert Money(123450, "EUR").plain() == "1234.50"
+
 
 def test_text_has_the_decimals_of_the_currency():
     shown = [str(Money(1500, currency)) for currency in ("CHF", "JPY", "KWD")]
     assert shown == ["CHF 15.00", "JPY 1,500", "KWD 1.500"]
 
 
-def test_plain_number_has_no_commas():
-    assert Money(123450, "EUR").plain() == "1234.50"
-
-
 def test_halves_are_rounded_away_from_zero():
+    assert Money(20000, "EUR").percent(Decimal("19")) == Money(3800, "EUR")
+
     halves = [Money(minor, "EUR").times(Decimal("0.5")).minor for minor in (1, 3, 4, 5, -1)]
     assert halves == [1, 2, 2, 3, -1]
-
-
-def test_percent():
-    assert Money(20000, "EUR").percent(Decimal("19")) == Money(3800, "EUR")
 
 
 def test_currencies_do_not_mix():
@@ -84,12 +78,10 @@ def test_currencies_do_not_mix():
         Money(1, "EUR") < Money(2, "USD")  # noqa: B015
 
 
-def test_total_of_nothing_has_a_currency():
-    assert total([], "CHF") == Money(0, "CHF")
-
-
-def test_total_adds_up():
+def test_total():
     assert total([Money(150, "EUR"), Money(250, "EUR")], "EUR") == Money(400, "EUR")
+
+    assert total([], "CHF") == Money(0, "CHF")
 
 
 def test_equal_amounts_are_not_less():

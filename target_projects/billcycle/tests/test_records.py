@@ -24,8 +24,6 @@ def test_optional_fields():
 def test_terms_stand_in_for_the_due_date():
     assert from_record(make_record(due=None, terms="NET 10")).due == date(2024, 3, 11)
 
-
-def test_usual_terms_are_30_days():
     assert from_record(make_record(due=None)).due == date(2024, 3, 31)
 
 
@@ -33,13 +31,11 @@ def test_due_date_wins_over_terms():
     assert from_record(make_record(terms="NET 10")).due == date(2024, 3, 20)
 
 
-def test_every_required_field_is_missed():
+def test_missing_fields_are_named():
     for field in ("number", "customer", "email", "issued", "lines"):
         with pytest.raises(InvoiceError, match=f"missing: {field}$"):
             from_record(make_record(**{field: None}))
 
-
-def test_all_missing_fields_are_named():
     with pytest.raises(InvoiceError, match="missing: number, customer, email, issued, lines"):
         from_record({})
 
@@ -87,11 +83,9 @@ def test_price_may_be_a_number():
     assert from_record(line_record(unit_price=12.5)).net.minor == 1250
 
 
-def test_unknown_state():
+def test_values_nobody_knows():
     with pytest.raises(InvoiceError, match="not a state: 'lost'"):
         from_record(make_record(state="lost"))
 
-
-def test_not_a_date():
     with pytest.raises(InvoiceError, match="not a date: '2024-02-30'"):
         from_record(make_record(issued="2024-02-30"))

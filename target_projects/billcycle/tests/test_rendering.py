@@ -75,14 +75,12 @@ def test_late_reminder_names_the_fee():
     assert message.body.endswith("A late fee of EUR 1.00 is added.\n")
 
 
-def test_fee_is_a_matter_of_reminders_only():
-    late = TODAY + timedelta(days=10)
-    message = compose(JOB, make_invoice(state=SENT), make_settings(), late)
+def test_fee_is_a_matter_of_late_reminders():
+    message = compose(REMINDER, make_invoice(state=SENT), make_settings(), TODAY)
     assert "fee" not in message.body
 
-
-def test_early_reminder_names_no_fee():
-    message = compose(REMINDER, make_invoice(state=SENT), make_settings(), TODAY)
+    late = TODAY + timedelta(days=10)
+    message = compose(JOB, make_invoice(state=SENT), make_settings(), late)
     assert "fee" not in message.body
 
 
@@ -105,8 +103,6 @@ def test_table_of_a_plain_invoice_is_short():
         "Support", "-" * 48, "Total",
     ]  # fmt: skip
 
-
-def test_long_descriptions_are_cut():
     line = replace(make_line(), description="x" * 60)
     assert invoice_table(make_invoice(lines=(line,))).splitlines()[0] == "x" * 37 + " EUR 100.00"
 

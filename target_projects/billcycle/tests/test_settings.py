@@ -19,25 +19,24 @@ def from_file(tmp_path, text, **environ):
     return load(file, environ)
 
 
-def test_default_folders():
+def test_default_folders_and_exports():
     settings = load(environ={})
     assert (settings.database, settings.spool) == (Path("billcycle.db"), Path("spool"))
     assert settings.export_folder == Path("exports")
 
+    settings = load(environ={})
+    assert (settings.export_format, settings.keep_days, settings.currency) == ("csv", 90, "EUR")
 
-def test_default_lease():
+
+def test_default_worker():
     settings = load(environ={})
     assert (settings.lease, settings.clock_skew) == (timedelta(minutes=5), timedelta(seconds=30))
 
+    assert load(environ={}).batch == 20
 
-def test_default_retries():
     settings = load(environ={})
     assert settings.max_attempts == 5
     assert (settings.retry_base, settings.retry_cap) == (timedelta(minutes=1), timedelta(hours=6))
-
-
-def test_default_batch():
-    assert load(environ={}).batch == 20
 
 
 def test_default_mail():
@@ -46,13 +45,6 @@ def test_default_mail():
     assert (settings.send_time, settings.office.utcoffset(None)) == (time(9, 0), timedelta(0))
     assert settings.skip_weekends is False
 
-
-def test_default_exports_and_currency():
-    settings = load(environ={})
-    assert (settings.export_format, settings.keep_days, settings.currency) == ("csv", 90, "EUR")
-
-
-def test_default_schedule():
     assert load(environ={}).schedule == DEFAULT_SCHEDULE
 
 
@@ -95,12 +87,10 @@ def test_settings_from_file_and_environment(section, tmp_path):
     assert [shown(settings, key, tmp_path) for key in keys] == expected
 
 
-def test_environment_wins_over_the_file(tmp_path):
+def test_environment_wins_over_the_file_unless_empty(tmp_path):
     settings = from_file(tmp_path, "[worker]\nbatch = 7\n", BILLCYCLE_WORKER_BATCH="8")
     assert settings.batch == 8
 
-
-def test_empty_variable_is_not_set(tmp_path):
     settings = from_file(tmp_path, "[worker]\nbatch = 7\n", BILLCYCLE_WORKER_BATCH="")
     assert settings.batch == 7
 
@@ -117,21 +107,26 @@ def test_usual_file_in_the_current_folder(tmp_path):
     assert load(environ={}).batch == 3
 
 
-def test_variable_names_the_file(tmp_path):
+def test_variable_names_the_file_unless_a_path_is_given(tmp_path):
     Path("billcycle.toml").write_text("[worker]\nbatch = 3\n", encoding="utf-8")
     Path("other.toml").write_text("[worker]\nbatch = 4\n", encoding="utf-8")
     assert load(environ={"BILLCYCLE_CONFIG": "other.toml"}).batch == 4
 
-
-def test_given_path_wins_over_the_variable(tmp_path):
     Path("other.toml").write_text("[worker]\nbatch = 4\n", encoding="utf-8")
     settings = from_file(tmp_path, "[worker]\nbatch = 5\n", BILLCYCLE_CONFIG="other.toml")
     assert settings.batch == 5
 
 
-def test_missing_file():
+def test_faulty_file(tmp_path):
     with pytest.raises(SettingsError, match="no settings file absent.toml"):
         load(Path("absent.toml"), {})
+
+    with pytest.raises(SettingsError, match="billing.toml: "):
+        from_file(tmp_path, "[worker\n")
+    with pytest.raises(SettingsError, match="worker has the wrong shape"):
+        from_file(tmp_path, "worker = 5\n")
+    with pytest.raises(SettingsError, match="reminders has the wrong shape"):
+        from_file(tmp_path, "[reminders]\noffset = 1\n")
 
 
 def test_unknown_names_in_the_file(tmp_path):
@@ -141,15 +136,6 @@ def test_unknown_names_in_the_file(tmp_path):
         from_file(tmp_path, "[worker]\nleese = '5m'\n")
 
 
-def test_faulty_file(tmp_path):
-    with pytest.raises(SettingsError, match="billing.toml: "):
-        from_file(tmp_path, "[worker\n")
-    with pytest.raises(SettingsError, match="worker has the wrong shape"):
-        from_file(tmp_path, "worker = 5\n")
-    with pytest.raises(SettingsError, match="reminders has the wrong shape"):
-        from_file(tmp_path, "[reminders]\noffset = 1\n")
-
-
 def test_faulty_reminder_in_the_file(tmp_path):
     with pytest.raises(SettingsError, match="needs an offset and a subject"):
         from_file(tmp_path, "[[reminders]]\noffset = 1\n")
@@ -157,48 +143,47 @@ def test_faulty_reminder_in_the_file(tmp_path):
         from_file(tmp_path, "[[reminders]]\noffset = 'soon'\nsubject = 'x'\n")
 
 
-LIMITS = {
-    "WORKER_LEASE": ("62s", "1h", "9s", "61m"),
-    "WORKER_CLOCK_SKEW": ("0s", "149s", None, "301s"),
-    "WORKER_BATCH": ("1", "500", "0", "501"),
-    "WORKER_MAX_ATTEMPTS": ("1", "10", "0", "11"),
-    "WORKER_RETRY_BASE": ("1s", "1h", "0s", "61m"),
-    "WORKER_RETRY_CAP": ("1m", "3d", "0s", "73h"),
-    "EXPORT_KEEP_DAYS": ("0", "3650", None, "3651"),
-}
-
-
-@pytest.mark.parametrize("name", LIMITS)
-def test_limits(name):
-    least, most, *beyond = LIMITS[name]
-    for value in (least, most):
+def check_limits(name, allowed, refused):
+    for value in allowed:
         load(environ={f"BILLCYCLE_{name}": value})
     setting = name.lower().replace("_", ".", 1)
-    for value in filter(None, beyond):
+    for value in refused:
         with pytest.raises(SettingsError, match=f"{setting} must lie between"):
             load(environ={f"BILLCYCLE_{name}": value})
 
 
-def test_shortest_lease_and_longest_skew():
-    short = {"BILLCYCLE_WORKER_LEASE": "10s", "BILLCYCLE_WORKER_CLOCK_SKEW": "4s"}
-    assert load(environ=short).lease == timedelta(seconds=10)
-    long = {"BILLCYCLE_WORKER_LEASE": "20m", "BILLCYCLE_WORKER_CLOCK_SKEW": "5m"}
-    assert load(environ=long).clock_skew == timedelta(minutes=5)
+def test_limits_of_lease_and_skew():
+    check_limits("WORKER_LEASE", ["62s", "1h"], ["9s", "61m"])
+    check_limits("WORKER_CLOCK_SKEW", ["0s", "149s"], ["301s"])
+
+
+def test_limits_of_counts():
+    check_limits("WORKER_BATCH", ["1", "500"], ["0", "501"])
+    check_limits("WORKER_MAX_ATTEMPTS", ["1", "10"], ["0", "11"])
+    check_limits("EXPORT_KEEP_DAYS", ["0", "3650"], ["3651"])
+
+
+def test_limits_of_retries():
+    check_limits("WORKER_RETRY_BASE", ["1s", "1h"], ["0s", "61m"])
+    check_limits("WORKER_RETRY_CAP", ["1m", "3d"], ["0s", "73h"])
 
 
 def test_lease_must_outlast_twice_the_skew():
     with pytest.raises(SettingsError, match="more than twice"):
         load(environ={"BILLCYCLE_WORKER_LEASE": "60s"})
 
+    short = {"BILLCYCLE_WORKER_LEASE": "10s", "BILLCYCLE_WORKER_CLOCK_SKEW": "4s"}
+    assert load(environ=short).lease == timedelta(seconds=10)
+    long = {"BILLCYCLE_WORKER_LEASE": "20m", "BILLCYCLE_WORKER_CLOCK_SKEW": "5m"}
+    assert load(environ=long).clock_skew == timedelta(minutes=5)
 
-def test_shortest_retry_cap():
-    environ = {"BILLCYCLE_WORKER_RETRY_BASE": "1s", "BILLCYCLE_WORKER_RETRY_CAP": "1s"}
-    assert load(environ=environ).retry_cap == timedelta(seconds=1)
 
-
-def test_retry_cap_below_the_base():
+def test_retry_cap_is_not_below_the_base():
     with pytest.raises(SettingsError, match="must not be below"):
         load(environ={"BILLCYCLE_WORKER_RETRY_CAP": "59s"})
+
+    environ = {"BILLCYCLE_WORKER_RETRY_BASE": "1s", "BILLCYCLE_WORKER_RETRY_CAP": "1s"}
+    assert load(environ=environ).retry_cap == timedelta(seconds=1)
 
 
 def test_not_a_count(tmp_path):
@@ -223,17 +208,18 @@ def test_export_formats():
     assert kinds == ["csv", "json", "both"]
 
 
-def test_unknown_export_format():
+def test_unknown_words():
     with pytest.raises(SettingsError, match="must be csv, json or both, got 'xls'"):
         load(environ={"BILLCYCLE_EXPORT_FORMAT": "xls"})
 
+    with pytest.raises(SettingsError, match="unknown currency 'DOGE'"):
+        load(environ={"BILLCYCLE_BILLING_CURRENCY": "doge"})
 
-def test_first_and_last_minute_of_the_day():
+
+def test_send_time():
     times = [load(environ={"BILLCYCLE_MAIL_SEND_TIME": t}).send_time for t in ("0:00", "23:59")]
     assert times == [time(0, 0), time(23, 59)]
 
-
-def test_not_a_send_time():
     for text in ("9", "9:5", "nine:00", "09:xx", ":30"):
         with pytest.raises(SettingsError, match="mail.send_time must look like"):
             load(environ={"BILLCYCLE_MAIL_SEND_TIME": text})
@@ -242,13 +228,10 @@ def test_not_a_send_time():
             load(environ={"BILLCYCLE_MAIL_SEND_TIME": text})
 
 
-def test_unknown_currency():
-    with pytest.raises(SettingsError, match="unknown currency 'DOGE'"):
-        load(environ={"BILLCYCLE_BILLING_CURRENCY": "doge"})
-
-
 def test_schedule_from_the_file(tmp_path):
-    text = "[[reminders]]\noffset = 3\nsubject = 'b'\n[[reminders]]\noffset = '-2w'\nsubject = 'a'\n"
+    text = (
+        "[[reminders]]\noffset = 3\nsubject = 'b'\n[[reminders]]\noffset = '-2w'\nsubject = 'a'\n"
+    )
     assert from_file(tmp_path, text).schedule == (Step(3, "b"), Step(-14, "a"))
 
 

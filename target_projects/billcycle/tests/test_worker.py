@@ -246,18 +246,13 @@ def test_reminders_follow_the_invoice(due, clock, transport):
     ]
 
 
-@pytest.mark.parametrize(
-    ("kind", "states"),
-    [
-        (JobKind.INVOICE, ["scheduled"]),
-        (JobKind.REMINDER, ["sent", "partly_paid"]),
-        (JobKind.RECEIPT, ["paid"]),
-    ],
-    ids=lambda value: value.value if isinstance(value, JobKind) else "",
-)
-def test_states_in_which_a_mail_may_go_out(kind, states):
-    allowed = [s.value for s in InvoiceState if not objection(kind, make_invoice(state=s))]
-    assert allowed == states
+def test_states_in_which_a_mail_may_go_out():
+    def states(kind):
+        return [s.value for s in InvoiceState if not objection(kind, make_invoice(state=s))]
+
+    assert states(JobKind.INVOICE) == ["scheduled"]
+    assert states(JobKind.REMINDER) == ["sent", "partly_paid"]
+    assert states(JobKind.RECEIPT) == ["paid"]
 
 
 def test_unknown_kind_of_mail():

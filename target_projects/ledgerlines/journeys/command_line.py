@@ -35,12 +35,13 @@ def journey(arguments, environ):
     from pathlib import Path
     from ledgerlines.cli import main
 
-    rows = "pay_0001,charge,USD,2024-03-01,9000,Jahresabo Köln\npay_0002,refund,USD,2024-03-04,-10000.01\n"
+    rows = "id,type,ccy,date,amount,description\n"
+    rows += "pay_0001,charge,USD,2024-03-01,9000,Jahresabo Köln\npay_0002,refund,USD,2024-03-04,-10000.01\n"
     rows += "pay_0002,dispute,USD,2024-03-02,-31000\npay_0003,fee,USD,2024-03-05,-1\npay_4,fee,USD,,1\n"
-    Path("pay.csv").write_text("id,type,ccy,date,amount,description\n" + rows, encoding="utf-8")
+    Path("pay.csv").write_text(rows, encoding="utf-8")
     sold = "date,region,product,quantity,unit_price\n2024-02-29,EU,AB1,2,10\n2024-03-01,NA,AB2,1,5\n"
     Path("sales.csv").write_text(sold, encoding="utf-8")
-    Path("payments_20240304.csv").write_text("id,type,ccy,date,amount\n", encoding="utf-8")
+    Path("payments_20240304.csv").write_text(rows, encoding="utf-8")
     Path("day.txt").write_text("1,10.00,0.30\n2,20.00\n", encoding="utf-8")
     environ = {f"LEDGERLINES_{name}": value for name, value in environ.items()}
     print(main(arguments, environ, sys.stdout, lambda: datetime(2024, 3, 4, 9, tzinfo=UTC)))

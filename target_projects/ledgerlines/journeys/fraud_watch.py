@@ -27,11 +27,12 @@ CASES = {
 def journey(kind, amounts, severity):
     from datetime import date
     from decimal import Decimal
-    from ledgerlines import fraud, kinds, money, reports, validation
+    from ledgerlines import fraud, kinds, money, reports
+    from ledgerlines.validation import Payment
 
-    kind, days = kinds.parse_type(kind), (date(2024, 3, 5), date(2024, 3, 4))
-    rows = [(day, money.parse_amount(amount)) for day in days for amount in amounts]
-    payments = [validation.Payment("pay_0000", kind, "USD", day, cents, 2) for day, cents in rows]
+    kind = kinds.parse_type(kind)
+    cents = [money.parse_amount(amount) for amount in amounts]
+    payments = [Payment("pay_0000", kind, "USD", date(2024, 3, day), c, 2) for day in (5, 4) for c in cents]
     groups = fraud.aggregate(payments, "USD", {"USD": Decimal(1)})
     limits = fraud.Limits(1_000_000, {kinds.TransactionType.REFUND: 250_000}, max_count=4)
     findings = fraud.suspicious(groups, limits, kinds.Severity[severity.upper()])

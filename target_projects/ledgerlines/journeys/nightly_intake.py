@@ -15,25 +15,20 @@ CASES = {
     "one bad row in ten": ("payments_20240301.csv", ["10"] * 9 + ["?"], "archive"),
     "one bad row in nine": ("payments_20240301.csv", ["10"] * 8 + ["?"], "archive"),
     "a warning": ("payments_20240301.csv", ["10", "-10"], "archive"),
-    "an export of just the largest size": ("payments_20240301.csv", ["1" * 64, "1" * 64], "archive"),
-    "an export of one byte more": ("payments_20240301.csv", ["1" * 64, "1" * 65], "archive"),
+    "an export of just the largest size": ("payments_20240301.csv", ["1" * 206, "1" * 206], "archive"),
+    "an export of one byte more": ("payments_20240301.csv", ["1" * 206, "1" * 207], "archive"),
 }
 
 
 def journey(name, amounts, archive):
-    from datetime import UTC, datetime, timedelta
+    from datetime import UTC, datetime
     from pathlib import Path
     from ledgerlines import intake, runlog, settings
 
-    archive, inbox = Path(archive), Path("inbox")
-    inbox.mkdir()
-    for file in (name, "payments_20240302.csv"):
-        rows = [f"pay_{number:04},charge,USD,2024-03-01,{text}\n" for number, text in enumerate(amounts)]
-        (inbox / file).write_text("id,type,ccy,date,amount\n" + "".join(rows), encoding="utf-8")
-    chosen, clock = settings.Settings(max_file_size=217), lambda: datetime(2024, 3, 4, 9, tzinfo=UTC)
-    print(*intake.run_intake(inbox, archive, chosen, clock), sep="\n")
-    (inbox / "payments_20240302.csv").write_text("id\n", encoding="utf-8")
-    print(*intake.run_intake(inbox, archive, chosen, clock), sep="\n")
-    print(*sorted(path.as_posix() for path in archive.rglob("*.*") if path.is_file()), sep="\n")
-    print(*runlog.latest(archive / "intake.log", 2), sep="\n")
-    print(intake.expired(archive, timedelta(days=0), clock().date() + timedelta(days=28)))
+    rows = [f"pay_{number:04},charge,USD,2024-03-01,{text}\n" for number, text in enumerate(amounts)]
+    chosen, clock = settings.Settings(max_file_size=500), lambda: datetime(2024, 3, 4, 9, tzinfo=UTC)
+    for file in ("payments_20240308.csv", name, "payments_20240309.csv", name):
+        Path(file).write_text("id,type,ccy,date,amount\n" + "".join(rows), encoding="utf-8")
+        print(*intake.run_intake(Path(), Path(archive), chosen, clock), sep="\n")
+    print(*sorted(path.as_posix() for path in Path(archive).rglob("*.*")), sep="\n")
+    print(*runlog.latest(Path(archive, "intake.log"), 2), sep="\n")

@@ -23,14 +23,16 @@ from ledgerlines.sales import Metrics
 from ledgerlines.validation import Code, Problem
 
 TABLE = Table(
-    "Fees, Köln", ("city", "count", "sum"), (("Köln", 3, "1,200.50"), ("Bonn, Rhein", 12, "-0.50"))
+    "Fees, 2024/Q1",
+    ("city", "count", "sum"),
+    (("Köln", 3, "1,200.50"), ("Bonn, Rhein", 12, "-0.50")),
 )
 
 
 def test_text_lines_numbers_up_on_the_right():
     assert render(TABLE, ReportFormat.TEXT) == (
-        "Fees, Köln\n"
-        "==========\n"
+        "Fees, 2024/Q1\n"
+        "=============\n"
         "city         count  sum\n"
         "Köln             3  1,200.50\n"
         "Bonn, Rhein     12     -0.50\n"
@@ -82,7 +84,7 @@ def test_reports_replace_older_ones(tmp_path):
         path = write_report(TABLE, tmp_path, fmt)
         assert path.read_bytes().decode("utf-8") == render(TABLE, fmt)
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == ["fees-köln.csv", "fees-köln.json", "fees-köln.txt"]
+    assert names == ["fees-2024-q1.csv", "fees-2024-q1.json", "fees-2024-q1.txt"]
 
 
 def test_reports_make_their_folder(tmp_path):

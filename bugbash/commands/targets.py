@@ -1,0 +1,101 @@
+"""`bugbash targets`: what can be broken, and how a target would be run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bugbash.commands.options import json_option, target_options
+
+if TYPE_CHECKING:
+    from bugbash.targets.overrides import Overrides
+    from bugbash.targets.spec import Target
+
+
+@click.group(invoke_without_command=True)
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """List the targets; `bugbash targets show NAME` says how one is run."""
+    if ctx.invoked_subcommand is None:
+        _list(as_json)
+
+
+@command.command("list")
+@json_option
+def list_command(as_json: bool) -> None:
+    """List the vendored targets and the pinned real packages."""
+    _list(as_json)
+
+
+@command.command()
+@click.argument("name")
+@target_options
+@json_option
+def show(name: str, overrides: Overrides, as_json: bool) -> None:
+    """Print the spec of a target as TOML, to be corrected and given back with --spec.
+
+    NAME is a name from the list, a folder, pypi:NAME[==VERSION] or git+URL[@REF].
+    """
+    from bugbash.commands.voice import voice
+    from bugbash.targets.environment import existing_environment
+    from bugbash.targets.imports import missing_imports
+    from bugbash.targets.resolve import resolve
+    from bugbash.targets.spec_text import spec_json, spec_toml
+
+    with voice() as speaking:
+        target = resolve(name, overrides, speaking.note)
+    environment = existing_environment(target)
+    missing = missing_imports(target, environment) if environment else None
+    if as_json:
+        _print_json(_about(target, missing) | {"spec": spec_json(target.spec)})
+        return
+    for line in _remarks(target, missing):
+        click.echo(f"# {line}")
+    click.echo(spec_toml(target.spec), nl=False)
+
+
+def _list(as_json: bool) -> None:
+    from bugbash.targets import pinned, vendored
+
+    rows = [{"name": name, "sort": "vendored", "version": None} for name in vendored.names()]
+    rows += [
+        {"name": name, "sort": "pypi", "version": pinned.values(name)["version"]}
+        for name in pinned.names()
+    ]
+    if as_json:
+        _print_json(rows)
+        return
+    width = max(len(str(row["name"])) for row in rows)
+    for row in rows:
+        what = f"{row['version']}, real package" if row["version"] else "ships with bugbash"
+        click.echo(f"{row['name']:<{width}}  {what}")
+    click.echo("\nAlso: a folder, pypi:NAME[==VERSION], git+URL[@REF].", err=True)
+
+
+def _about(target: Target, missing: list[str] | None) -> dict[str, Any]:
+    return {
+        "target": target.argument,
+        "sort": target.sort,
+        "tree": str(target.tree),
+        "digest": target.digest,
+        "generated_files": len(target.overlay),
+        "missing_test_imports": missing,
+    }
+
+
+def _remarks(target: Target, missing: list[str] | None) -> list[str]:
+    lines = [f"{target.argument}, prepared in {target.tree}"]
+    if target.overlay:
+        lines.append(f"{len(target.overlay)} compiled or generated files come from the wheel")
+    if missing is None:
+        lines.append("its environment is not made yet: test imports were not looked up")
+    for name in missing or ():
+        lines.append(f"tests import {name}, which nothing provides: add --with {name}")
+    return lines
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
