@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import os
 import sys
 from typing import Any, NoReturn
 
@@ -70,6 +69,7 @@ def main() -> None:
 
 def run(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: the one place that turns errors into exit codes."""
+    stdout = sys.stdout
     try:
         code = main.main(arguments, prog_name="bugbash", standalone_mode=False)
     except BugbashError as error:
@@ -83,10 +83,9 @@ def run(arguments: list[str] | None = None) -> NoReturn:
         code = error.exit_code
     except KeyboardInterrupt:
         code = _fail("interrupted.", 130)
-    except BrokenPipeError:
-        # The reader went away (`| head`): nothing is wrong, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+    except SystemExit as error:
+        # Click puts a stdout of its own in place when the reader went away (`| head`): all is well.
+        code = error.code if sys.stdout is stdout else 0
     except OSError as error:
         code = _fail(_os_problem(error), 3)
     sys.exit(code if isinstance(code, int) else 0)
@@ -101,7 +100,7 @@ def _fail(message: str, code: int) -> int:
 
 
 def _write(say: Any) -> None:
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):  # stderr has gone away, or is full as well
         say()
 
 

@@ -30,25 +30,28 @@ class Edit:
 
 def apply_edits(data: bytes, edits: tuple[Edit, ...]) -> bytes:
     """Apply edits of one file; their spans are in terms of `data` and must not overlap."""
-    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
+    for edit in sorted(edits, key=lambda e: (e.start, e.end), reverse=True):
         data = edit.apply(data)
     return data
 
 
 def walk(root: Path, skip: frozenset[str] = CACHES) -> Iterator[PurePosixPath]:
     """Every file below `root`, relative, in name order; caches and links are left out."""
-    stack = [PurePosixPath()]
+    stack = [(PurePosixPath(), True)]
     while stack:
-        folder = stack.pop()
-        with os.scandir(root / folder) as listing:
-            entries = sorted(listing, key=lambda e: e.name)
+        path, is_folder = stack.pop()
+        if not is_folder:
+            yield path
+            continue
+        with os.scandir(root / path) as listing:
+            entries = sorted(listing, key=lambda e: e.name, reverse=True)
         for entry in entries:
             if entry.name in skip or entry.name.endswith(".pyc"):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                stack.append(folder / entry.name)
+                stack.append((path / entry.name, True))
             elif entry.is_file(follow_symlinks=False):
-                yield folder / entry.name
+                stack.append((path / entry.name, False))
 
 
 def tree_digest(root: Path, skip: frozenset[str] = CACHES) -> str:

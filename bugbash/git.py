@@ -78,6 +78,9 @@ def run(
 
     Raises EnvironmentProblem with git's own message when git is missing or fails (`check`).
     """
+    if cwd is not None and not os.access(cwd, os.X_OK):
+        # GitPython would run in the current folder instead, which may be anybody's repository.
+        raise EnvironmentProblem(f"the folder {cwd} is not there any more, or is closed to you.")
     options = [part for key, value in _OPTIONS.items() for part in ("-c", f"{key}={value}")]
     try:
         with _without_git_variables():
@@ -89,19 +92,15 @@ def run(
                 env={**_ENVIRONMENT, **(environment or {})},
             )
     except GitCommandNotFound as error:
-        raise EnvironmentProblem(_why_not_started(cwd)) from error
+        raise EnvironmentProblem(
+            "git was not found: install git and see that it is on your PATH."
+        ) from error
     process = wrapper.proc
     assert process is not None
     out, err = process.communicate(input)
     if check and process.returncode != 0:
         raise EnvironmentProblem(f"git {arguments[0]} failed: {_message(err or out)}")
     return bytes(out)
-
-
-def _why_not_started(cwd: Path | None) -> str:
-    if cwd is not None and not cwd.is_dir():
-        return f"the folder {cwd} is not there any more."
-    return "git was not found: install git and see that it is on your PATH."
 
 
 def _message(text: bytes) -> str:
@@ -137,9 +136,11 @@ def make_repository(folder: Path, files: Iterable[str], excluded: Iterable[str])
 
 def has_identity() -> bool:
     """Whether the user's own git could commit: a name and an address are configured."""
-    name = _user_value("user.name") or os.environ.get("GIT_AUTHOR_NAME")
-    address = _user_value("user.email") or os.environ.get("GIT_AUTHOR_EMAIL")
-    return bool(name and address)
+    return all(
+        _user_value(f"user.{key}")
+        or all(os.environ.get(f"GIT_{who}_{key.upper()}") for who in ("AUTHOR", "COMMITTER"))
+        for key in ("name", "email")
+    )
 
 
 def _user_value(key: str) -> str:
@@ -175,6 +176,6 @@ def patch(before: Mapping[str, bytes | None], after: Mapping[str, bytes | None])
                     path = folder / side / file
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_bytes(data)
-        options = ["--no-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-prefix"]
-        out = run(["diff", *options, "a", "b"], folder, check=False)
+        plain = ["--no-ext-diff", "--no-textconv", "--no-color", "--no-prefix", "--binary"]
+        out = run(["diff", "--no-index", *plain, "a", "b"], folder, check=False)
     return out.decode("utf-8", "surrogateescape")

@@ -98,10 +98,18 @@ class Store:
                 self._connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield self._connection
+                    self._connection.execute("COMMIT")
                 except BaseException:
-                    self._connection.execute("ROLLBACK")
+                    if self._connection.in_transaction:  # a full disk rolls back by itself
+                        self._connection.execute("ROLLBACK")
                     raise
-                self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise EnvironmentProblem(_unusable(self.path, error)) from error
+
+    def _rows(self, query: str, values: tuple[str, ...]) -> list[Any]:
+        try:
+            with self._lock:
+                return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise EnvironmentProblem(_unusable(self.path, error)) from error
 
@@ -150,15 +158,13 @@ class Store:
 
     def _attempts(self, clause: str, values: tuple[str, ...]) -> list[AttemptRow]:
         columns = "id, target, workspace, staging, state, created, minutes"
-        rows = self._connection.execute(f"SELECT {columns} FROM attempts {clause}", values)
+        rows = self._rows(f"SELECT {columns} FROM attempts {clause}", values)
         return [AttemptRow(*row) for row in rows]
 
     def scenario_of(self, attempt: str) -> dict[str, Any] | None:
         """The scenario as `add_attempt` was given it; it holds the answer."""
-        row = self._connection.execute(
-            "SELECT scenario FROM attempts WHERE id=?", (attempt,)
-        ).fetchone()
-        return json.loads(row[0]) if row else None
+        rows = self._rows("SELECT scenario FROM attempts WHERE id=?", (attempt,))
+        return json.loads(rows[0][0]) if rows else None
 
     def add_check(self, attempt: str, grade: dict[str, Any]) -> None:
         with self._transaction() as connection:
@@ -168,18 +174,14 @@ class Store:
 
     def checks_of(self, attempt: str) -> list[dict[str, Any]]:
         """The grades of every `check` so far, the oldest first."""
-        rows = self._connection.execute(
-            "SELECT grade FROM checks WHERE attempt=? ORDER BY at, rowid", (attempt,)
-        )
+        query = "SELECT grade FROM checks WHERE attempt=? ORDER BY at, rowid"
+        rows = self._rows(query, (attempt,))
         return [json.loads(row[0]) for row in rows]
 
     def fact(self, kind: str, key: str) -> Any | None:
         """What was found out before under this content key (a baseline, a trial), or None."""
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT value FROM facts WHERE kind=? AND key=?", (kind, key)
-            ).fetchone()
-        return json.loads(row[0]) if row else None
+        rows = self._rows("SELECT value FROM facts WHERE kind=? AND key=?", (kind, key))
+        return json.loads(rows[0][0]) if rows else None
 
     def set_fact(self, kind: str, key: str, value: Any) -> None:
         with self._transaction() as connection:
@@ -195,5 +197,9 @@ class Store:
 
 
 def _unusable(path: Path, error: sqlite3.Error) -> str:
-    hint = "free some space" if "full" in str(error) else "check that the folder can be written to"
+    hint = "check that the folder can be written to"
+    if "full" in str(error):
+        hint = "free some space"
+    elif "malformed" in str(error) or "not a database" in str(error):
+        hint = "it is damaged; move it away to start a new one"
     return f"bugbash's database {path} can't be used ({error}): {hint}, or set BUGBASH_HOME."

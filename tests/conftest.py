@@ -1,4 +1,4 @@
-"""What every test shares: one warm BUGBASH_HOME, an isolated git, the command line, a tiny target."""
+"""What tests share: one warm BUGBASH_HOME, an isolated git, the command line, a tiny target."""
 
 from __future__ import annotations
 
@@ -6,9 +6,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from bugbash.files import Edit
+from bugbash.serving.scenario import Bug, Scenario
+from bugbash.serving.serve import Served
+from bugbash.store import Store
+from bugbash.targets.environment import environment_of
+from bugbash.targets.resolve import resolve
+from bugbash.targets.spec import Target
+from bugbash.workspace.attempt import Attempt
+from bugbash.workspace.make import make, new_attempt_id
 
 Completed = subprocess.CompletedProcess[str]
 
@@ -75,7 +87,7 @@ def size(grams: int) -> str:
         return "medium"
     return "large"
 ''',
-    "tests/test_prices.py": '''\
+    "tests/test_prices.py": """\
 import pytest
 
 from tiny.prices import discounted, is_free, total
@@ -100,8 +112,8 @@ def test_negative_discount():
 
 def test_free_at_the_limit():
     assert is_free(5000, 5000)
-''',
-    "tests/test_labels.py": '''\
+""",
+    "tests/test_labels.py": """\
 from tiny.labels import label, parcel, size
 
 
@@ -115,9 +127,42 @@ def test_parcel():
 
 def test_size():
     assert [size(g) for g in (1, 500, 2000)] == ["small", "medium", "large"]
-''',
+""",
 }
 """A project of three functions a file and eight tests that take no time."""
+
+TINY_TESTS = (
+    "tests/test_labels.py::test_label",
+    "tests/test_labels.py::test_parcel",
+    "tests/test_labels.py::test_size",
+    "tests/test_prices.py::test_total",
+    "tests/test_prices.py::test_discounted",
+    "tests/test_prices.py::test_no_discount",
+    "tests/test_prices.py::test_negative_discount",
+    "tests/test_prices.py::test_free_at_the_limit",
+)
+
+TINY_BUGS = {
+    "swapped": (
+        "tiny/labels.py",
+        "label(name, street)}]",
+        "label(street, name)}]",
+        "tests/test_labels.py::test_parcel",
+    ),
+    "limit": (
+        "tiny/prices.py",
+        "price >= limit",
+        "price > limit",
+        "tests/test_prices.py::test_free_at_the_limit",
+    ),
+    "size": (
+        "tiny/labels.py",
+        "grams < 500",
+        "grams <= 500",
+        "tests/test_labels.py::test_size",
+    ),
+}
+"""Bugs by name: file, clean text, broken text, the test that each breaks."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -207,3 +252,101 @@ def tiny_project(
         return write_files(tmp_path / name, kept)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def store(bugbash_home: Path) -> Store:
+    """The session's database."""
+    return Store()
+
+
+Serve = Callable[..., Served]
+MakeAttempt = Callable[..., Attempt]
+
+
+@pytest.fixture(scope="session")
+def serve_tiny(bugbash_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Serve:
+    """Scenarios of the tiny project with the bugs of `TINY_BUGS`, written by hand, unproved.
+
+    `serve_tiny("swapped", "limit", files={...}, left_out=(...), spec={"test_limit_s": 1.0})`:
+    `files` are added to the project (None: left out), `held` are ids that `files` add to
+    PASS_TO_PASS, `spec` replaces fields of the target's spec.
+    """
+
+    def serve(
+        *bugs: str,
+        files: Mapping[str, str | bytes | None] | None = None,
+        held: tuple[str, ...] = (),
+        left_out: tuple[str, ...] = (),
+        spec: Mapping[str, Any] | None = None,
+        name: str = "tiny",
+    ) -> Served:
+        folder = tmp_path_factory.mktemp("project") / name
+        for file, content in {**TINY, **(files or {})}.items():
+            if content is not None:
+                (folder / file).parent.mkdir(parents=True, exist_ok=True)
+                data = content.encode() if isinstance(content, str) else content
+                (folder / file).write_bytes(data)
+        target = resolve(str(folder))
+        target = replace(target, spec=replace(target.spec, **(spec or {})))
+        environment = environment_of(target)
+        chosen = tuple(_tiny_bug(target, bug) for bug in bugs or ("swapped",))
+        failing = {test for bug in chosen for test in bug.fail_to_pass}
+        scenario = Scenario(
+            target=target.argument,
+            name=target.spec.name,
+            version=target.spec.version,
+            digest=target.digest,
+            bugs=chosen,
+            report="# CI: a test fails\n",
+            pass_to_pass=tuple(t for t in (*TINY_TESTS, *held) if t not in failing),
+            left_out=left_out,
+            ignored_files=(),
+            seed=1,
+            again=f"bugbash new {target.argument} --seed 1",
+            spec=asdict(target.spec),
+            sort=target.sort,
+            overlay=target.overlay,
+            lock=environment.lock,
+            lock_text=environment.lock_file.read_text("utf-8"),
+            python=environment.version,
+            suite_seconds=0.5,
+        )
+        return Served(scenario, target, environment)
+
+    return serve
+
+
+def _tiny_bug(target: Target, name: str) -> Bug:
+    file, before, after, test = TINY_BUGS[name]
+    data = (target.tree / file).read_bytes()
+    start = data.index(before.encode())
+    return Bug(
+        id=name,
+        mutator="swap-arguments",
+        family="library",
+        edit=Edit(file, start, start + len(before.encode()), after),
+        line=data[:start].count(b"\n") + 1,
+        function=None,
+        before=before,
+        after=after,
+        explanation="Read the signature.",
+        fail_to_pass=(test,),
+    )
+
+
+@pytest.fixture(scope="session")
+def tiny_served(serve_tiny: Serve) -> Served:
+    """The tiny project with one bug: `parcel` hands its arguments on in the wrong order."""
+    return serve_tiny("swapped")
+
+
+@pytest.fixture
+def make_attempt(tmp_path: Path, store: Store, tiny_served: Served) -> MakeAttempt:
+    """Makes a workspace of a scenario as `new` would: `make_attempt(served, "folder name")`."""
+
+    def make_one(served: Served = tiny_served, name: str = "") -> Attempt:
+        attempt = new_attempt_id()
+        return make(served, attempt, tmp_path / (name or f"ws-{attempt}"), None, store)
+
+    return make_one

@@ -14,6 +14,7 @@ from bugbash.errors import EnvironmentProblem
 from bugbash.grading.difference import Difference, parsed, served
 from bugbash.grading.workspace_files import (
     NEVER_SCRATCH,
+    PYTEST_CONFIGURATION,
     Submission,
     is_protected,
     is_test_name,
@@ -27,6 +28,9 @@ _CALLS = frozenset(
 _CODE = re.compile(
     r"^(?:if|for|while|return|def|class|import|from|raise|with|try|elif|assert)\b|[=(]"
 )
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_Plain = _Definition | ast.Import | ast.ImportFrom | ast.Assign | ast.AnnAssign
+_PYTEST_NAMES = frozenset({"pytestmark", "pytest_plugins", "collect_ignore", "__test__"})
 _SCRATCH_ENDINGS = (".orig", ".rej", ".bak", ".swp", ".tmp", "~")
 
 
@@ -145,9 +149,7 @@ def _weakened(workspace: Path, target: Target, submission: Submission) -> list[s
     for name in submission.protected:
         clean, mine = target.tree / name, workspace / name
         if name in submission.added:
-            if not is_test_name(PurePosixPath(name).name) and name.endswith(
-                (".ini", ".cfg", ".toml")
-            ):
+            if _steers_pytest(mine):
                 found.append(f"{name} was added")
         elif name in submission.removed:
             found.append(f"{name} was deleted")
@@ -158,23 +160,34 @@ def _weakened(workspace: Path, target: Target, submission: Submission) -> list[s
     return found
 
 
+def _steers_pytest(added: Path) -> bool:
+    """Whether an added file sets pytest up; a new test, or a fixture to ask for, does not."""
+    if added.name in PYTEST_CONFIGURATION - {"conftest.py"}:
+        return True
+    tree = parsed(added.read_bytes()) if added.name == "conftest.py" else None
+    nothing = ast.Module([], [])
+    return tree is not None and bool(_meddling(nothing, tree, set()))
+
+
 def _changed_tests(clean: Path, mine: Path) -> list[str]:
     before, after = parsed(clean.read_bytes()), parsed(mine.read_bytes())
     if before is None or after is None:
         return ["it no longer parses"]
     old, new = _pieces(before), _pieces(after)
     gone = [f"{name} was deleted" for name in old if name not in new]
-    return gone + [f"{name} was changed" for name in old if name in new and old[name] != new[name]]
+    changed = [f"{name} was changed" for name in old if name in new and old[name] != new[name]]
+    return gone + changed + [f"{name} was added" for name in _meddling(before, after, set(old))]
 
 
 def _pieces(tree: ast.Module) -> dict[str, str]:
-    """Every function of a module by its dotted name, and the rest of the module in one piece."""
+    """Every function and class of a module by its dotted name, every other statement by itself."""
     pieces: dict[str, str] = {}
 
     def collect(body: list[ast.stmt], prefix: str) -> None:
         for node in body:
             if isinstance(node, ast.ClassDef):
-                head = [*node.decorator_list, *node.bases]
+                head = [*node.decorator_list, *node.bases, *node.keywords]
+                head += [n for n in node.body if not isinstance(n, _Definition)]
                 pieces[f"class {prefix}{node.name}"] = "".join(ast.dump(n) for n in head)
                 collect(node.body, f"{prefix}{node.name}.")
             elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -182,23 +195,67 @@ def _pieces(tree: ast.Module) -> dict[str, str]:
                 pieces[name] = pieces.get(name, "") + ast.dump(node)
 
     collect(tree.body, "")
-    rest = [n for n in tree.body if not isinstance(n, ast.Import | ast.ImportFrom)]
-    for node in rest:
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr | ast.If):
-            text = ast.unparse(node)
-            pieces[f"`{text.splitlines()[0][:60]}`"] = text
+    for node in tree.body:
+        for name in _statements(node):
+            pieces[name] = name
     return pieces
+
+
+def _statements(node: ast.stmt) -> list[str]:
+    """A module's statement in words: each name of an import by itself, no definition."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        alone = [type(node)(**{**vars(node), "names": [alias]}) for alias in node.names]
+        return [f"`{ast.unparse(one)}`" for one in alone]
+    return [] if isinstance(node, _Definition) else [f"`{ast.unparse(node)[:200]}`"]
+
+
+def _meddling(before: ast.Module, after: ast.Module, known: set[str]) -> list[str]:
+    """New statements that reach into the tests that were there; new tests and names do not."""
+    taken = {name for node in before.body for name in _bound(node)} | _PYTEST_NAMES
+    found = []
+    for node in after.body:
+        words = _statements(node) or [getattr(node, "name", "")]
+        new = any(word not in known and f"class {word}" not in known for word in words)
+        if new and (_acts_alone(node) or taken & set(_bound(node))):
+            found.append(words[0])
+    return found
+
+
+def _acts_alone(node: ast.stmt) -> bool:
+    """Whether a statement does something to tests that do not ask for it."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return node.name.startswith("pytest_") or "autouse" in ast.dump(node)
+    stores = (n for n in ast.walk(node) if isinstance(n, ast.Attribute | ast.Subscript))
+    elsewhere = any(isinstance(n.ctx, ast.Store) for n in stores)
+    return not isinstance(node, _Plain) or (elsewhere and not isinstance(node, ast.ClassDef))
+
+
+def _bound(node: ast.stmt) -> list[str]:
+    """The names that a statement of a module binds."""
+    if isinstance(node, _Definition):
+        return [node.name]
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [alias.asname or alias.name.split(".")[0] for alias in node.names]
+    return [
+        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+    ]
 
 
 def _commits(workspace: Path, difference: Difference) -> tuple[bool, tuple[str, ...]]:
     """Whether the change is committed, and the commits' first lines; lenient about a lost .git."""
     try:
-        log = git.run(["log", "--format=%P%x00%s", "-n", "200"], workspace)
-        status = git.run(["status", "--porcelain", "-z", "--untracked-files=all"], workspace)
+        log = _git(["log", "-z", "--format=%P%x09%s", "-n", "200"], workspace)
+        status = _git(["status", "--porcelain", "-z", "--untracked-files=all"], workspace)
     except EnvironmentProblem:
         return False, ()
-    lines = [line.split("\0") for line in log.decode("utf-8", "replace").splitlines()]
-    messages = tuple(subject for parents, subject in lines if parents)
-    dirty = {entry[3:] for entry in status.decode("utf-8", "replace").split("\0") if entry}
+    commits = [entry.partition("\t") for entry in log.split("\0") if entry]
+    messages = tuple(subject for parents, _, subject in commits if parents)
+    dirty = {entry[3:] for entry in status.split("\0") if entry}
     pending = dirty & set(difference.files)
     return bool(messages) and not pending, messages
+
+
+def _git(arguments: list[str], workspace: Path) -> str:
+    """What git says about this folder itself, never about a repository around it."""
+    around = {"GIT_CEILING_DIRECTORIES": str(workspace.parent)}
+    return git.run(arguments, workspace, environment=around).decode("utf-8", "surrogateescape")

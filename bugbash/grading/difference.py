@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,8 +36,9 @@ def difference_of(
     files = tuple(sorted(name for name in touched if name not in protected | hidden))
     before = {name: served(name, target, broken) for name in files}
     after = {name: _read(workspace / name) for name in files}
-    added, removed = _counted(before, after)
-    reference = _counted(broken, {name: _read(target.tree / name) for name in broken})
+    patch = git.patch(before, after)
+    added, removed = _counted(patch)
+    reference = _counted(git.patch(broken, {n: _read(target.tree / n) for n in broken}))
     return Difference(
         files=files,
         added=added,
@@ -46,7 +46,7 @@ def difference_of(
         reference_added=reference[0],
         reference_removed=reference[1],
         same_tree=_same_as_clean(workspace, target, broken, files),
-        patch=git.patch(before, after),
+        patch=patch,
     )
 
 
@@ -61,18 +61,16 @@ def _read(path: Path) -> bytes | None:
     return path.read_bytes()
 
 
-def _counted(
-    before: dict[str, bytes | None] | dict[str, bytes], after: dict[str, bytes | None]
-) -> tuple[int, int]:
+def _counted(patch: str) -> tuple[int, int]:
+    """Lines added and removed in a unified diff, as `git diff --numstat` counts them."""
     added = removed = 0
-    for name, old in before.items():
-        lines_before = (old or b"").splitlines()
-        lines_after = (after[name] or b"").splitlines()
-        matcher = difflib.SequenceMatcher(None, lines_before, lines_after, autojunk=False)
-        for tag, start, end, start_after, end_after in matcher.get_opcodes():
-            if tag != "equal":
-                removed += end - start
-                added += end_after - start_after
+    in_hunk = False
+    for line in patch.split("\n"):
+        if line.startswith(("diff --git ", "@@")):
+            in_hunk = line.startswith("@@")
+        elif in_hunk:
+            added += line.startswith("+")
+            removed += line.startswith("-")
     return added, removed
 
 
@@ -91,9 +89,12 @@ def _same(name: str, mine: bytes | None, clean: bytes | None) -> bool:
     if mine is None or clean is None or not name.endswith(".py"):
         return False
     mine_tree, clean_tree = parsed(mine), parsed(clean)
-    return (
-        mine_tree is not None and clean_tree is not None and _dump(mine_tree) == _dump(clean_tree)
-    )
+    if mine_tree is None or clean_tree is None:
+        return False
+    try:
+        return ast.dump(mine_tree) == ast.dump(clean_tree)
+    except RecursionError:
+        return False
 
 
 def parsed(source: bytes) -> ast.Module | None:
@@ -104,7 +105,3 @@ def parsed(source: bytes) -> ast.Module | None:
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-
-
-def _dump(tree: ast.Module) -> str:
-    return ast.dump(tree)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bugbash.grading.cleanup import CleanUp, clean_up_of
@@ -13,6 +12,7 @@ from bugbash.grading.verdict import Verdict, judge
 from bugbash.grading.workspace_files import Submission, submission_of
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
+from bugbash.trials.workers import workers
 from bugbash.workspace.attempt import Attempt
 from bugbash.workspace.make import broken_files
 
@@ -81,8 +81,9 @@ def grade(
     """Judge the workspace as it stands and say how the fix was left. Reads only."""
     broken = broken_files(attempt.scenario, target)
     submission = submission_of(attempt.workspace, target, broken, environment)
-    with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(judge, attempt.scenario, target, environment, submission, watch)
+    with workers(1) as at_work:
+        given = (attempt.scenario, target, environment, submission, watch, at_work.halt)
+        running = at_work.pool.submit(judge, *given)
         difference = difference_of(attempt.workspace, target, broken, submission)
         clean_up = clean_up_of(attempt.workspace, target, broken, submission, difference)
         verdict = running.result()
@@ -116,6 +117,7 @@ def _fix(verdict: Verdict) -> Dimension:
     broken = len(held.failed) + len(held.missing)
     evidence = [f"{len(wanted.passed)} of {total} failing tests pass now"]
     evidence.append(f"{broken} other tests broke" if broken else "no other test broke")
+    evidence += [f"{name} failed once and passed on a second run" for name in verdict.unsteady]
     return Dimension("fix", points, FIX_POINTS, True, tuple(evidence))
 
 

@@ -32,7 +32,12 @@ NEVER_SCRATCH = frozenset(
 )
 """What editors and tools leave of their own accord."""
 _SKIPPED = CACHES | {"node_modules", ".tox", ".nox", "venv", ".env"}
-_AT_START = frozenset({"sitecustomize", "usercustomize"})
+_LOADED_BY_US = frozenset(
+    {"sitecustomize", "usercustomize", "pytest_timeout", "pytest_cov", "xdist", "coverage"}
+)
+"""Modules that Python or the runner of the suite looks for, whether they are installed or not."""
+_METADATA = (".dist-info", ".egg-info")
+"""Folders in which an entry point would name a pytest plugin."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,11 @@ def submission_of(
 ) -> Submission:
     """Compare the workspace with what was served. Links are not followed; reads only."""
     served = {path.as_posix() for path in walk(target.tree)}
-    present = {path.as_posix() for path in walk(workspace, _SKIPPED)} - {MARKER, REPORT}
+    present = {
+        path.as_posix()
+        for path in walk(workspace, _SKIPPED)
+        if path.as_posix() in served or not NEVER_SCRATCH & set(path.parts)
+    } - {MARKER, REPORT}
     hidden = shadowing(present - served, target, environment)
     changes: dict[str, Path | None] = {}
     edited, protected = [], []
@@ -66,7 +75,7 @@ def submission_of(
                 changes[name] = workspace / name
             continue
         edited.append(name)
-        if is_protected(name, target):
+        if name not in broken and is_protected(name, target):
             protected.append(name)
         elif name not in hidden:
             changes[name] = workspace / name if name in present else None
@@ -94,6 +103,7 @@ def is_protected(name: str, target: Target) -> bool:
     path = PurePosixPath(name)
     return (
         path.name in PYTEST_CONFIGURATION
+        or any(part.endswith(_METADATA) for part in path.parts)
         or any(name == test or name.startswith(f"{test}/") for test in target.spec.tests)
         or (path.suffix == ".py" and is_test_name(path.name))
     )
@@ -106,7 +116,7 @@ def is_test_name(name: str) -> bool:
 
 def shadowing(added: Iterable[str], target: Target, environment: Environment) -> set[str]:
     """Added modules that an import would find in place of somebody else's."""
-    taken = {name.lower() for name in sys.stdlib_module_names | _AT_START}
+    taken = {name.lower() for name in sys.stdlib_module_names | _LOADED_BY_US}
     taken |= {_module(entry.name).lower() for entry in os.scandir(environment.site_packages)}
     own = {_module(PurePosixPath(source).name) for source in target.spec.sources}
     found = set()

@@ -30,7 +30,7 @@ def show_grade(grade: Grade, console: Console | None = None) -> None:
     parts += _rubric(grade)
     parts += _findings(grade)
     parts.append(_next(grade))
-    console.print(Padding(Group(*parts), (0, 0, 1, 2)))
+    console.print(Padding(Group(*parts), (0, 0, 1, 2), expand=False))
 
 
 def _headline(grade: Grade) -> Text:
@@ -159,4 +159,4 @@ def show_answer(attempt: Attempt, patch: str, console: Console | None = None) ->
         parts += [head, Text(f"{where}{inside}", style="cyan"), Text(bug.explanation), Text()]
     parts += [Text("The fix:", style="bold"), Padding(_patch(patch), (0, 0, 0, 2)), Text()]
     parts.append(Text("Apply it with: bugbash reveal --patch | git apply", style="dim"))
-    console.print(Padding(Group(*parts), (0, 0, 1, 2)))
+    console.print(Padding(Group(*parts), (0, 0, 1, 2), expand=False))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from bugbash.files import walk
@@ -20,6 +19,7 @@ from bugbash.serving.reporting import report
 from bugbash.serving.scenario import Bug
 from bugbash.targets.spec import Target
 from bugbash.trials.scan import Engine, changed_files
+from bugbash.trials.workers import workers
 
 Step = Callable[[int, int], None]
 """Told after each mutant: how many are done, of how many."""
@@ -83,7 +83,7 @@ class Builder:
         files = python_files(self.engine.target)
         return list(mutants_in_tree(self.engine.target.tree, files, self.mutators.values()))
 
-    def try_one(self, mutant: Mutant) -> Tried:
+    def _try_one(self, mutant: Mutant) -> Tried:
         """Prove one mutant and write its ticket."""
         changes = changed_files(self.engine.target, (mutant.edit,))
         proof = prove(self.engine, changes)
@@ -97,8 +97,8 @@ class Builder:
 
     def try_all(self, mutants: list[Mutant], jobs: int, step: Step) -> Iterator[Tried]:
         """Try them side by side; results come in the mutants' order."""
-        with ThreadPoolExecutor(jobs) as pool:
-            for number, tried in enumerate(pool.map(self.try_one, mutants), 1):
+        with workers(jobs, self.engine.halt) as at_work:
+            for number, tried in enumerate(at_work.pool.map(self._try_one, mutants), 1):
                 step(number, len(mutants))
                 yield tried
 
@@ -146,10 +146,9 @@ def prove_again(
         return ""
 
     failed = []
-    with ThreadPoolExecutor(jobs) as pool:
-        for number, (entry, why) in enumerate(
-            zip(entries, pool.map(fault_of, entries), strict=True), 1
-        ):
+    with workers(jobs, engine.halt) as at_work:
+        faults = at_work.pool.map(fault_of, entries)
+        for number, (entry, why) in enumerate(zip(entries, faults, strict=True), 1):
             step(number, len(entries))
             if why:
                 failed.append((entry, why))

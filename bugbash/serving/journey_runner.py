@@ -32,7 +32,7 @@ def forget(tree: str) -> None:
     """Unload the target's modules: no case sees what an earlier one left in them."""
     for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None) or ""
-        if path.startswith(tree + os.sep):
+        if os.path.realpath(path).startswith(tree + os.sep):
             del sys.modules[name]
 
 

@@ -111,16 +111,17 @@ def _cases(tree: ast.Module, parameters: list[str]) -> tuple[tuple[str, str], ..
     if not isinstance(table, ast.Dict):
         raise ValueError("CASES is not a table")
     return tuple(
-        (str(ast.literal_eval(key)), _assignments(parameters, ast.literal_eval(value)))
+        (str(ast.literal_eval(key)), _assignments(parameters, value))
         for key, value in zip(table.keys, table.values, strict=True)
         if key is not None
     )
 
 
-def _assignments(parameters: list[str], values: object) -> str:
-    if not isinstance(values, tuple) or len(values) != len(parameters):
-        raise ValueError("a case's values do not match journey's parameters")
-    return "\n".join(f"{n} = {v!r}" for n, v in zip(parameters, values, strict=True))
+def _assignments(parameters: list[str], values: ast.expr) -> str:
+    if not isinstance(values, ast.Tuple) or len(values.elts) != len(parameters):
+        raise ValueError("a case is not a tuple with a value for each parameter of journey")
+    pairs = zip(parameters, values.elts, strict=True)
+    return "\n".join(f"{name} = {ast.unparse(value)}" for name, value in pairs)
 
 
 def _body(source: str, function: ast.FunctionDef) -> str:
@@ -154,7 +155,10 @@ class Observer:
         """Cases that print something else with these files changed, the plainest first."""
         if not self.journeys:
             return []
-        runs = [self._outputs(changes, condition) for condition in CONDITIONS[:2]]
+        try:
+            runs = [self._outputs(changes, condition) for condition in CONDITIONS[:2]]
+        except EnvironmentProblem:  # broken code may end or hold up the process: no report then
+            return []
         found = [
             Difference(journey, case, self._clean[key], runs[0][key])
             for journey in self.journeys
@@ -170,18 +174,25 @@ class Observer:
         with open_slot(self._engine.target, self._engine.environment, condition) as slot:
             slot.sync(changes)
             slot.empty_scratch()
-            process = subprocess.run(
-                [slot.python, _RUNNER, self._folder, slot.tree],
-                env=start_environment(slot, condition),
-                cwd=slot.scratch / "tmp",
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=_LIMIT_S,
-                check=False,
-            )
-        if process.returncode != 0:
-            raise EnvironmentProblem(
-                f"the journeys in {self._folder.name} could not be run: "
-                f"{process.stderr.decode('utf-8', 'replace')[-300:]}"
-            )
-        return {(j, c): text for j, c, text in json.loads(process.stdout)}
+            try:
+                process = subprocess.run(
+                    [slot.python, _RUNNER, self._folder, slot.tree],
+                    env=start_environment(slot, condition),
+                    cwd=slot.scratch / "tmp",
+                    stdin=subprocess.DEVNULL,
+                    capture_output=True,
+                    timeout=_LIMIT_S,
+                    check=True,
+                )
+                results = json.loads(process.stdout)
+            except (subprocess.SubprocessError, ValueError) as error:
+                raise EnvironmentProblem(_why_no_outputs(self._folder, error)) from error
+        return {(j, c): text for j, c, text in results}
+
+
+def _why_no_outputs(folder: Path, error: Exception) -> str:
+    why = str(error)
+    if isinstance(error, subprocess.CalledProcessError):
+        said = error.stderr.decode("utf-8", "replace").strip()
+        why = said.splitlines()[-1][:300] if said else why
+    return f"the journeys of {folder.parent.name} could not be run: {why}"

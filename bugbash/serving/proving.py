@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 
-from bugbash.trials.condition import CONDITIONS, USUAL
+from bugbash.trials.condition import CONDITIONS, USUAL, Condition
 from bugbash.trials.outcome import TestResult, Trial, result_from_json
 from bugbash.trials.scan import Engine
+from bugbash.trials.workers import workers
 
 MOST_FAILING = 10
 
@@ -54,8 +54,7 @@ def _key(engine: Engine, changes: Mapping[str, bytes], most: int) -> str:
     digest = hashlib.sha256()
     for name in sorted(changes):
         digest.update(f"{name}\0{len(changes[name])}\0".encode() + changes[name])
-    parts = (engine.target.digest, engine.environment.lock, str(most), digest.hexdigest()[:16])
-    return "-".join(parts)
+    return f"{engine.suite_key}-{most}-{digest.hexdigest()[:16]}"
 
 
 def _prove(engine: Engine, changes: Mapping[str, bytes], most: int) -> Proof | Rejection:
@@ -63,8 +62,12 @@ def _prove(engine: Engine, changes: Mapping[str, bytes], most: int) -> Proof | R
     why = fault(engine, first, most)
     if why:
         return Rejection(why)
-    with ThreadPoolExecutor(2) as pool:
-        others = list(pool.map(lambda c: engine.run(changes, c, maxfail=most + 1), CONDITIONS[1:]))
+    with workers(2, engine.halt) as at_work:
+
+        def run(condition: Condition) -> Trial:
+            return engine.run(changes, condition, most + 1)
+
+        others = list(at_work.pool.map(run, CONDITIONS[1:]))
     for condition, trial in zip(CONDITIONS[1:], others, strict=True):
         why = fault(engine, trial, most)
         if why or trial.failing() != first.failing():

@@ -30,11 +30,11 @@ def search(
     Every trial is kept in the store: the next search goes on from there. Raises EnvironmentProblem
     when the candidates run out.
     """
-    baseline = baseline_of(target, environment, store, voice.watch)
-    engine = Engine(target, environment, baseline, store)
     wanted = order.wanted
     chosen = select(load(order.mutator_folders), wanted.mutators, wanted.families)
     mutators = {mutator.name: mutator for mutator in chosen}
+    baseline = baseline_of(target, environment, store, voice.watch)
+    engine = Engine(target, environment, baseline, store)
     voice.note(f"{len(baseline.passing)} tests pass on the clean code; looking for a bug ...")
     mutants = covered_mutants(target, baseline, mutators, order.wanted)
     return _Search(engine, mutators, order, voice).plan(mutants)

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from bugbash.trials.outcome import TestResult
 
 Kind = Literal["prose", "steps", "observed"]
-_ERROR = re.compile(r"([A-Z]\w*): |([A-Z]\w*(?:Error|Exception|Exit))$")
+_ERROR = re.compile(
+    r"([A-Z]\w*(?:Error|Exception|Exit|Warning|Stop\w*)): |([A-Z]\w*(?:Error|Exception|Exit))$"
+)
 _SHOWN_TESTS = 10
 _SHOWN_LINES = 12
 
@@ -77,14 +79,12 @@ class Setting:
 def from_journey(difference: Difference, setting: Setting) -> Ticket:
     """The ticket of somebody who uses the software; expected and actual values were observed."""
     journey = difference.journey
+    title, sentence = (text.format(case=difference.case) for text in _symptom(difference))
     return Ticket(
-        title=_journey_title(difference),
+        title=f"{journey.subject}: {title}",
         sections=(
             Section("", f"**Reported by:** {journey.who}  \n**Version:** {_version(setting)}"),
-            Section(
-                "What happened",
-                f"{journey.context} For {difference.case} the result is not what it should be.",
-            ),
+            Section("What happened", f"{journey.context} {sentence}"),
             Section("Steps to reproduce", difference.steps, "steps"),
             Section("Expected", difference.expected, "observed"),
             Section("Actual", difference.actual, "observed"),
@@ -95,23 +95,24 @@ def from_journey(difference: Difference, setting: Setting) -> Ticket:
     )
 
 
-def _journey_title(difference: Difference) -> str:
-    subject, case = difference.journey.subject, difference.case
+def _symptom(difference: Difference) -> tuple[str, str]:
+    """How the title and the first sentence put what is wrong; {case} stands for the case."""
     failed, expected = _error_type(difference.actual), _error_type(difference.expected)
     if failed and failed != expected:
-        return f"{subject}: {failed} for {case}"
+        return f"{failed} for {{case}}", f"For {{case}} it ends with {failed}."
     if expected and not failed:
-        return f"{subject}: no error for {case}, although there should be one"
+        title = "no error for {case}, although there should be one"
+        return title, "For {case} it should say that something is wrong, and does not."
     if not difference.actual.strip():
-        return f"{subject}: nothing comes out for {case}"
-    return f"{subject}: wrong result for {case}"
+        return "nothing comes out for {case}", "For {case} nothing comes out."
+    return "wrong result for {case}", "For {case} the result is not what it should be."
 
 
 def _error_type(output: str) -> str:
     """The type of the exception that ended an output, or nothing."""
     lines = output.rstrip().splitlines()
     match = _ERROR.match(lines[-1]) if lines else None
-    return match.group(1) if match else ""
+    return (match.group(1) or match.group(2)) if match else ""
 
 
 def _version(setting: Setting) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bugbash.errors import UsageProblem
 from bugbash.targets.detection import dependencies, layout, metadata, pytest_config, test_roots
-from bugbash.targets.known_packages import calming, plugins_for_options
+from bugbash.targets.known_packages import calming
 from bugbash.targets.overrides import canonical
 from bugbash.targets.spec import TargetSpec
 
@@ -32,18 +32,17 @@ def detect(tree: Path, fallback_name: str, dist_info: Path | None = None) -> Tar
             f"No Python code was found in {fallback_name}: is it a project? --source PATH says "
             "where its code lies."
         )
-    options = plugins_for_options(config.addopts, config.keys)
     spec = TargetSpec(
         name=name,
         version=project.version or _literal_version(tree, found) or "0",
         source_roots=found.source_roots,
         sources=found.sources,
         tests=test_roots.find(tree, config, found),
-        pytest_args=calming(options),
         requires_python=project.requires_python,
         entry_points=project.entry_points or "",
     )
-    return replace(spec, dependencies=dependencies.choose(tree, project, config, spec))
+    chosen = dependencies.choose(tree, project, config, spec)
+    return replace(spec, dependencies=chosen, pytest_args=calming(chosen))
 
 
 def _top_level(dist_info: Path | None) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ NEEDED_BY_PYTEST = frozenset(
 DISTRIBUTIONS = {
     "attr": "attrs",
     "bs4": "beautifulsoup4",
+    "bson": "pymongo",
     "cv2": "opencv-python-headless",
     "Crypto": "pycryptodome",
     "dateutil": "python-dateutil",
@@ -153,6 +154,7 @@ _TOOLS = re.compile(
     r"profiling|doctestplus|socket|forked|codeblocks|spec|emoji|tldr|cython|custom-exit-code))"
 )
 _DISTURBING = {
+    "pytest-benchmark": "--benchmark-disable",
     "pytest-cov": "--no-cov",
     "pytest-xdist": "-n0",
     "pytest-randomly": "-pno:randomly",
@@ -187,6 +189,7 @@ def plugins_for_options(addopts: tuple[str, ...], keys: frozenset[str]) -> set[s
     return found
 
 
-def calming(names: set[str]) -> tuple[str, ...]:
-    """pytest arguments that keep these plugins from changing the order or the processes."""
+def calming(requirements: tuple[str, ...]) -> tuple[str, ...]:
+    """pytest arguments that keep plugins among these from measuring, shuffling and spreading."""
+    names = {canonical(re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0]) for text in requirements}
     return tuple(_DISTURBING[name] for name in sorted(names & set(_DISTURBING)))

@@ -17,7 +17,7 @@ from bugbash.targets.environment import python_version
 from bugbash.targets.overrides import Overrides
 from bugbash.targets.spec import Target, TargetSpec
 
-_FORM = 1
+_FORM = 2
 """Counts up when detection or preparation changes what it makes of the same input."""
 
 

@@ -77,6 +77,7 @@ def _spec(folder: Path) -> TargetSpec:
         sources=(source,),
         tests=("tests",),
         dependencies=("pytest",),
+        test_limit_s=10.0,
         requires_python=project.get("requires-python"),
         generated=False,
     )

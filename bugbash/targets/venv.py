@@ -25,9 +25,9 @@ if not os.path.exists(again[0]):
     sys.exit("bugbash: the installation that made this workspace is gone: install bugbash again.")
 sys.exit(subprocess.call(again + sys.argv[1:]))"""
 _PYTEST = """import sys
-from pytest import console_main
+import pytest
 sys.argv[1:1] = {arguments!r}
-sys.exit(console_main())"""
+sys.exit(pytest.main())"""
 
 
 @dataclass(frozen=True)

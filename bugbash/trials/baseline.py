@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
+from threading import Event
 from typing import Any
 
 from bugbash.errors import EnvironmentProblem
@@ -16,6 +16,7 @@ from bugbash.trials.cold import Suite, Watch, run_suite
 from bugbash.trials.condition import CONDITIONS, USUAL, Condition
 from bugbash.trials.outcome import TestResult, Trial
 from bugbash.trials.slot import open_slot
+from bugbash.trials.workers import workers
 
 _CONFIRMATIONS = 3
 _FORMAT = "1"
@@ -65,7 +66,7 @@ def baseline_of(
     `watch` is given each run's title and returns what follows it. Raises EnvironmentProblem when
     the suite can't be used: no tests, none that pass, fewer than half of them usable.
     """
-    key = f"{_FORMAT}-{target.digest}-{environment.lock}-{_spec_key(target)}"
+    key = f"{_FORMAT}-{suite_key(target, environment)}"
     known = store.fact("baseline", key)
     if known is not None:
         baseline = _from_json(known)
@@ -81,17 +82,19 @@ def measure(
 ) -> Baseline:
     """Run the clean suite in every condition, and again until what is left always passes."""
 
+    halt = Event()
+
     def run(condition: Condition, suite: Suite, title: str) -> Trial:
         with open_slot(target, environment, condition) as slot:
             slot.sync({})
-            return run_suite(slot, suite, condition, watch(title) if watch else None)
+            return run_suite(slot, suite, condition, watch(title) if watch else None, halt)
 
     first = run(USUAL, Suite(keep_going=True), "baseline 1 of 3")
     _refuse_hopeless(target, first)
     baseline = _first_look(first)
     suite = baseline.suite()
-    with ThreadPoolExecutor(2) as pool:
-        second = pool.submit(run, CONDITIONS[1], suite, "baseline 2 of 3")
+    with workers(1, halt) as at_work:
+        second = at_work.pool.submit(run, CONDITIONS[1], suite, "baseline 2 of 3")
         third = run(CONDITIONS[2], replace(suite, coverage=True), "baseline 3 of 3")
         trials = [first, second.result(), third]
     if _failing_now(third) - _failing_now(trials[1]):
@@ -201,14 +204,23 @@ def _first_line(text: str) -> str:
 def _last_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith("E ")]
-    return (telling or lines or ["it printed nothing"])[-1].removeprefix("E ").strip()[:200]
+    told = telling or [line for line in lines if "error: " in line] or lines
+    return (told or ["it printed nothing"])[-1].removeprefix("E ").strip()[:200]
 
 
-def _spec_key(target: Target) -> str:
+def suite_key(target: Target, environment: Environment) -> str:
+    """What results are kept by: the tree, the dependencies, and how the spec has the suite run."""
     spec = target.spec
-    parts = (spec.deselect, spec.pytest_args, spec.environment, spec.test_limit_s, spec.sources)
-
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+    parts = (
+        spec.source_roots,
+        spec.sources,
+        spec.deselect,
+        spec.pytest_args,
+        spec.environment,
+        spec.test_limit_s,
+    )
+    digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+    return f"{target.digest}-{environment.lock}-{digest}"
 
 
 def _from_json(value: dict[str, Any]) -> Baseline:

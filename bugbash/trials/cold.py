@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -13,16 +14,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from bugbash.errors import EnvironmentProblem
 from bugbash.trials.condition import USUAL, Condition
 from bugbash.trials.outcome import Trial, read_results, trial_of
 from bugbash.trials.slot import Slot
+from bugbash.trials.workers import HaltedRun
 
 _RUNNER = Path(__file__).with_name("runner.py")
 _LOG_LIMIT = 4_000
 _PASSED_ON = ("PATH", "SYSTEMROOT", "COMSPEC", "PATHEXT", "WINDIR", "NUMBER_OF_PROCESSORS")
-_POLL_S = 0.02
+_POLL_S = 0.2
+_STRAY_WAIT_S = 0.02
+_STRAY_ROUNDS = 50
+"""A stray can start another before it is ended: looked again until there is none."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +52,16 @@ Watch = Callable[[int, int], None]
 
 
 def run_suite(
-    slot: Slot, suite: Suite, condition: Condition = USUAL, watch: Watch | None = None
+    slot: Slot,
+    suite: Suite,
+    condition: Condition = USUAL,
+    watch: Watch | None = None,
+    halt: Event | None = None,
 ) -> Trial:
-    """Run the suite over the slot's tree as it stands. Never raises for what the suite does."""
+    """Run the suite over the slot's tree as it stands. Never raises for what the suite does.
+
+    Raises HaltedRun, with every process ended, when `halt` is set meanwhile.
+    """
     slot.empty_scratch()
     results = slot.folder / "results.jsonl"
     results.unlink(missing_ok=True)
@@ -60,9 +73,10 @@ def run_suite(
         process = _start(slot, condition, request, output.fileno())
         limit = slot.target.spec.suite_limit_s
         try:
-            in_time = _wait(process, limit, results, watch)
+            in_time = _wait(process, limit, _Progress(results, watch), halt or Event())
         finally:
             _end_group(process)
+            _end_strays(slot)
     seconds = time.monotonic() - start
     facts = read_results(results)
     return trial_of(facts, "finished" if in_time else "timeout", seconds, _tail(log))
@@ -136,38 +150,47 @@ def _start(slot: Slot, condition: Condition, request: Path, output: int) -> subp
         ) from error
 
 
-def _wait(
-    process: subprocess.Popen[bytes], limit: float, results: Path, watch: Watch | None
-) -> bool:
+def _wait(process: subprocess.Popen[bytes], limit: float, progress: _Progress, halt: Event) -> bool:
     """Wait for the end; False when the limit came first."""
     deadline = time.monotonic() + limit
-    if watch is None:
-        try:
-            process.wait(limit)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
-    progress = _Progress(results)
     while time.monotonic() < deadline:
-        try:
-            process.wait(_POLL_S * 10)
-        except subprocess.TimeoutExpired:
-            watch(*progress.read())
-        else:
+        if _ended(process, min(_POLL_S, max(0.0, deadline - time.monotonic()))):
             return True
+        if halt.is_set():
+            raise HaltedRun
+        progress.tell()
     return False
+
+
+def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Whether the process ends within this time; told at once where the system can."""
+    if not hasattr(os, "pidfd_open"):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        return process.poll() is not None
+    if process.poll() is not None:
+        return True
+    handle = os.pidfd_open(process.pid)
+    try:
+        select.select([handle], [], [], seconds)
+    finally:
+        os.close(handle)
+    return process.poll() is not None
 
 
 class _Progress:
     """Follows a results file while it grows."""
 
-    def __init__(self, results: Path) -> None:
+    def __init__(self, results: Path, watch: Watch | None) -> None:
         self._results = results
+        self._watch = watch
         self._offset = 0
         self._done = 0
         self._collected = 0
 
-    def read(self) -> tuple[int, int]:
+    def tell(self) -> None:
+        if self._watch is None:
+            return
         with contextlib.suppress(FileNotFoundError), self._results.open("rb") as file:
             file.seek(self._offset)
             for line in file:
@@ -178,7 +201,7 @@ class _Progress:
                     self._done += 1
                 elif line.startswith(b'{"collected"'):
                     self._collected = len(json.loads(line)["collected"])
-        return self._done, self._collected
+        self._watch(self._done, self._collected)
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
@@ -189,6 +212,30 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _end_strays(slot: Slot) -> None:
+    """End what left the group: on Linux, every process that has the slot's HOME."""
+    mark = b"HOME=" + os.fsencode(slot.scratch / "home") + b"\0"
+    for _ in range(_STRAY_ROUNDS if sys.platform == "linux" else 0):
+        strays = _with_environment(mark)
+        if not strays:
+            return
+        for pid in strays:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(_STRAY_WAIT_S)
+
+
+def _with_environment(mark: bytes) -> list[int]:
+    """Processes of this user that were started with `mark` in their environment."""
+    found = []
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if mark in Path(entry, "environ").read_bytes():
+                    found.append(int(entry.name))
+    return found
 
 
 def _end_tree(pid: int) -> None:

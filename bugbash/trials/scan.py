@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass
+from threading import Event
 
 from bugbash.files import Edit, apply_edits
 from bugbash.mutation.sites import Mutant
 from bugbash.store import Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
-from bugbash.trials.baseline import Baseline
+from bugbash.trials.baseline import Baseline, suite_key
 from bugbash.trials.cold import run_suite
 from bugbash.trials.condition import USUAL, Condition
 from bugbash.trials.outcome import Outcome, Trial, outcome_of
 from bugbash.trials.slot import open_slot
+from bugbash.trials.workers import workers
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,24 @@ class Engine:
         self.environment = environment
         self.baseline = baseline
         self.store = store
+        self.suite_key = suite_key(target, environment)
+        self.halt = Event()
+        """Set to end every run that is under way and was given no event of its own."""
         self._usable = frozenset(baseline.passing)
 
     def run(
-        self, changes: Mapping[str, bytes], condition: Condition = USUAL, maxfail: int = 0
+        self,
+        changes: Mapping[str, bytes],
+        condition: Condition = USUAL,
+        maxfail: int = 0,
+        halt: Event | None = None,
     ) -> Trial:
         """Run the tests that count over the clean tree with these files changed."""
         with open_slot(self.target, self.environment, condition) as slot:
             slot.sync(changes)
-            return run_suite(slot, self.baseline.suite(maxfail=maxfail), condition)
+            return run_suite(
+                slot, self.baseline.suite(maxfail=maxfail), condition, halt=halt or self.halt
+            )
 
     def judge(self, name: str, trial: Trial) -> MutantTrial:
         """What a trial of a mutant says about it."""
@@ -82,48 +93,55 @@ class Engine:
             servable=failing == broken and same_tests and not hung and not outside,
         )
 
-    def try_mutant(self, mutant: Mutant, maxfail: int = 0) -> MutantTrial:
+    def try_mutant(
+        self, mutant: Mutant, maxfail: int = 0, halt: Event | None = None
+    ) -> MutantTrial:
         """One cold trial of a mutant, or what an earlier one found."""
         known = self.known(mutant, maxfail)
         if known is not None:
             return known
         changes = changed_files(self.target, (mutant.edit,))
-        return self.judge(mutant.id, self.run(changes, maxfail=maxfail))
+        return self.judge(mutant.id, self.run(changes, maxfail=maxfail, halt=halt))
 
     def known(self, mutant: Mutant, maxfail: int) -> MutantTrial | None:
         """An earlier trial that says as much as one with this limit would."""
         if self.store is None:
             return None
         value = self.store.fact("trial", self._key(mutant))
-        if value is None or (not value["complete"] and maxfail == 0):
+        if value is None:
             return None
-        return MutantTrial(**{**value, "fail_to_pass": tuple(value["fail_to_pass"])})
+        trial = MutantTrial(**{**value, "fail_to_pass": tuple(value["fail_to_pass"])})
+        stopped_early = trial.outcome == "killed" and not trial.complete
+        enough = 0 < maxfail <= len(trial.fail_to_pass)
+        return None if stopped_early and not enough else trial
 
     def keep(self, mutant: Mutant, trial: MutantTrial) -> None:
         if self.store is not None:
             self.store.set_fact("trial", self._key(mutant), asdict(trial))
 
     def _key(self, mutant: Mutant) -> str:
-        return f"{self.target.digest}-{self.environment.lock}-{mutant.id}"
+        return f"{self.suite_key}-{mutant.id}"
 
 
 def try_mutants(
     engine: Engine, mutants: Iterable[Mutant], jobs: int = 1, maxfail: int = 0
 ) -> Iterator[tuple[Mutant, MutantTrial]]:
     """Try each mutant, `jobs` at a time; results come in the mutants' order and are kept."""
-    with ThreadPoolExecutor(jobs) as pool:
-        waiting: deque[tuple[Mutant, Future[MutantTrial]]] = deque()
-        try:
+    waiting: deque[tuple[Mutant, Future[MutantTrial]]] = deque()
+    try:
+        with workers(jobs) as at_work:
             for mutant in mutants:
                 known = engine.known(mutant, maxfail)
-                waiting.append((mutant, _done(known) if known else pool.submit(
-                    engine.try_mutant, mutant, maxfail)))  # fmt: skip
+                waiting.append((mutant, _done(known) if known else at_work.pool.submit(
+                    engine.try_mutant, mutant, maxfail, at_work.halt)))  # fmt: skip
                 if len(waiting) >= 2 * jobs:
                     yield _kept(engine, *waiting.popleft())
             while waiting:
                 yield _kept(engine, *waiting.popleft())
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    finally:
+        for mutant, future in waiting:  # what ran ahead is not lost when the caller stops
+            if not future.cancelled() and future.exception() is None:
+                engine.keep(mutant, future.result())
 
 
 def _done(trial: MutantTrial) -> Future[MutantTrial]:

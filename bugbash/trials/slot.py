@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
 
-from bugbash.files import CACHES, remove_tree, walk
+from bugbash.files import CACHES, remove_tree, walk, write_atomically
 from bugbash.resources import home
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
@@ -88,7 +88,7 @@ class Slot:
     def _next_stamp(self) -> int:
         clock = self.folder / "clock"
         count = int(clock.read_text()) + 1 if clock.exists() else 1
-        clock.write_text(str(count))
+        write_atomically(clock, str(count).encode())
         return _EPOCH + count
 
     def empty_scratch(self) -> None:
@@ -142,11 +142,13 @@ def open_slot(
 def _ready_slot(folder: Path, target: Target, environment: Environment) -> Slot:
     slot = Slot(folder, target, environment)
     marker = folder / _READY
-    if not marker.exists():
+    plan = plan_of(target, environment, slot.tree)
+    # The plan stands in the marker: a spec that was corrected since needs another `.venv`.
+    if not marker.exists() or marker.read_text("utf-8") != repr(plan):
         remove_tree(folder)
         slot.tree.mkdir(parents=True)
-        make_venv(folder / "venv", plan_of(target, environment, slot.tree))
-        marker.touch()
+        make_venv(folder / "venv", plan)
+        marker.write_text(repr(plan), "utf-8")
     return slot
 
 

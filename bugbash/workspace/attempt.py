@@ -74,6 +74,9 @@ def _attempt(store: Store, row: AttemptRow, folder: Path, marker_intact: bool) -
             "`bugbash new`."
         ) from error
     if str(folder) != row.workspace:
+        from bugbash.workspace.make import point_to
+
+        point_to(folder / ".venv", Path(row.workspace), folder)
         store.set_workspace(row.id, folder)
     return Attempt(row, folder, scenario, marker_intact)
 

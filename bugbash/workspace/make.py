@@ -72,8 +72,9 @@ def make(served: Served, attempt: str, path: Path, minutes: int | None, store: S
             fill(staging, path, served.scenario, served.target, served.environment, attempt)
             staging.rename(path)
         except BaseException:
-            remove_tree(staging)
-            store.forget_attempt(attempt)
+            if not (path / MARKER).is_file():  # else Ctrl-C came with the renaming: it is whole
+                remove_tree(staging)
+                store.forget_attempt(attempt)
             raise
         store.set_state(attempt, "open")
     lock.unlink(missing_ok=True)
@@ -159,6 +160,8 @@ def venv_plan(
 def point_to(venv: Path, old: Path, new: Path) -> None:
     """Correct the paths that a `.venv` made in `old` holds in its activation scripts."""
     for script in [venv / "pyvenv.cfg", *python_of(venv).parent.glob("[aA]ctivate*")]:
+        if not script.is_file():
+            continue
         text = script.read_text("utf-8")
         if str(old) in text:
             script.write_text(text.replace(str(old), str(new)), "utf-8")

@@ -41,7 +41,12 @@ def _layout(spec: TargetSpec) -> tuple[tuple[str, ...], tuple[str, ...], tuple[s
             id="a single module and a single test file",
         ),
         pytest.param(
-            {"pyproject.toml": PROJECT, "wares/__init__.py": "", "wares/x/tests/test_a.py": TEST},
+            {
+                "pyproject.toml": PROJECT,
+                "wares/__init__.py": "",
+                "wares/test_tools.py": "class Helper: ...\n",
+                "wares/x/tests/test_a.py": TEST,
+            },
             ((".",), ("wares",), ("wares/x/tests",)),
             id="tests inside the package",
         ),
@@ -121,6 +126,16 @@ def _layout(spec: TargetSpec) -> tuple[tuple[str, ...], tuple[str, ...], tuple[s
             },
             ((".",), ("wares",), ("checks",)),
             id="testpaths win over names",
+        ),
+        pytest.param(
+            {
+                "pyproject.toml": PROJECT + '[tool.pytest.ini_options]\ntestpaths = ["wares"]\n',
+                "wares/__init__.py": "",
+                "wares/tests/test_a.py": TEST,
+                "wares/sub/test_b.py": TEST,
+            },
+            ((".",), ("wares",), ("wares/sub/test_b.py", "wares/tests")),
+            id="testpaths that name the package itself",
         ),
         pytest.param(
             {"pyproject.toml": PROJECT, "wares/__init__.py": "", "tests/tests.py": TEST},
@@ -248,9 +263,10 @@ def test_dependencies(make_tree: Tree, files: dict[str, str], expected: set[str]
 
 
 def test_options_that_disturb_a_trial_are_calmed(make_tree: Tree) -> None:
-    spec = detect(make_tree(_with('[tool.pytest.ini_options]\naddopts = "--cov -n 4"\n')), "wares")
+    options = '[tool.pytest.ini_options]\naddopts = "--cov -n 4"\n'
+    spec = detect(make_tree(_with(options, "def test_it(benchmark): ...\n")), "wares")
 
-    assert spec.pytest_args == ("--no-cov", "-n0")
+    assert spec.pytest_args == ("--benchmark-disable", "--no-cov", "-n0")
 
 
 def test_metadata_comes_from_the_project_table(make_tree: Tree) -> None:

@@ -28,22 +28,24 @@ def choose(tree: Path, project: Project, config: PytestConfig, spec: TargetSpec)
     `spec` says where the sources and tests lie.
     """
     places = declared(tree, project)
-    options = plugins_for_options(config.addopts, config.keys)
-    modules = {distribution_of(name) for name in outside_modules(tree, spec)}
-    everything = used(tree, spec.tests)
-    wanted = modules | options | plugins_for(everything.fixtures, everything.marks)
+    seen = used(tree, spec.tests)
+    plugins = plugins_for_options(config.addopts, config.keys)
+    plugins |= plugins_for(seen.fixtures, seen.marks)
+    modules = outside_modules(tree, spec)
+    wanted = {canonical(distribution_of(name)) for name in modules} | plugins
+    if "pytest-codspeed" in wanted:
+        wanted.discard("pytest-benchmark")  # both bring the fixture `benchmark`
     chosen = _Chosen(spec.name, wanted)
     chosen.add(project.dependencies or _runtime_file(places) or ())
     for place in _meant_for_tests(places):
         chosen.add(place.requirements)
-    chosen.add(_matching(places, wanted - chosen.names))
-    known = options | plugins_for(everything.fixtures, everything.marks) | TEST_LIBRARIES
-    known |= {canonical(name) for name in DISTRIBUTIONS.values()}
-    chosen.add(sorted(name for name in wanted - chosen.names if canonical(name) in known))
+    chosen.add(_matching(places, wanted - chosen.names, modules))
+    chosen.add(sorted(wanted & (plugins | _WELL_KNOWN)))
     chosen.add(["pytest"])
     return tuple(chosen.requirements)
 
 
+_WELL_KNOWN = TEST_LIBRARIES | {canonical(name) for name in DISTRIBUTIONS.values()}
 _MANY = 15
 """Above so many optional packages, a suite is not expected to need them all."""
 
@@ -53,7 +55,7 @@ class _Chosen:
 
     def __init__(self, own: str, wanted: set[str]) -> None:
         self._own = canonical(own)
-        self._wanted = {canonical(name) for name in wanted}
+        self._wanted = wanted
         self.names: set[str] = set()
         self.requirements: list[str] = []
 
@@ -86,8 +88,14 @@ def _runtime_file(places: list[Declared]) -> tuple[str, ...] | None:
     return next((p.requirements for p in places if p.place in ("requirements", "reqs")), None)
 
 
-def _matching(places: list[Declared], names: set[str]) -> list[str]:
-    return [text for place in places for text, name in _valid(place.requirements) if name in names]
+def _matching(places: list[Declared], names: set[str], modules: frozenset[str]) -> list[str]:
+    """Requirements of these names, and what stands in an extra called like one of the modules."""
+    return [
+        text
+        for place in places
+        for text, name in _valid(place.requirements)
+        if name in names or (place.purpose == "feature" and place.place in modules)
+    ]
 
 
 def _valid(texts: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,9 @@ from bugbash.targets.detection.layout import Layout
 from bugbash.targets.detection.pytest_config import PytestConfig
 
 _FOLDERS = frozenset({"tests", "test", "testing", "t", "unit_tests", "unittests"})
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_AT_THE_TOP = frozenset({"testing", "t"})
+"""Inside a package these are helpers for other people's tests, or anything."""
 _NOT_SUITES = """
     doc docs example examples sample samples benchmark benchmarks bench perf script scripts
     tools ci build dist tutorial tutorials integration_tests asv_bench fuzz profiling
@@ -27,16 +30,17 @@ def find(tree: Path, config: PytestConfig, layout: Layout) -> tuple[str, ...]:
     """
     files = [path for path in walk(tree) if path.suffix == ".py"]
     collected = [path for path in files if config.is_test_file(path)]
-    named = _named_by_config(tree, config, collected)
+    named = _named_by_config(tree, config, layout, collected)
     if named:
         return named
     usual = [path for path in collected if not _ELSEWHERE & set(path.parts[:-1])]
-    roots = _shortest(_root_of(path) for path in usual)
+    found = {_root_of(path) for path in usual}
+    roots = _shortest(root for root in found if not _is_helper(tree / root))
     return roots or _unusual(tree, files, layout)
 
 
 def _named_by_config(
-    tree: Path, config: PytestConfig, collected: list[PurePosixPath]
+    tree: Path, config: PytestConfig, layout: Layout, collected: list[PurePosixPath]
 ) -> tuple[str, ...]:
     matches = [
         str(PurePosixPath(match.relative_to(tree).as_posix()))
@@ -49,16 +53,15 @@ def _named_by_config(
         below = [path for path in collected if _is_below(path, match)]
         if not below:
             continue
-        folders = {_root_of(path) for path in below}
-        deeper = all(_is_below(PurePosixPath(folder), match) for folder in folders)
-        roots += sorted(folders) if deeper and match == "." else [match]
+        holds_code = any(_is_below(PurePosixPath(source), match) for source in layout.sources)
+        roots += sorted({_root_of(path) for path in below}) if holds_code else [match]
     return _shortest(roots)
 
 
 def _root_of(path: PurePosixPath) -> str:
     """The outermost folder called tests above `path`; the file itself where there is none."""
     for depth, part in enumerate(path.parts[:-1]):
-        if part.lower() in _FOLDERS:
+        if part.lower() in (_FOLDERS if depth == 0 else _FOLDERS - _AT_THE_TOP):
             return "/".join(path.parts[: depth + 1])
     return str(path)
 
@@ -89,16 +92,21 @@ def _unusual(tree: Path, files: list[PurePosixPath], layout: Layout) -> tuple[st
     return tuple(str(path) for path in places if _holds_tests(tree / path))
 
 
+def _is_helper(path: Path) -> bool:
+    """Whether this is a single file that is called like a test and holds none."""
+    return path.suffix == ".py" and path.is_file() and not _holds_tests(path)
+
+
 def _holds_tests(path: Path) -> bool:
     try:
         module = ast.parse(path.read_bytes())
     except (SyntaxError, ValueError):
         return False
     for node in module.body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
+        if isinstance(node, _FUNCTIONS) and node.name.startswith("test"):
             return True
         if isinstance(node, ast.ClassDef) and any(
-            isinstance(item, ast.FunctionDef) and item.name.startswith("test") for item in node.body
+            isinstance(item, _FUNCTIONS) and item.name.startswith("test") for item in node.body
         ):
             return True
     return False

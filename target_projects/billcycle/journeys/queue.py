@@ -36,3 +36,4 @@ def journey(run_in, first, second):
         print(worker, [(job.key, job.attempts, str(job.lease_until)) for job in claimed])
     job = queue.get("INV-2024-0001/reminder+7")
     print(job.worker, job.state, "may still send:", queue.usable(job, clock()))
+    print("tried again:", queue.retry(job, clock(), "relay is down"), queue.get(job.key).run_at)

@@ -47,3 +47,4 @@ def journey(send_on, environ, steps):
         print(billing.pay("INV-2024-0001", payment).state if payment else billing.preview("INV-2024-0001"))
     for message in relay.delivered.values():
         print(f"{message.day} {message.key}: {message.subject}\n{message.body}")
+    print(billing.outbox.sent())

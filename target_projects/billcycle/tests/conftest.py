@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from builders import make_settings
 
@@ -12,6 +14,21 @@ def db():
     connection = connect(":memory:")
     yield connection
     connection.close()
+
+
+@pytest.fixture
+def ascii_machine(monkeypatch):
+    """A machine on which files are ASCII unless the program names an encoding."""
+    read, write = Path.read_text, Path.write_text
+
+    def read_text(path, encoding=None, errors=None):
+        return read(path, encoding or "ascii", errors)
+
+    def write_text(path, data, encoding=None, errors=None, newline=None):
+        return write(path, data, encoding or "ascii", errors, newline)
+
+    monkeypatch.setattr(Path, "read_text", read_text)
+    monkeypatch.setattr(Path, "write_text", write_text)
 
 
 @pytest.fixture

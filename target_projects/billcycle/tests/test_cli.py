@@ -4,6 +4,7 @@ import pytest
 from builders import make_record
 
 from billcycle.cli import main
+from billcycle.moments import FrozenClock
 
 NUMBER = "INV-2024-0001"
 
@@ -28,7 +29,7 @@ def drafted(run, tmp_path):
     return run
 
 
-def test_draft(run, tmp_path):
+def test_draft(run, tmp_path, ascii_machine):
     record = make_record(number=None, customer="Łódź Café")
     text = json.dumps(record, ensure_ascii=False)
     (tmp_path / "invoice.json").write_text(text, encoding="utf-8")
@@ -41,11 +42,6 @@ def test_draft_from_a_file_that_cannot_be_read(run, tmp_path):
     (tmp_path / "broken.json").write_text("{", encoding="utf-8")
     assert run("draft", "broken.json") == (1, "billcycle: cannot read broken.json\n")
     assert run("draft", "absent.json") == (1, "billcycle: cannot read absent.json\n")
-
-
-def test_schedule_today(drafted):
-    code, text = drafted("schedule", NUMBER)
-    assert (code, text.splitlines()[0]) == (0, f"{NUMBER}/invoice")
 
 
 def test_schedule_on_a_day(drafted):
@@ -76,7 +72,8 @@ def test_pay(drafted):
 
 
 def test_void(drafted):
-    drafted("schedule", NUMBER)
+    code, text = drafted("schedule", NUMBER)
+    assert (code, text.splitlines()[0]) == (0, f"{NUMBER}/invoice")
     assert drafted("void", NUMBER) == (0, "5 planned mails stopped\n")
     assert "void" in drafted("list")[1]
 
@@ -98,15 +95,11 @@ def test_preview(drafted):
     assert drafted("preview", NUMBER, at="2025-01-01T12:00:00Z") == (0, "no reminders left\n")
 
 
-def test_list_by_state_and_customer(drafted):
+def test_lists(drafted):
+    assert drafted("aging")[1].splitlines()[-1] == "over 90          EUR 0.00"
     assert drafted("list", "--state", "draft", "--customer", "Orchard Farm")[1].startswith(NUMBER)
     assert drafted("list", "--state", "sent") == (0, "")
     assert drafted("list", "--customer", "Nobody") == (0, "")
-
-
-def test_aging(drafted):
-    code, text = drafted("aging")
-    assert (code, text.splitlines()[-1]) == (0, "over 90          EUR 0.00")
 
 
 def test_export_format_from_settings_and_option(drafted, tmp_path):
@@ -135,7 +128,24 @@ def test_expected_errors_are_one_line(run):
     assert run("list", BILLCYCLE_WORKER_BATCH="0")[0] == 1
 
 
-def test_wrong_usage(run, capsys):
+def test_the_clock_counts_when_no_moment_is_given(drafted, capsys):
+    drafted("schedule", NUMBER, "--on", "2024-03-08")
+    assert main(["run"], {}, FrozenClock("2024-03-08T09:00:00Z")) == 0
+    assert capsys.readouterr().out.startswith("1 sent")
+
+
+def test_wrong_usage(run):
+    for at, *arguments in (
+        ("yesterday", "list"),
+        ("2024-03-01", "list", "--state", "lost"),
+        ("2024-03-01",),
+    ):
+        with pytest.raises(SystemExit) as caught:
+            run(*arguments, at=at)
+        assert caught.value.code == 2
+
+
+def test_version(run, capsys):
     with pytest.raises(SystemExit) as caught:
-        run("list", at="yesterday")
-    assert caught.value.code == 2
+        run("--version")
+    assert (caught.value.code, capsys.readouterr().out) == (0, "billcycle 2.7.1\n")

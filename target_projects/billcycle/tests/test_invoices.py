@@ -24,6 +24,7 @@ def test_parts_of_a_number():
     assert parse_number("INV-2024-0042") == (2024, 42, "")
 
     assert parse_number("INV-2024-0042B") == (2024, 42, "B")
+    assert parse_number("INV-2024-0042Z") == (2024, 42, "Z")
 
     assert parse_number("INV-2031-123456") == (2031, 123456, "")
 

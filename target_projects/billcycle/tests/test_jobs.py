@@ -28,10 +28,10 @@ def remind(queue, step, at, now):
 
 
 def test_keys_name_kind_and_step():
-    assert job_key(JobKind.INVOICE, NUMBER) == "INV-2024-0001/invoice"
+    assert job_key(JobKind.INVOICE, NUMBER, 0) == "INV-2024-0001/invoice"
     assert job_key(JobKind.REMINDER, NUMBER, -7) == "INV-2024-0001/reminder-7"
     assert job_key(JobKind.REMINDER, NUMBER, 14) == "INV-2024-0001/reminder+14"
-    assert job_key(JobKind.RECEIPT, NUMBER) == "INV-2024-0001/receipt"
+    assert job_key(JobKind.RECEIPT, NUMBER, 0) == "INV-2024-0001/receipt"
 
 
 def test_scheduled_job_waits(queue, now):
@@ -43,9 +43,10 @@ def test_scheduled_job_waits(queue, now):
 
 
 def test_same_send_is_scheduled_once(queue, now):
+    assert queue.schedule(JobKind.INVOICE, NUMBER, now, now).step == 0
     first = remind(queue, 3, now, now)
     assert remind(queue, 3, now + MINUTE, now) == first
-    assert len(queue.jobs()) == 1
+    assert len(queue.jobs()) == 2
 
 
 def test_past_moments_are_refused_beyond_the_skew(queue, now):

@@ -19,7 +19,8 @@ def test_parse_numbers():
 
 
 def test_parse_thousands():
-    assert euros("1,234.50", "12,345,678", "1234567") == [123450, 1234567800, 123456700]
+    assert euros("1,234.50", "12,345,678", "123,456") == [123450, 1234567800, 12345600]
+    assert euros("1234567") == [123456700]
 
 
 def test_parse_own_currency():
@@ -67,6 +68,7 @@ def test_halves_are_rounded_away_from_zero():
 
     halves = [Money(minor, "EUR").times(Decimal("0.5")).minor for minor in (1, 3, 4, 5, -1)]
     assert halves == [1, 2, 2, 3, -1]
+    assert {type(half) for half in halves} == {int}
 
 
 def test_currencies_do_not_mix():

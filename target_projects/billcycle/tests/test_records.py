@@ -43,6 +43,7 @@ def test_missing_fields_are_named():
 def test_blanks_in_names_are_tidied():
     invoice = from_record(make_record(customer="  Orchard \n Farm ", email=" orchard@example.com "))
     assert (invoice.customer, invoice.email) == ("Orchard Farm", "orchard@example.com")
+    assert from_record(line_record(description=" Cheese ")).lines[0].description == "Cheese"
 
 
 def test_address_is_checked():
@@ -64,6 +65,7 @@ def test_tax_rate_lies_between_0_and_100():
 
 def test_quantity_is_more_than_zero():
     assert from_record(line_record(quantity="0.01")).lines[0].quantity == Decimal("0.01")
+    assert from_record(line_record(quantity=0.1)).lines[0].quantity == Decimal("0.1")
     for quantity in ("0", "-1"):
         with pytest.raises(InvoiceError, match="quantity must be more"):
             from_record(line_record(quantity=quantity))

@@ -72,9 +72,9 @@ def test_weekend_reminders_move_to_monday_when_asked():
 
 
 def test_placeholders():
-    template = "{number}, {customer}, {amount}, {days}, {due}"
+    template = "{number}, {customer}, {amount:>11}, {days}, {due}"
     line = subject_line(Step(-3, template), make_invoice())
-    assert line == "INV-2024-0001, Orchard Farm, EUR 100.00, 3, 2024-03-20"
+    assert line == "INV-2024-0001, Orchard Farm,  EUR 100.00, 3, 2024-03-20"
 
 
 def test_two_steps_on_one_day():

@@ -49,6 +49,7 @@ def test_schedule_plans_mail_and_reminders(billing):
     keys = billing.schedule(NUMBER, MARCH_1)
     assert keys == [f"{NUMBER}/invoice", f"{NUMBER}/reminder-5", f"{NUMBER}/reminder+10"]
     assert billing.book.get(NUMBER).state is InvoiceState.SCHEDULED
+    assert [job.step for job in billing.queue.jobs()] == [0, -5, 10]
     assert days(billing) == [
         ("invoice", "2024-03-01T09:00"),
         ("reminder-5", "2024-03-15T09:00"),

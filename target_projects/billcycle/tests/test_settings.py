@@ -88,7 +88,7 @@ def test_settings_from_file_and_environment(section, tmp_path):
 
 
 def test_environment_wins_over_the_file_unless_empty(tmp_path):
-    settings = from_file(tmp_path, "[worker]\nbatch = 7\n", BILLCYCLE_WORKER_BATCH="8")
+    settings = from_file(tmp_path, "[worker]\nbatch = 7\n", BILLCYCLE_WORKER_BATCH=" 8 ")
     assert settings.batch == 8
 
     settings = from_file(tmp_path, "[worker]\nbatch = 7\n", BILLCYCLE_WORKER_BATCH="")
@@ -228,11 +228,14 @@ def test_send_time():
             load(environ={"BILLCYCLE_MAIL_SEND_TIME": text})
 
 
-def test_schedule_from_the_file(tmp_path):
+def test_schedule_from_the_file(tmp_path, ascii_machine):
     text = (
         "[[reminders]]\noffset = 3\nsubject = 'b'\n[[reminders]]\noffset = '-2w'\nsubject = 'a'\n"
     )
     assert from_file(tmp_path, text).schedule == (Step(3, "b"), Step(-14, "a"))
+
+    text = "[[reminders]]\noffset = 0\nsubject = 'Heute fällig: {amount}'\n"
+    assert from_file(tmp_path, text).schedule == (Step(0, "Heute fällig: {amount}"),)
 
 
 def test_example_file_says_what_the_defaults_are():

@@ -74,10 +74,10 @@ def test_failed_transactions_leave_nothing(db, book):
     assert book.find() == []
     assert not db.in_transaction
 
-    with pytest.raises(RuntimeError), transaction(db):
+    with pytest.raises(LookupError), transaction(db):
         with transaction(db):
             book.add(make_invoice())
-        raise RuntimeError
+        raise LookupError
     assert book.find() == []
 
 

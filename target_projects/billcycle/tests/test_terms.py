@@ -16,7 +16,11 @@ def due(*texts):
 def test_net_days():
     assert due("NET 30", "net7", " NET 180 ") == ["2024-02-14", "2024-01-22", "2024-07-13"]
 
-    assert due("2/10 NET 30", "1.5 / 5, net 30") == ["2024-02-14", "2024-02-14"]
+    assert due("2/10 NET 30", "1.5 / 5, net 30", "NET 0") == [
+        "2024-02-14",
+        "2024-02-14",
+        "2024-01-15",
+    ]
 
 
 def test_end_of_month_and_on_receipt():
@@ -53,8 +57,8 @@ def test_discount_for_payment_within_ten_days():
     settled = [terms.early_payment(amount, ISSUED, day).minor for day in days]
     assert settled == [9800, 9800, 10000]
 
-    terms = parse_terms("NET 30")
-    assert terms.early_payment(Money(999, "EUR"), ISSUED, ISSUED) == Money(999, "EUR")
+    for text in ("NET 30", "EOM", "on receipt"):
+        assert parse_terms(text).early_payment(amount, ISSUED, ISSUED) == amount
 
 
 def test_month_end_in_a_leap_year():

@@ -105,9 +105,7 @@ def split_file(source: Path, folder: Path, lines_per_part: int) -> list[Path]:
     return parts
 
 
-def select_ids(
-    transactions: Iterable[Transaction], first: int, last: int
-) -> Iterator[Transaction]:
+def select_ids(transactions: Iterable[Transaction], first: int, last: int) -> Iterator[Transaction]:
     """Those with ids from `first` to `last`, both included."""
     return (item for item in transactions if first <= item.id <= last)
 

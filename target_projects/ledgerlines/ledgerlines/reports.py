@@ -22,7 +22,9 @@ Cell = str | int
 
 
 class ReportFormat(Enum):
-    TEXT = "text"
+    """Values are the suffixes of the files."""
+
+    TEXT = "txt"
     CSV = "csv"
     JSON = "json"
 
@@ -88,7 +90,6 @@ _RENDERERS: dict[ReportFormat, Callable[[Table], str]] = {
     ReportFormat.CSV: render_csv,
     ReportFormat.JSON: render_json,
 }
-_SUFFIXES = {ReportFormat.TEXT: ".txt", ReportFormat.CSV: ".csv", ReportFormat.JSON: ".json"}
 
 
 def render(table: Table, fmt: ReportFormat) -> str:
@@ -97,7 +98,7 @@ def render(table: Table, fmt: ReportFormat) -> str:
 
 def write_report(table: Table, folder: Path, fmt: ReportFormat) -> Path:
     """Writes one report, named after its title, and returns its path. An older one is replaced."""
-    path = folder / (slug(table.title) + _SUFFIXES[fmt])
+    path = folder / f"{slug(table.title)}.{fmt.value}"
     folder.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="\n") as out:
         out.write(render(table, fmt))
@@ -145,7 +146,7 @@ def sales_table(
     ranking: Sequence[tuple[tuple[str, ...], Metrics]], by: Sequence[str], currency: str
 ) -> Table:
     whole = sum(metrics.revenue for _, metrics in ranking)
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             *labels,
             metrics.orders,

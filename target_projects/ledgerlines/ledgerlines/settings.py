@@ -141,9 +141,7 @@ def _build(source: _Source, path: Path | None) -> Settings:
 def _folder(text: str, settings_file: Path | None) -> Path:
     """A relative folder in a settings file counts from where the file lies."""
     folder = Path(text).expanduser()
-    if settings_file is None or folder.is_absolute():
-        return folder
-    return settings_file.parent / folder
+    return folder if settings_file is None else settings_file.parent / folder
 
 
 def _limits(source: _Source, currency: str) -> Limits:

@@ -1,10 +1,11 @@
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
-from ledgerlines.cli import main
+from ledgerlines.cli import main, run
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 EXAMPLE = Path(__file__).parent.parent / "ledgerlines.example.toml"
@@ -14,13 +15,13 @@ EXAMPLE = Path(__file__).parent.parent / "ledgerlines.example.toml"
 def ledgerlines(clock, tmp_path):
     """Runs the command line; returns its exit code and the lines that it printed."""
 
-    def run(*arguments, **environ):
+    def call(*arguments, **environ):
         out = io.StringIO()
         environ = {"LEDGERLINES_GENERAL_REPORT_FOLDER": str(tmp_path / "reports"), **environ}
         code = main([str(argument) for argument in arguments], environ, out, clock)
         return code, out.getvalue().splitlines()
 
-    return run
+    return call
 
 
 def test_totals_of_the_sample(ledgerlines):
@@ -166,6 +167,13 @@ def test_an_intake_run_without_trouble(ledgerlines, tmp_path):
     assert (code, lines) == (0, ["payments_20240301.csv: processed (0 problems)"])
 
 
+def test_an_intake_run_that_leaves_work(ledgerlines, tmp_path):
+    text = "id,type,ccy,date,amount\nref_0001,refund,USD,2024-03-04,5\n"
+    (tmp_path / "payments_20240301.csv").write_text(text, encoding="utf-8")
+    code, lines = ledgerlines("intake", tmp_path, "--archive", tmp_path / "archive")
+    assert (code, lines) == (1, ["payments_20240301.csv: held (1 problems)"])
+
+
 def test_a_file_that_is_not_there(ledgerlines, tmp_path):
     code, lines = ledgerlines("totals", tmp_path / "none.txt")
     assert (code, lines) == (2, ["ledgerlines: none.txt: No such file or directory"])
@@ -180,3 +188,20 @@ def test_a_file_that_is_not_utf_8(ledgerlines, tmp_path):
 def test_settings_that_make_no_sense(ledgerlines):
     code, lines = ledgerlines("check", "f.csv", LEDGERLINES_FRAUD_MAX_COUNT="0")
     assert (code, lines) == (2, ["ledgerlines: fraud.max_count: 0 is not within 1 to 1000000"])
+
+
+def test_the_command_as_it_is_installed(monkeypatch, capsys, write):
+    monkeypatch.setattr(sys, "argv", ["ledgerlines", "totals", str(write("t.txt", "1,?,0.10\n"))])
+    with pytest.raises(SystemExit) as caught:
+        run()
+    assert caught.value.code == 1
+    assert capsys.readouterr().out.endswith("skipped line 1: not an amount: '?'\n")
+
+
+def test_usage(ledgerlines, capsys):
+    with pytest.raises(SystemExit):
+        ledgerlines("--version")
+    assert capsys.readouterr().out.startswith("ledgerlines 2.")
+    with pytest.raises(SystemExit):
+        ledgerlines("fraud", "f.csv", "--at-least", "clear")
+    assert "usage: ledgerlines fraud" in capsys.readouterr().err

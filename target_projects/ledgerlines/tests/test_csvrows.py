@@ -62,7 +62,7 @@ def test_delimiters():
 
 
 def test_a_file_from_a_german_spreadsheet(write):
-    path = write("f.csv", "id;amount\na;1,50\n")
+    path = write("f.csv", "id;amount\n a ;1,50 \n")
     assert rows_of(path, "amount") == [(2, {"id": "a", "amount": "1,50"})]
 
 

@@ -40,6 +40,7 @@ def test_payments_are_summed_by_day_and_type():
 def test_the_largest_payment_of_a_group():
     groups = aggregate([payment(PAYOUT, MONDAY, -cents) for cents in (5, 90, 30)], "USD", RATES)
     assert groups[MONDAY, PAYOUT].largest == 90
+    assert Group() == Group(total=0, count=0, largest=0)
 
 
 def test_amounts_are_converted_to_the_base_currency():

@@ -44,4 +44,4 @@ def test_fees_and_signs():
 
 
 def test_lines_are_written_without_grouping():
-    assert format_line(Transaction(1002, 123456789, 105)) == "1002,1234567.89,1.05"
+    assert format_line(Transaction(1002, 123456789, 100005)) == "1002,1234567.89,1000.05"

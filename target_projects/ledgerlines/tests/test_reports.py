@@ -30,12 +30,14 @@ TABLE = Table(
 
 
 def test_text_lines_numbers_up_on_the_right():
-    assert render(TABLE, ReportFormat.TEXT) == (
-        "Fees, 2024/Q1\n"
-        "=============\n"
-        "city         count  sum\n"
-        "Köln             3  1,200.50\n"
-        "Bonn, Rhein     12     -0.50\n"
+    rows = (("Köln", 3, "1,200.50", "9%"), ("Bonn, Rhein", 12, "-0.50", "12.5%"))
+    table = Table("Größe", ("city", "count", "growth sum", "share"), rows)
+    assert render(table, ReportFormat.TEXT) == (
+        "Größe\n"
+        "=====\n"
+        "city         count  growth sum  share\n"
+        "Köln             3    1,200.50     9%\n"
+        "Bonn, Rhein     12       -0.50  12.5%\n"
     )
 
 

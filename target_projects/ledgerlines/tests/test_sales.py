@@ -101,6 +101,7 @@ def test_what_counts_as_sold():
     statuses = ("completed", "shipped", "pending", "cancelled", "returned")
     assert [sale(quantity=4, status=status).units for status in statuses] == [4, 4, 0, 0, -4]
     assert sale(quantity=4, price=250, status="returned").revenue == -1000
+    assert Sale(FEB_1, "EU", "LAMP-01", 1, 250).revenue == 250
 
 
 def test_a_region_holds_its_parts():

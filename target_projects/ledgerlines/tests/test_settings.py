@@ -119,12 +119,12 @@ def test_numbers_that_are_none():
         load_settings(None, {"LEDGERLINES_VALIDATION_MAX_PROBLEMS": "all"})
 
 
-def test_flags():
+def test_flags(write):
     cases = {
         "1": True,
         "TRUE": True,
         "yes": True,
-        "on": True,
+        " on ": True,
         "0": False,
         "False": False,
         "no": False,
@@ -134,6 +134,7 @@ def test_flags():
         text: load_settings(EXAMPLE, {"LEDGERLINES_VALIDATION_STRICT": text}).strict
         for text in cases
     } == cases
+    assert load_settings(write("s.toml", "validation.strict = ' Yes '"), {}).strict
     with pytest.raises(SettingsError, match="validation.strict: neither yes nor no: 'maybe'"):
         load_settings(None, {"LEDGERLINES_VALIDATION_STRICT": "maybe"})
 
@@ -149,7 +150,8 @@ def test_durations():
         ("3d", 259_200),
         ("1 day", 86_400),
         ("2w", 1_209_600),
-        ("1 weeks", 604_800),
+        ("1 week", 604_800),
+        (" 3 Weeks ", 1_814_400),
     ]:
         assert parse_duration(text) == timedelta(seconds=seconds)
     with pytest.raises(SettingsError, match="intake: not a duration: '90'"):
@@ -159,7 +161,7 @@ def test_durations():
 def test_sizes():
     cases = {
         "512": 512,
-        "7 B": 7,
+        " 7 B ": 7,
         "1kb": 1000,
         "1 KiB": 1024,
         "2MB": 2_000_000,

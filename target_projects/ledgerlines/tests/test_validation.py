@@ -104,6 +104,9 @@ def test_signs():
 
 def test_descriptions_of_just_the_right_length():
     assert problems_of(row(description="x" * 10)) == []
+    usual = Rules(RULES.earliest, RULES.today)
+    assert problems_of(row(description="x" * 80), rules=usual) == []
+    assert len(problems_of(row(description="x" * 81), rules=usual)) == 1
     assert problems_of(row(description="x" * 11)) == [
         "line 2: description: 11 characters [too-long]"
     ]
@@ -167,6 +170,7 @@ def test_an_export_with_every_kind_of_error(write):
 
 def test_only_the_first_problems_are_kept(write):
     path = write("f.csv", HEADER + "x,fee,USD,2024-02-01,-1,,\n" * 3)
+    assert len(check_file(write("g.csv", HEADER + "?,fee,,,,,\n" * 30), RULES).problems) == 100
     outcome = check_file(path, RULES, 4)
     assert [item.line for item in outcome.problems] == [2, 3, 3, 4]
     assert (outcome.rows, outcome.problem_count, outcome.errors) == (3, 5, 5)

@@ -23,7 +23,7 @@ _MAILBOX = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?P<name>[^<>]*?)\s*<(?P<mailbox>[^<>]+)>")
+_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<mailbox>[^<>]+)>")
 _SEPARATORS = re.compile(r"[;,\n]+")
 
 

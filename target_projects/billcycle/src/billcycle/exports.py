@@ -25,7 +25,7 @@ def day_folder(root: Path, day: date) -> Path:
 
 def to_csv(invoices: Sequence[Invoice]) -> str:
     """One row an invoice; amounts without currency or thousands, lines end as RFC 4180 says."""
-    out = io.StringIO(newline="")
+    out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for invoice in invoices:
@@ -50,7 +50,7 @@ def write_export(
     folder = day_folder(root, day)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for suffix in sorted(WRITERS) if kind == "both" else [kind]:
+    for suffix in WRITERS if kind == "both" else (kind,):
         target = _free_name(folder, "invoices", suffix)
         target.write_text(WRITERS[suffix](invoices), encoding="utf-8", newline="")
         written.append(target)

@@ -150,7 +150,7 @@ class JobQueue:
             raise LeaseLost(f"{job.key} is no longer held by {job.worker}")
 
 
-def job_key(kind: JobKind, number: str, step: int = 0) -> str:
+def job_key(kind: JobKind, number: str, step: int) -> str:
     """One key for each mail that may go out, also the key of its delivery."""
     match kind:
         case JobKind.INVOICE:

@@ -90,7 +90,7 @@ class Outbox:
         """Keep a message; when the key is known, the message kept first is the one that counts."""
         self.db.execute(
             "INSERT INTO outbox (key, message) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
-            (message.key, json.dumps(asdict(message), ensure_ascii=False)),
+            (message.key, json.dumps(asdict(message))),
         )
         row = self.db.execute("SELECT message FROM outbox WHERE key = ?", (message.key,)).fetchone()
         return Message(**json.loads(row["message"]))

@@ -84,7 +84,7 @@ def parse_money(text: str, currency: str) -> Money:
     places = exponent(code)
     fraction = match["fraction"] or ""
     if len(fraction) > places:
-        raise MoneyError(f"{code} has {places} decimals, got {text.strip()!r}")
+        raise MoneyError(f"{code} has {places} decimals, got {text!r}")
     digits = match["whole"].replace(",", "") + fraction.ljust(places, "0")
     return Money(-int(digits) if match["sign"] else int(digits), code)
 

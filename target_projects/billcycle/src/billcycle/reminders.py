@@ -54,7 +54,7 @@ def parse_offset_days(text: str) -> int:
     unit = (match["unit"] or "d").lower()
     days = int(match["count"]) * (7 if unit.startswith("w") else 1)
     if days > FURTHEST_OFFSET:
-        raise ScheduleError(f"{text.strip()!r} is more than {FURTHEST_OFFSET} days away")
+        raise ScheduleError(f"{text!r} is more than {FURTHEST_OFFSET} days away")
     return -days if match["sign"] == "-" else days
 
 
@@ -95,7 +95,7 @@ def plan(
         if skip_weekends:
             day = working_day(day)
         reminders.append(Reminder(day, step.offset, subject_line(step, invoice)))
-    return sorted(reminders, key=lambda reminder: (reminder.day, reminder.offset))
+    return sorted(reminders)
 
 
 def subjects(invoice: Invoice, schedule: Iterable[Step] = DEFAULT_SCHEDULE) -> list[str]:

@@ -163,8 +163,8 @@ def _choice(name: str, text: str) -> str:
 
 
 def _clock_time(name: str, text: str) -> time:
-    hours, colon, minutes = text.partition(":")
-    if not (colon and hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2):
+    hours, _, minutes = text.partition(":")
+    if not (hours.isdecimal() and minutes.isdecimal() and len(minutes) == 2):
         raise SettingsError(f"{name} must look like 09:30, got {text!r}")
     if int(hours) > 23 or int(minutes) > 59:
         raise SettingsError(f"{name} is not a time of the day: {text}")

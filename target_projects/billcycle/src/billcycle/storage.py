@@ -46,7 +46,7 @@ def connect(path: Path | str) -> sqlite3.Connection:
     """Open the database, made on first use; `:memory:` is one that nobody else sees."""
     if str(path) != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    db = sqlite3.connect(path, isolation_level=None, timeout=10)
+    db = sqlite3.connect(path, isolation_level=None)
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA foreign_keys = ON")
     db.executescript(SCHEMA)
@@ -114,5 +114,5 @@ class InvoiceBook:
 
 
 def _columns(invoice: Invoice) -> tuple[str, str, str, str]:
-    record = json.dumps(to_record(invoice), ensure_ascii=False, sort_keys=True)
+    record = json.dumps(to_record(invoice))
     return invoice.customer, invoice.due.isoformat(), invoice.state.value, record

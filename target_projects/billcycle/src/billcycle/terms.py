@@ -31,7 +31,7 @@ class Terms:
 
     def early_payment(self, total: Money, issued: date, paid_on: date) -> Money:
         """What settles the invoice on that day, the discount taken off in its period."""
-        if self.discount and (paid_on - issued).days <= self.discount_days:
+        if (paid_on - issued).days <= self.discount_days:
             return total - total.percent(self.discount)
         return total
 

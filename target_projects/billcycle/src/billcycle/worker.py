@@ -101,8 +101,8 @@ class Worker:
             self.queue.finish(job)
             self.outbox.mark_sent(job.key, now)
             invoice = self.book.get(job.number)
-            # A clerk may have voided it while the message was on its way.
-            if job.kind is JobKind.INVOICE and invoice.state is InvoiceState.SCHEDULED:
+            # Not so for reminders, nor when a clerk voided it while the message was on its way.
+            if invoice.state is InvoiceState.SCHEDULED:
                 self.book.save(move(invoice, InvoiceState.SENT))
 
     def _not_delivered(self, job: Job, problem: DeliveryError) -> str:
