@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 
-from bugbash.files import Edit
+from bugbash.files import Edit, tree_digest
 from bugbash.serving.scenario import Bug, Scenario
 from bugbash.serving.serve import Served
 from bugbash.store import Store
-from bugbash.targets.environment import environment_of
+from bugbash.targets.environment import Environment, environment_of
 from bugbash.targets.resolve import resolve
-from bugbash.targets.spec import Target
+from bugbash.targets.spec import Target, TargetSpec
+from bugbash.trials.baseline import baseline_of
+from bugbash.trials.scan import Engine
 from bugbash.workspace.attempt import Attempt
 from bugbash.workspace.make import make, new_attempt_id
 
@@ -252,6 +254,60 @@ def tiny_project(
         return write_files(tmp_path / name, kept)
 
     return make
+
+
+@pytest.fixture
+def target_of() -> Callable[..., Target]:
+    """The target in a folder, as it stands; keyword arguments go into its spec."""
+
+    def make_target(folder: Path, **spec: Any) -> Target:
+        values = {"sources": ("tiny",), "tests": ("tests",), "test_limit_s": 5.0, **spec}
+        return Target(
+            TargetSpec("tiny", "1.0", **values), str(folder), "path", folder, tree_digest(folder)
+        )
+
+    return make_target
+
+
+@pytest.fixture
+def tiny_target(
+    tiny_project: Callable[..., Path], target_of: Callable[..., Target]
+) -> Callable[..., Target]:
+    """The tiny project with some files changed, as a target."""
+
+    def make_target(changes: Mapping[str, str | bytes | None] | None = None, **spec: Any) -> Target:
+        return target_of(tiny_project(changes), **spec)
+
+    return make_target
+
+
+@pytest.fixture
+def environment(tiny_target: Callable[..., Target]) -> Environment:
+    """An environment with pytest alone."""
+    return environment_of(tiny_target())
+
+
+@pytest.fixture
+def own_store(tmp_path: Path) -> Store:
+    """A database of the test's own; the session's keeps the baselines."""
+    return Store(tmp_path / "store.db")
+
+
+@pytest.fixture
+def engine_of(
+    tiny_target: Callable[..., Target], environment: Environment, store: Store, own_store: Store
+) -> Callable[..., Engine]:
+    """The engine over the tiny project with some files changed; `kind` is a class of engines."""
+
+    def make_engine(
+        changes: Mapping[str, str | bytes | None] | None = None,
+        kind: type[Engine] = Engine,
+        **spec: Any,
+    ) -> Engine:
+        target = tiny_target(changes, **spec)
+        return kind(target, environment, baseline_of(target, environment, store), own_store)
+
+    return make_engine
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from bugbash.store import Store
 from bugbash.trials.scan import Engine
 
 
-@click.group()
+@click.group(epilog="Example: bugbash catalogue prove billcycle --sample 5")
 def command() -> None:
     """Rebuild or prove the catalogue of a vendored target (for those who work on bugbash)."""
 
@@ -29,10 +29,11 @@ def _engine(name: str, store: Store, told: Voice) -> Engine:
     return Engine(target, environment, baseline_of(target, environment, store, told.watch), store)
 
 
-@command.command()
+@command.command(epilog="Example: bugbash catalogue build billcycle")
 @click.argument("targets", nargs=-1, required=True)
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True)
-def build(targets: tuple[str, ...], jobs: int) -> None:
+@click.option("--each", type=click.IntRange(1), help="Only so many mutants of each mutator.")
+def build(targets: tuple[str, ...], jobs: int, each: int | None) -> None:
     """Try every mutant of TARGETS, prove the servable ones, write the catalogues."""
     from bugbash.serving.building import build as build_catalogue
 
@@ -42,7 +43,9 @@ def build(targets: tuple[str, ...], jobs: int) -> None:
             if engine.baseline.left_out or engine.baseline.ignored_files:
                 left = (*engine.baseline.left_out, *engine.baseline.ignored_files)[0]
                 raise EnvironmentProblem(f"{name} is not clean: {left.id}: {left.why}")
-            made, tried = build_catalogue(engine, jobs, told.watch(f"trying mutants of {name}"))
+            made, tried = build_catalogue(
+                engine, jobs, told.watch(f"trying mutants of {name}"), each
+            )
         path = catalogue.save(made)
         click.echo(f"{name}: {len(made.entries)} bugs of {len(tried)} mutants, in {path.name}")
         for mutator, counts in made.tried.items():
@@ -50,7 +53,7 @@ def build(targets: tuple[str, ...], jobs: int) -> None:
             click.echo(f"  {mutator}: {told_counts}")
 
 
-@command.command()
+@command.command(epilog="Example: bugbash catalogue prove billcycle --sample 5")
 @click.argument("targets", nargs=-1)
 @click.option("--sample", type=click.IntRange(1), help="Prove only this many, in seeded order.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)

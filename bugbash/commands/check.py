@@ -14,7 +14,8 @@ from bugbash.store import Store
 
 
 @click.command(
-    epilog="Exit codes: 0 solved, 1 not solved, 3 environment, 4 tests were tampered with."
+    epilog="Exit codes: 0 solved, 1 not solved, 3 environment, 4 tests were tampered with. "
+    "Next: bugbash reveal"
 )
 @json_option
 @click.option("-C", "folder", type=click.Path(path_type=Path), default=Path(), hidden=True)

@@ -14,7 +14,7 @@ from bugbash.store import AttemptRow, Store
 _CACHES = ("slots", "trees", "environments", "downloads", "repositories", "locks", "prepared")
 
 
-@click.command()
+@click.command(epilog="Example: bugbash clean --all --yes")
 @click.option("--all", "everything", is_flag=True, help="Unfinished attempts too.")
 @click.option("--cache", is_flag=True, help="Also downloads, environments and stored trials.")
 @click.option("--attempt", "only", help="Only this attempt.")

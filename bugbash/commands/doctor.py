@@ -28,7 +28,7 @@ class Finding:
     needed: bool = True
 
 
-@click.command()
+@click.command(epilog="Next: bugbash new")
 @json_option
 def command(as_json: bool) -> None:
     """Say whether this machine is ready, and what to do where it is not."""

@@ -14,7 +14,7 @@ from bugbash.commands.status import clock
 from bugbash.store import AttemptRow, Store
 
 
-@click.command()
+@click.command(epilog="Next: cd to an attempt, or bugbash new")
 @click.option("--all", "everything", is_flag=True, help="Finished attempts too.")
 @json_option
 def command(everything: bool, as_json: bool) -> None:

@@ -23,7 +23,7 @@ FOLDERS = click.option(
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, epilog="Example: bugbash mutators show swap-arguments")
 @click.option("--family", "families", multiple=True, help="Only this family.")
 @FOLDERS
 @JSON
@@ -36,7 +36,7 @@ def command(
         _list(families, folders, as_json)
 
 
-@command.command("list")
+@command.command("list", epilog="Next: bugbash mutators show NAME")
 @click.option("--family", "families", multiple=True, help="Only this family.")
 @FOLDERS
 @JSON
@@ -45,7 +45,7 @@ def list_command(families: tuple[str, ...], folders: tuple[Path, ...], as_json: 
     _list(families, folders, as_json)
 
 
-@command.command()
+@command.command(epilog="Example: bugbash mutators show swap-arguments")
 @click.argument("name")
 @FOLDERS
 @JSON

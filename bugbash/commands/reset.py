@@ -9,7 +9,7 @@ import click
 from bugbash.store import Store
 
 
-@click.command()
+@click.command(epilog="Example: bugbash reset --yes")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(yes: bool) -> None:
     """Put the workspace back to how it was served, `.venv` and git included.

@@ -11,7 +11,7 @@ from bugbash.commands.options import json_option
 from bugbash.store import Store
 
 
-@click.command()
+@click.command(epilog="Example: bugbash reveal --patch | git apply")
 @click.option(
     "--patch", "as_patch", is_flag=True, help="Print a patch for `git apply`, nothing else."
 )

@@ -15,7 +15,7 @@ from bugbash.store import Store
 from bugbash.targets.overrides import Overrides
 
 
-@click.command()
+@click.command(epilog="Example: bugbash scan billcycle --sample 20 --jobs 2")
 @click.argument("target")
 @bug_options
 @click.option("--jobs", type=click.IntRange(1), default=1, show_default=True, help="Side by side.")

@@ -14,7 +14,7 @@ from bugbash.store import Store
 STEPS = ("reproduce", "isolate", "hypothesis", "verify", "clean up")
 
 
-@click.command()
+@click.command(epilog="Next: bugbash check")
 @json_option
 def command(as_json: bool) -> None:
     """Show the clock and how far this attempt is."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bugbash.targets.spec import Target
 
 
-@click.group(invoke_without_command=True)
+@click.group(invoke_without_command=True, epilog="Example: bugbash targets show click")
 @json_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
@@ -23,14 +23,14 @@ def command(ctx: click.Context, as_json: bool) -> None:
         _list(as_json)
 
 
-@command.command("list")
+@command.command("list", epilog="Next: bugbash targets show NAME")
 @json_option
 def list_command(as_json: bool) -> None:
     """List the vendored targets and the pinned real packages."""
     _list(as_json)
 
 
-@command.command()
+@command.command(epilog="Example: bugbash targets show click > spec.toml")
 @click.argument("name")
 @target_options
 @json_option

@@ -11,7 +11,10 @@ import click
 from bugbash.store import Store
 
 
-@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+    epilog="Example: bugbash test -x tests/test_money.py",
+)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(arguments: tuple[str, ...]) -> None:
     """Run pytest in the workspace's own environment; ARGUMENTS are pytest's.

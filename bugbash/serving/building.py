@@ -103,10 +103,15 @@ class Builder:
                 yield tried
 
 
-def build(engine: Engine, jobs: int, step: Step) -> tuple[Catalogue, list[Tried]]:
-    """The catalogue of the engine's target as proved on this system and Python."""
+def build(
+    engine: Engine, jobs: int, step: Step, each: int | None = None
+) -> tuple[Catalogue, list[Tried]]:
+    """The catalogue of the engine's target as proved on this system and Python.
+
+    Tries every mutant, or `each` of every mutator at most, in seeded order.
+    """
     builder = Builder(engine)
-    tried = list(builder.try_all(builder.mutants(), jobs, step))
+    tried = list(builder.try_all(sampled(builder.mutants(), each), jobs, step))
     target = engine.target
     catalogue = Catalogue(
         target=target.argument,
@@ -118,6 +123,15 @@ def build(engine: Engine, jobs: int, step: Step) -> tuple[Catalogue, list[Tried]
         entries=tuple(one.entry for one in tried if one.entry is not None),
     )
     return catalogue, tried
+
+
+def sampled(mutants: list[Mutant], each: int | None) -> list[Mutant]:
+    """At most `each` mutants of every mutator, in source order; all where it is None."""
+    chosen: set[str] = set()
+    for name in {mutant.mutator for mutant in mutants}:
+        of_name = [mutant.id for mutant in mutants if mutant.mutator == name]
+        chosen.update(sorted(of_name, key=lambda identity: rank(0, identity))[:each])
+    return [mutant for mutant in mutants if mutant.id in chosen]
 
 
 def _counts(tried: list[Tried]) -> dict[str, dict[str, int]]:

@@ -1,11 +1,14 @@
 """Runs every case of every journey in the target's Python and prints a JSON list of results.
 
-Started by path with two arguments: the folder of journeys and the tree. Stands alone: the
-target's environment does not hold bugbash.
+Started by path with two arguments: the folder of journeys and the tree; on standard input a JSON
+list of [journey, case] pairs. Each of these runs in a process of its own; where the list is empty,
+all run, the cases of one journey together. Stands alone: the target's environment does not hold
+bugbash.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import json
@@ -32,8 +35,46 @@ def forget(tree: str) -> None:
     """Unload the target's modules: no case sees what an earlier one left in them."""
     for name, module in list(sys.modules.items()):
         path = getattr(module, "__file__", None) or ""
-        if os.path.realpath(path).startswith(tree + os.sep):
+        if path.startswith(tree + os.sep):
             del sys.modules[name]
+
+
+def import_early(path: str) -> None:
+    """Import what a journey imports, so that the process of each case has it already."""
+    with open(path, encoding="utf-8") as file:
+        tree = ast.parse(file.read())
+    for node in ast.walk(tree):
+        # Whatever goes wrong here goes wrong again in the case itself, where it is reported.
+        with contextlib.suppress(Exception):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                exec(compile(ast.Module([node], []), path, "exec"), {})
+
+
+def in_one_process(journey: Any, cases: dict[str, Any], tree: str) -> list[tuple[str, str]]:
+    """(case, what it prints) of these cases, run one after the other in a process of their own.
+
+    What they do to the target's modules is gone afterwards. A process that ends early has the
+    results of the cases before; the one that ended it says so.
+    """
+    if not hasattr(os, "fork"):
+        forget(tree)
+        return [(case, run_case(journey, values)) for case, values in cases.items()]
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reader)
+        with os.fdopen(writer, "w", encoding="utf-8") as file:
+            for case, values in cases.items():
+                print(json.dumps([case, run_case(journey, values)]), file=file, flush=True)
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, encoding="utf-8") as file:
+        results = [(case, output) for case, output in map(json.loads, file)]
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code != 0 and len(results) < len(cases):
+        ended = list(cases)[len(results)]
+        results.append((ended, f"(the program ended with exit code {code})"))
+    return results
 
 
 def run_case(journey: Any, values: tuple[Any, ...]) -> str:
@@ -63,14 +104,19 @@ def run_case(journey: Any, values: tuple[Any, ...]) -> str:
 def main() -> int:
     sys.path.pop(0)  # the folder of this file: the target must not see its neighbours
     folder, tree = sys.argv[1], os.path.realpath(sys.argv[2])
+    wanted = {tuple(key) for key in json.load(sys.stdin)}
     results = []
     for name in sorted(os.listdir(folder)):
         if not name.endswith(".py") or name == "__init__.py":
             continue
-        for case, values in runpy.run_path(os.path.join(folder, name))["CASES"].items():
-            forget(tree)
-            journey = runpy.run_path(os.path.join(folder, name))["journey"]
-            results.append((name[:-3], case, run_case(journey, values)))
+        path = os.path.join(folder, name)
+        import_early(path)
+        journey = runpy.run_path(path)
+        cases = journey["CASES"]
+        apart = [{case: cases[case]} for case in cases if (name[:-3], case) in wanted]
+        for group in apart if wanted else [cases]:
+            found = in_one_process(journey["journey"], group, tree)
+            results += [(name[:-3], case, output) for case, output in found]
     print(json.dumps(results))
     return 0
 

@@ -41,7 +41,9 @@ class Ticket:
         for section in self.sections:
             text = section.text.strip("\n")
             if section.kind != "prose":
-                text = f"```{'python' if section.kind == 'steps' else ''}\n{text}\n```"
+                runs = re.findall("`{3,}", text)
+                fence = "`" * (1 + max(map(len, runs), default=2))
+                text = f"{fence}{'python' if section.kind == 'steps' else ''}\n{text}\n{fence}"
             parts.append(f"## {section.heading}\n\n{text}" if section.heading else text)
         return "\n\n".join(parts) + "\n"
 

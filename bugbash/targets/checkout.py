@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bugbash.targets import wheels
 from bugbash.targets.detect import check_python, detect
-from bugbash.targets.overrides import Note, Overrides, layered
+from bugbash.targets.overrides import Note, Overrides, given, layered
 from bugbash.targets.prepare import check_tests, finished, staging
 from bugbash.targets.spec import Sort, Target, TargetSpec
 
@@ -54,7 +54,8 @@ def version_from(described: str | None) -> str:
 
 
 def _spec(checkout: Checkout, overrides: Overrides, dist_info: Path | None) -> TargetSpec:
-    spec = detect(checkout.raw, checkout.folder_name, dist_info)
+    values = given(overrides, checkout.raw)
+    spec = detect(checkout.raw, checkout.folder_name, dist_info, values)
     if spec.version == "0":
         spec = replace(spec, version=version_from(checkout.described))
     return layered(replace(spec, released=checkout.released), overrides, checkout.raw)

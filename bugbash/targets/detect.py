@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from bugbash.errors import UsageProblem
 from bugbash.targets.detection import dependencies, layout, metadata, pytest_config, test_roots
+from bugbash.targets.detection.pytest_config import PytestConfig
 from bugbash.targets.known_packages import calming
 from bugbash.targets.overrides import canonical
 from bugbash.targets.spec import TargetSpec
@@ -16,33 +20,46 @@ _VERSION = re.compile(r"""^__version__\s*(?::\s*\w+\s*)?=\s*['"]([^'"]+)['"]""",
 _VERSION_FILES = ("__init__.py", "_version.py", "__version__.py", "version.py", "__about__.py")
 
 
-def detect(tree: Path, fallback_name: str, dist_info: Path | None = None) -> TargetSpec:
-    """The spec of the project at `tree`.
+def detect(
+    tree: Path,
+    fallback_name: str,
+    dist_info: Path | None = None,
+    given: Mapping[str, Any] = MappingProxyType({}),
+) -> TargetSpec:
+    """The spec of the project at `tree`, with the spec values that are `given` taken as they are.
 
     `fallback_name` serves where no file says the name. `dist_info` is the metadata folder of the
     project's wheel, where one is at hand: it knows best. Nothing of the project is run.
     Raises UsageProblem for a tree without Python code and for broken TOML in it.
     """
     project = metadata.read(tree, dist_info)
-    name = canonical(project.name or fallback_name)
+    name = given.get("name") or canonical(project.name or fallback_name)
     config = pytest_config.read(tree)
     found = layout.find(tree, name, _top_level(dist_info))
-    if not found.sources:
-        raise UsageProblem(
-            f"No Python code was found in {fallback_name}: is it a project? --source PATH says "
-            "where its code lies."
-        )
     spec = TargetSpec(
         name=name,
         version=project.version or _literal_version(tree, found) or "0",
         source_roots=found.source_roots,
         sources=found.sources,
-        tests=test_roots.find(tree, config, found),
         requires_python=project.requires_python,
         entry_points=project.entry_points or "",
     )
+    if "tests" not in given:
+        spec = replace(spec, tests=test_roots.find(tree, config, found))
+    spec = replace(spec, **given)
+    if not spec.sources:
+        raise UsageProblem(
+            f"No Python code was found in {fallback_name}: is it a project? --source PATH says "
+            "where its code lies."
+        )
+    return spec if "dependencies" in given else _with_dependencies(tree, project, config, spec)
+
+
+def _with_dependencies(
+    tree: Path, project: metadata.Project, config: PytestConfig, spec: TargetSpec
+) -> TargetSpec:
     chosen = dependencies.choose(tree, project, config, spec)
-    return replace(spec, dependencies=chosen, pytest_args=calming(chosen))
+    return replace(spec, dependencies=chosen, pytest_args=spec.pytest_args or calming(chosen))
 
 
 def _top_level(dist_info: Path | None) -> tuple[str, ...]:

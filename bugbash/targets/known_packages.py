@@ -145,7 +145,7 @@ _TOOLS = re.compile(
     r"mkdocs.*|mkdocstrings.*|pdoc.*|alabaster|tox.*|nox.*|virtualenv|pre-commit.*|build|twine|"
     r"wheel|setuptools.*|pip|pip-tools|hatch.*|flit.*|poetry.*|pdm.*|uv|invoke|commitizen|"
     r"bump.*|towncrier|reno|zest-releaser|check-.*|interrogate|bandit|safety|pip-audit|codecov|"
-    r"coveralls|coverage|cogapp|ipython|ipdb|ipykernel|jupyter.*|notebook|nbsphinx|asv|pyroma|"
+    r"coveralls|cogapp|ipython|ipdb|ipykernel|jupyter.*|notebook|nbsphinx|asv|pyroma|"
     r"readme-renderer|restructuredtext-lint|rstcheck|doc8|codespell|vulture|radon|xenon|"
     r"pyupgrade|refurb|slotscheck|typos|watchdog|semver|release|rope|python-semantic-release|"
     r"pytest-(cov|xdist|randomly|random-order|sugar|mypy.*|flake8|black|isort|pylint|ruff|"
@@ -172,7 +172,7 @@ def is_tool(name: str) -> bool:
     return _TOOLS.fullmatch(canonical(name)) is not None
 
 
-def plugins_for(fixtures: frozenset[str], marks: frozenset[str]) -> set[str]:
+def plugins_for(fixtures: set[str], marks: set[str]) -> set[str]:
     """Distributions that provide these fixtures and marks."""
     by_fixture = {_FIXTURES[name] for name in fixtures & set(_FIXTURES)}
     return by_fixture | {_MARKS[name] for name in marks & set(_MARKS)}

@@ -43,20 +43,26 @@ def quiet(_: str) -> None:
 
 
 def layered(detected: TargetSpec, overrides: Overrides, tree: Path) -> TargetSpec:
-    """`detected`, then what the project says of itself, then the spec file, then the options.
-
-    `tree` is the project's root. Lists replace lists; `--with` adds to the dependencies.
-    Raises UsageProblem for a spec that does not parse and for paths that the tree lacks.
-    """
-    spec = replace(detected, **own_values(tree))
-    if overrides.spec_file is not None:
-        spec = replace(spec, **file_values(overrides.spec_file))
-    if overrides.tests:
-        spec = replace(spec, tests=_existing(overrides.tests, tree, "--tests"))
-    if overrides.sources:
-        spec = replace(spec, sources=_existing(overrides.sources, tree, "--source"))
+    """`detected` with all that is `given` laid over it, and the dependencies of `--with` added."""
+    spec = replace(detected, **given(overrides, tree))
     added = tuple(r for r in overrides.with_ if r not in spec.dependencies)
     return replace(spec, dependencies=spec.dependencies + added)
+
+
+def given(overrides: Overrides, tree: Path) -> dict[str, Any]:
+    """What the project says of itself, then the spec file, then the options, as spec values.
+
+    `tree` is the project's root. Lists replace lists. Raises UsageProblem for a spec that does
+    not parse and for paths that the tree lacks.
+    """
+    values = own_values(tree)
+    if overrides.spec_file is not None:
+        values |= file_values(overrides.spec_file)
+    if overrides.tests:
+        values["tests"] = _existing(overrides.tests, tree, "--tests")
+    if overrides.sources:
+        values["sources"] = _existing(overrides.sources, tree, "--source")
+    return values
 
 
 def own_values(tree: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from bugbash.files import CACHES, copy_tree, remove_tree, tree_digest, walk
 from bugbash.resources import home
 from bugbash.targets.detection import pytest_config
 from bugbash.targets.detection.pytest_config import PytestConfig
-from bugbash.targets.imports import names_imported, parsed
+from bugbash.targets.detection.suite import imported_ones
 from bugbash.targets.overrides import OWN_SPEC
 from bugbash.targets.spec import Sort, Target, TargetSpec
 
@@ -75,19 +75,13 @@ def superfluous_tests(tree: Path, spec: TargetSpec, config: PytestConfig) -> lis
 
     A file that something kept imports stays, whatever it is called.
     """
-    files = [path for path in walk(tree) if path.suffix == ".py"]
+    files = {path for path in walk(tree) if path.suffix == ".py"}
     outside = {
         path
         for path in files
         if config.is_test_file(path) and not any(_below(path, root) for root in spec.tests)
     }
-    kept = [path for path in files if path not in outside]
-    while kept:
-        modules = [module for path in kept if (module := parsed(tree / path))]
-        needed = {name for module in modules for name in names_imported(module)}
-        kept = [path for path in sorted(outside) if path.stem in needed]
-        outside -= set(kept)
-    return sorted(outside)
+    return sorted(outside - imported_ones(tree, files - outside, outside))
 
 
 def move_into_place(folder: Path, tree: Path) -> Path:

@@ -10,7 +10,7 @@ from bugbash.errors import UsageProblem
 from bugbash.targets import archives, pinned, registry, results, wheels
 from bugbash.targets.detect import check_python, detect
 from bugbash.targets.known_packages import NEEDED_BY_PYTEST
-from bugbash.targets.overrides import Note, Overrides, canonical, layered
+from bugbash.targets.overrides import Note, Overrides, canonical, given, layered
 from bugbash.targets.prepare import check_tests, finished, staging
 from bugbash.targets.spec import Target, TargetSpec
 
@@ -84,11 +84,9 @@ def _wheel(release: registry.Release, destination: Path) -> Path | None:
 def _spec(
     raw: Path, release: registry.Release, wheel: Path | None, overrides: Overrides
 ) -> TargetSpec:
-    detected = detect(raw, release.name, wheels.dist_info(wheel) if wheel else None)
-    detected = replace(
-        detected, name=release.name, version=release.version, released=release.uploaded
-    )
     shipped = pinned.values(release.name)
-    if shipped.get("version") == release.version:
-        detected = replace(detected, **shipped)
-    return layered(detected, overrides, raw)
+    values = shipped if shipped.get("version") == release.version else {}
+    dist_info = wheels.dist_info(wheel) if wheel else None
+    spec = detect(raw, release.name, dist_info, values | given(overrides, raw))
+    spec = replace(spec, name=release.name, version=release.version, released=release.uploaded)
+    return layered(spec, overrides, raw)

@@ -17,7 +17,7 @@ from bugbash.targets.environment import python_version
 from bugbash.targets.overrides import Overrides
 from bugbash.targets.spec import Target, TargetSpec
 
-_FORM = 2
+_FORM = 3
 """Counts up when detection or preparation changes what it makes of the same input."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -87,7 +88,8 @@ class Slot:
 
     def _next_stamp(self) -> int:
         clock = self.folder / "clock"
-        count = int(clock.read_text()) + 1 if clock.exists() else 1
+        before = clock.read_text() if clock.exists() else "0"
+        count = int(before or time.time() - _EPOCH) + 1
         write_atomically(clock, str(count).encode())
         return _EPOCH + count
 

@@ -39,12 +39,22 @@ def find(store: Store, start: Path) -> Attempt:
     for folder in (start, *start.parents):
         row = _marked(store, folder)
         if row is not None:
-            return _attempt(store, row, folder, marker_intact=True)
+            owner = _owner(store, folder, row)
+            return _attempt(store, owner, folder, marker_intact=owner == row)
     for folder in (start, *start.parents):
         for row in store.attempts():
             if row.state != "removed" and Path(row.workspace) == folder:
                 return _attempt(store, row, folder, marker_intact=False)
     raise EnvironmentProblem(_not_found(start))
+
+
+def _owner(store: Store, folder: Path, marked: AttemptRow) -> AttemptRow:
+    """The attempt that `folder` was made for, where its marker names one that lies elsewhere."""
+    elsewhere = Path(marked.workspace)
+    if elsewhere == folder or _marked(store, elsewhere) != marked:
+        return marked
+    here = (r for r in store.attempts() if r.state != "removed" and Path(r.workspace) == folder)
+    return next(here, marked)
 
 
 def _marked(store: Store, folder: Path) -> AttemptRow | None:

@@ -20,8 +20,6 @@ from bugbash.workspace.make import (
     write_broken,
 )
 
-_SNAPSHOT_LIMIT = 1_000_000
-
 
 def reset(attempt: Attempt, target: Target, environment: Environment) -> Path | None:
     """Make the workspace what it was, in place: a shell that stands in it stays valid.
@@ -49,7 +47,7 @@ def _keep_changes(attempt: Attempt, target: Target) -> Path | None:
     after: dict[str, bytes | None] = {}
     for name in sorted(names | set(served)):
         old = broken.get(name) or (served[name].read_bytes() if name in served else None)
-        new = _small(folder / name) if name in names else None
+        new = (folder / name).read_bytes() if name in names else None
         if old != new:
             before[name], after[name] = old, new
     if not before:
@@ -58,7 +56,3 @@ def _keep_changes(attempt: Attempt, target: Target) -> Path | None:
     text = git.patch(before, after)
     write_atomically(path, text.encode("utf-8", "surrogateescape"))
     return path
-
-
-def _small(path: Path) -> bytes | None:
-    return path.read_bytes() if path.stat().st_size <= _SNAPSHOT_LIMIT else None

@@ -250,7 +250,7 @@ def _with(pyproject: str = "", test: str = TEST, **files: str) -> dict[str, str]
             id="plugins that the configured options need",
         ),
         pytest.param(
-            _with('[dependency-groups]\ntest = ["wares", "pytest-xdist", "coverage"]\n'),
+            _with('[dependency-groups]\ntest = ["wares", "pytest-xdist"]\n'),
             {"pytest"},
             id="never the target itself",
         ),

@@ -12,11 +12,7 @@ import pytest
 
 from bugbash.files import Edit
 from bugbash.mutation.sites import Mutant
-from bugbash.store import Store
-from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
-from bugbash.trials.baseline import baseline_of
-from bugbash.trials.condition import CONDITIONS, Condition
 from bugbash.trials.outcome import Trial
 from bugbash.trials.scan import Engine, MutantTrial, changed_files, try_mutants
 
@@ -28,19 +24,20 @@ class CountingEngine(Engine):
 
     runs = 0
 
-    def run(self, changes: Any, condition: Condition = CONDITIONS[0], maxfail: int = 0) -> Trial:
+    def run(self, *args: Any, **kwargs: Any) -> Trial:
         self.runs += 1
-        return super().run(changes, condition, maxfail)
+        return super().run(*args, **kwargs)
+
+
+EngineOf = Callable[..., Engine]
 
 
 @pytest.fixture
-def engine_of(
-    tiny_target: Callable[..., Target], environment: Environment, store: Store, own_store: Store
-) -> Callable[..., CountingEngine]:
-    def make(changes: Any = None, **spec: Any) -> CountingEngine:
-        target = tiny_target(changes, **spec)
-        baseline = baseline_of(target, environment, store)
-        return CountingEngine(target, environment, baseline, own_store)
+def counting(engine_of: EngineOf) -> Callable[..., CountingEngine]:
+    def make(**spec: Any) -> CountingEngine:
+        engine = engine_of(kind=CountingEngine, **spec)
+        assert isinstance(engine, CountingEngine)
+        return engine
 
     return make
 
@@ -65,7 +62,7 @@ REPLACEMENTS = {
 }
 
 
-def test_each_mutant_has_its_outcome(engine_of: Callable[..., CountingEngine]) -> None:
+def test_each_mutant_has_its_outcome(engine_of: EngineOf) -> None:
     engine = engine_of(suite_limit_s=6.0, test_limit_s=50.0)
     mutants = [mutant(engine.target, *texts) for texts in REPLACEMENTS.values()]
     results = dict(zip(REPLACEMENTS, try_mutants(engine, mutants), strict=True))
@@ -75,7 +72,7 @@ def test_each_mutant_has_its_outcome(engine_of: Callable[..., CountingEngine]) -
 
 
 def test_the_order_and_the_results_do_not_depend_on_the_number_of_jobs(
-    engine_of: Callable[..., CountingEngine],
+    engine_of: EngineOf,
 ) -> None:
     engine = engine_of()
     texts = [*list(REPLACEMENTS.values())[:4], ("price >= limit", "price > limit")]
@@ -91,8 +88,8 @@ def test_the_order_and_the_results_do_not_depend_on_the_number_of_jobs(
     assert results(3) == alone
 
 
-def test_results_are_kept_and_used_again(engine_of: Callable[..., CountingEngine]) -> None:
-    engine = engine_of()
+def test_results_are_kept_and_used_again(counting: Callable[..., CountingEngine]) -> None:
+    engine = counting()
     mutants = [mutant(engine.target, *texts) for texts in list(REPLACEMENTS.values())[:5]]
     first = list(try_mutants(engine, mutants))
     assert engine.runs == 5
@@ -101,9 +98,9 @@ def test_results_are_kept_and_used_again(engine_of: Callable[..., CountingEngine
 
 
 def test_a_scan_that_was_given_up_goes_on_where_it_stopped(
-    engine_of: Callable[..., CountingEngine],
+    counting: Callable[..., CountingEngine],
 ) -> None:
-    engine = engine_of()
+    engine = counting()
     mutants = [mutant(engine.target, *texts) for texts in list(REPLACEMENTS.values())[:4]]
     trials = try_mutants(engine, mutants)
     assert isinstance(trials, Iterator)
@@ -116,9 +113,9 @@ def test_a_scan_that_was_given_up_goes_on_where_it_stopped(
 
 
 def test_a_run_that_stopped_early_is_not_taken_for_a_longer_one(
-    engine_of: Callable[..., CountingEngine],
+    counting: Callable[..., CountingEngine],
 ) -> None:
-    engine = engine_of()
+    engine = counting()
     one = mutant(engine.target, *REPLACEMENTS["killed, two tests"])
 
     def tried(maxfail: int) -> tuple[int, bool]:
@@ -135,7 +132,7 @@ def test_a_run_that_stopped_early_is_not_taken_for_a_longer_one(
 
 
 def test_another_suite_over_the_same_tree_has_results_of_its_own(
-    engine_of: Callable[..., CountingEngine],
+    engine_of: EngineOf,
 ) -> None:
     total = "tests/test_prices.py::test_total"
     found = []
@@ -172,9 +169,7 @@ EXTRAS = {
 
 
 @pytest.mark.parametrize("case", EXTRAS)
-def test_what_changes_more_than_results_is_not_servable(
-    case: str, engine_of: Callable[..., CountingEngine]
-) -> None:
+def test_what_changes_more_than_results_is_not_servable(case: str, engine_of: EngineOf) -> None:
     clean, broken, servable = EXTRAS[case]
     files = {}
     if case == "a test has another id":
@@ -188,7 +183,7 @@ def test_what_changes_more_than_results_is_not_servable(
     assert engine.try_mutant(one).servable is servable
 
 
-def test_edits_of_one_file_go_together(engine_of: Callable[..., CountingEngine]) -> None:
+def test_edits_of_one_file_go_together(engine_of: EngineOf) -> None:
     target = engine_of().target
     first, second = (mutant(target, *REPLACEMENTS[name]) for name in ("killed", "survived"))
     changed = changed_files(target, (second.edit, first.edit))

@@ -8,7 +8,8 @@ from pathlib import Path
 from bugbash.targets.detection.declared import Declared, declared
 from bugbash.targets.detection.metadata import Project
 from bugbash.targets.detection.pytest_config import PytestConfig
-from bugbash.targets.imports import outside_modules, used
+from bugbash.targets.detection.suite import used
+from bugbash.targets.imports import from_outside
 from bugbash.targets.known_packages import (
     DISTRIBUTIONS,
     TEST_LIBRARIES,
@@ -31,7 +32,8 @@ def choose(tree: Path, project: Project, config: PytestConfig, spec: TargetSpec)
     seen = used(tree, spec.tests)
     plugins = plugins_for_options(config.addopts, config.keys)
     plugins |= plugins_for(seen.fixtures, seen.marks)
-    modules = outside_modules(tree, spec)
+    modules = from_outside(seen.modules, tree, spec)
+    mentioned = from_outside(seen.mentioned, tree, spec)
     wanted = {canonical(distribution_of(name)) for name in modules} | plugins
     if "pytest-codspeed" in wanted:
         wanted.discard("pytest-benchmark")  # both bring the fixture `benchmark`
@@ -39,7 +41,9 @@ def choose(tree: Path, project: Project, config: PytestConfig, spec: TargetSpec)
     chosen.add(project.dependencies or _runtime_file(places) or ())
     for place in _meant_for_tests(places):
         chosen.add(place.requirements)
-    chosen.add(_matching(places, wanted - chosen.names, modules))
+    chosen.add(
+        _matching(places, wanted | {canonical(distribution_of(m)) for m in mentioned}, modules)
+    )
     chosen.add(sorted(wanted & (plugins | _WELL_KNOWN)))
     chosen.add(["pytest"])
     return tuple(chosen.requirements)

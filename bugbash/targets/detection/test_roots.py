@@ -36,6 +36,8 @@ def find(tree: Path, config: PytestConfig, layout: Layout) -> tuple[str, ...]:
     usual = [path for path in collected if not _ELSEWHERE & set(path.parts[:-1])]
     found = {_root_of(path) for path in usual}
     roots = _shortest(root for root in found if not _is_helper(tree / root))
+    folders = tuple(root for root in roots if not root.endswith(".py"))
+    roots = tuple(root for root in roots if root in folders or _within(root, layout) or not folders)
     return roots or _unusual(tree, files, layout)
 
 
@@ -90,6 +92,10 @@ def _unusual(tree: Path, files: list[PurePosixPath], layout: Layout) -> tuple[st
         and str(path) not in layout.sources
     ]
     return tuple(str(path) for path in places if _holds_tests(tree / path))
+
+
+def _within(path: str, layout: Layout) -> bool:
+    return any(_is_below(PurePosixPath(path), source) for source in layout.sources)
 
 
 def _is_helper(path: Path) -> bool:

@@ -123,7 +123,9 @@ def test_settings_file_option(drafted, tmp_path):
     assert (tmp_path / "conf/data/b.db").is_file()
 
 
-def test_expected_errors_are_one_line(run):
+def test_expected_errors_are_one_line(run, capsys):
+    assert main(["draft", "absent.json"], {}) == 1
+    assert capsys.readouterr() == ("", "billcycle: cannot read absent.json\n")
     assert run("pay", "INV-2024-0404", "5") == (1, "billcycle: there is no invoice INV-2024-0404\n")
     assert run("list", BILLCYCLE_WORKER_BATCH="0")[0] == 1
 

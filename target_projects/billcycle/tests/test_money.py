@@ -48,6 +48,8 @@ def test_too_many_decimals():
 def test_unknown_currency():
     with pytest.raises(MoneyError, match="unknown currency 'XXX'"):
         parse_money("XXX 5", "EUR")
+    with pytest.raises(MoneyError, match="unknown currency ''"):
+        Money(5, "")
 
 
 def test_text():

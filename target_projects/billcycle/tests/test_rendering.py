@@ -71,8 +71,9 @@ def test_receipt_mail():
 
 def test_late_reminder_names_the_fee():
     late = TODAY + timedelta(days=10)
-    message = compose(REMINDER, make_invoice(state=SENT), make_settings(), late)
-    assert message.body.endswith("A late fee of EUR 1.00 is added.\n")
+    invoice = make_invoice(state=SENT, lines=(make_line(100),))
+    message = compose(REMINDER, invoice, make_settings(), late)
+    assert message.body.endswith("A late fee of EUR 0.01 is added.\n")
 
 
 def test_fee_is_a_matter_of_late_reminders():

@@ -161,6 +161,8 @@ def test_limits_of_counts():
     check_limits("WORKER_BATCH", ["1", "500"], ["0", "501"])
     check_limits("WORKER_MAX_ATTEMPTS", ["1", "10"], ["0", "11"])
     check_limits("EXPORT_KEEP_DAYS", ["0", "3650"], ["3651"])
+    with pytest.raises(SettingsError, match="between 0 and 3650, got 3651"):
+        load(environ={"BILLCYCLE_EXPORT_KEEP_DAYS": "3651"})
 
 
 def test_limits_of_retries():
@@ -233,6 +235,9 @@ def test_schedule_from_the_file(tmp_path, ascii_machine):
         "[[reminders]]\noffset = 3\nsubject = 'b'\n[[reminders]]\noffset = '-2w'\nsubject = 'a'\n"
     )
     assert from_file(tmp_path, text).schedule == (Step(3, "b"), Step(-14, "a"))
+
+    text = "[[reminders]]\noffset = 1\nsubject = 7\n"
+    assert from_file(tmp_path, text).schedule == (Step(1, "7"),)
 
     text = "[[reminders]]\noffset = 0\nsubject = 'Heute fällig: {amount}'\n"
     assert from_file(tmp_path, text).schedule == (Step(0, "Heute fällig: {amount}"),)

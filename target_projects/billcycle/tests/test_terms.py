@@ -28,6 +28,9 @@ def test_end_of_month_and_on_receipt():
 
     assert due("on receipt", "On Receipt") == ["2024-01-15", "2024-01-15"]
 
+    assert month_end(date(2024, 2, 1)) == date(2024, 2, 29)
+    assert month_end(date(2024, 12, 31)) == date(2024, 12, 31)
+
 
 def test_unknown_terms():
     for text in ["", "30", "NET", "NET 1000", "EOM-5", "EOM+100", "2/ NET 30"]:
@@ -59,8 +62,3 @@ def test_discount_for_payment_within_ten_days():
 
     for text in ("NET 30", "EOM", "on receipt"):
         assert parse_terms(text).early_payment(amount, ISSUED, ISSUED) == amount
-
-
-def test_month_end_in_a_leap_year():
-    assert month_end(date(2024, 2, 1)) == date(2024, 2, 29)
-    assert month_end(date(2024, 12, 31)) == date(2024, 12, 31)

@@ -1,0 +1,368 @@
+"""The commands as a person meets them: names mistyped, no network, resetting, cleaning, help."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from bugbash.cli import COMMANDS, main
+from bugbash.serving.serve import Served
+from bugbash.store import Store
+from bugbash.workspace.attempt import Attempt
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+Make = Callable[..., Attempt]
+
+
+@pytest.fixture(scope="session")
+def project(serve_tiny: Callable[..., Served]) -> Path:
+    return Path(serve_tiny().scenario.target)
+
+
+WRONG_WORDS: dict[str, tuple[tuple[str, ...], str]] = {
+    "command": (("chekc",), "Did you mean 'check'?"),
+    "target": (("new", "bilcycle"), "Did you mean 'billcycle'"),
+    "pinned target": (("new", "itsdangeros"), "Did you mean 'itsdangerous'"),
+    "target of nothing near": (("new", "xyzzy"), "There are: "),
+    "folder": (("new", "./nowhere"), "There is no folder"),
+    "family": (("new", "billcycle", "--family", "logik"), "Did you mean 'logic'"),
+    "mutator": (("new", "billcycle", "--mutator", "swap-argument"), "'swap-arguments'"),
+    "mutator of scan": (("scan", "billcycle", "--mutator", "boundary"), "boundary-comparison"),
+    "family of scan": (("scan", "billcycle", "--family", "libary"), "Did you mean 'library'"),
+    "target of scan": (("scan", "ledgerline"), "Did you mean 'ledgerlines'"),
+    "target of show": (("targets", "show", "clik"), "Did you mean 'click'"),
+    "name of a mutator": (("mutators", "show", "missing-dir"), "Did you mean 'missing-mkdir'"),
+    "attempt": (("clean", "--attempt", "deadbeef"), "there is no attempt deadbeef"),
+    "option": (("new", "--sead", "3"), "--seed"),
+    "number": (("new", "billcycle", "--seed", "-1"), "--seed"),
+    "too many bugs": (("new", "billcycle", "--bugs", "9"), "--bugs"),
+    "pytest itself": (("new", "pypi:pluggy"), "pytest"),
+    "another that pytest needs": (("new", "pypi:packaging==24.0"), "pytest"),
+    "empty": (("new", ""), "Unknown target"),
+}
+
+
+@pytest.mark.parametrize(("words", "said"), WRONG_WORDS.values(), ids=WRONG_WORDS)
+def test_a_wrong_word_is_a_usage_error_that_says_what_to_do(
+    words: tuple[str, ...], said: str, run: Run, tmp_path: Path
+) -> None:
+    done = run(*words, code=2)
+    assert done.stdout == ""
+    assert said in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mutator_that_finds_nothing_is_told(run: Run, project: Path, tmp_path: Path) -> None:
+    done = run("new", project, "--mutator", "tighten-regex", "--dir", tmp_path / "ws")
+    assert done.returncode in (2, 3)
+    assert "no bug of" in done.stderr
+    assert not (tmp_path / "ws").exists()
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Callable[[str], Path]:
+    """Paths that are no project."""
+
+    def make(kind: str) -> Path:
+        path = tmp_path / "odd one"
+        if kind == "a file":
+            path.write_text("x", "utf-8")
+            return path
+        path.mkdir()
+        if kind == "other files":
+            (path / "notes.txt").write_text("x", "utf-8")
+        elif kind in ("no tests", "no passing test"):
+            (path / "pyproject.toml").write_text(
+                '[project]\nname = "odd"\nversion = "1"\n', "utf-8"
+            )
+            (path / "odd").mkdir()
+            (path / "odd" / "__init__.py").write_text("X = 1\n", "utf-8")
+        if kind == "no passing test":
+            (path / "tests").mkdir()
+            text = "def test_a(): assert 0\n\n\ndef test_b(): assert 0\n"
+            (path / "tests" / "test_odd.py").write_text(text, "utf-8")
+        return path
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "said"),
+    [
+        ("a file", 2, "is a file"),
+        ("empty", 2, "holds no Python project"),
+        ("other files", 2, "holds no Python project"),
+        ("no tests", None, "test"),
+        ("no passing test", 3, "0 of 2 tests"),
+    ],
+)
+def test_a_path_that_can_not_serve_is_refused_in_one_line(
+    kind: str, code: int | None, said: str, run: Run, odd: Callable[[str], Path], tmp_path: Path
+) -> None:
+    done = run("new", odd(kind), "--dir", tmp_path / "ws", code=code)
+    assert done.returncode in (2, 3)
+    assert done.stdout == ""
+    assert said in done.stderr
+    assert done.stderr.startswith("bugbash: ") or "\nbugbash: " in done.stderr
+    assert not (tmp_path / "ws").exists()
+
+
+def test_without_a_network_a_package_is_refused_and_our_own_targets_work(
+    run: Run, project: Path, tmp_path: Path
+) -> None:
+    nowhere = "http://127.0.0.1:9"
+    env = {
+        **{f"{name}_proxy": nowhere for name in ("http", "https", "all")},
+        **{f"{name}_PROXY": nowhere for name in ("HTTP", "HTTPS", "ALL")},
+        "UV_OFFLINE": "1",
+        "UV_CACHE_DIR": str(tmp_path / "cache"),
+        "UV_INDEX_URL": nowhere,
+        "PIP_INDEX_URL": nowhere,
+        "BUGBASH_HOME": str(tmp_path / "fresh home"),
+    }
+    done = run("new", "pypi:tomlkit==0.13.2", "--dir", tmp_path / "ws", env=env, code=3)
+    assert done.stdout == ""
+    assert "network" in done.stderr or "reach" in done.stderr
+    assert not (tmp_path / "ws").exists()
+    words = ("new", project, "--mutator", "swap-arguments", "--dir", tmp_path / "ws")
+    run(*words, env=env, code=0)
+    run("check", cwd=tmp_path / "ws", env=env, code=1)
+
+
+def test_new_prints_lines_that_work_as_they_stand(run: Run, project: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "zwei Wörter's"
+    done = run("new", project, "--mutator", "swap-arguments", "--dir", folder, code=0)
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    at = next(n for n, line in enumerate(lines) if line.startswith("cd "))
+    shell = subprocess.run(
+        ["sh", "-c", f"{lines[at]}\n{lines[at + 1]} -q"],
+        cwd="/",
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert "1 failed, 7 passed" in shell.stdout, shell.stderr
+    again = next(line for line in lines if "somebody else" in line).split(": ", 1)[1]
+    assert again.startswith("bugbash new ")
+    assert "--mutator swap-arguments" in again
+    assert "--seed " in again
+
+
+def test_the_line_for_somebody_else_gives_the_same_bug(
+    run: Run, project: Path, tmp_path: Path
+) -> None:
+    import shlex
+
+    first = json.loads(run("new", project, "--dir", tmp_path / "a", "--json", code=0).stdout)
+    words = shlex.split(first["again"])[1:]
+    run(*words, "--dir", tmp_path / "b", code=0)
+    one, two = (
+        subprocess.run(["git", "rev-parse", "HEAD"], cwd=tmp_path / n, capture_output=True).stdout
+        for n in "ab"
+    )
+    assert one == two != b""
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["-q"], 1),
+        (["-q", "tests/test_prices.py"], 0),
+        (["-q", "-k", "nothing_like_it"], 5),
+        (["--no-such-option"], 4),
+        (["tests/nowhere.py"], 4),
+        (["--co", "-q"], 0),
+        (["-x", "--maxfail=1", "-k", "parcel"], 1),
+        (["--version"], 0),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
+)
+def test_test_hands_on_arguments_and_pytests_exit_code(
+    words: list[str], code: int, run: Run, make_attempt: Make
+) -> None:
+    run("test", *words, cwd=make_attempt().workspace, code=code)
+
+
+def test_test_works_from_a_folder_inside(run: Run, make_attempt: Make) -> None:
+    folder = make_attempt(name="zwei Wörter").workspace / "tests"
+    assert "1 failed" in run("test", "-q", "test_labels.py", cwd=folder, code=1).stdout
+
+
+def _snapshot(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not {".git", ".venv", "__pycache__"} & set(path.parts)
+    }
+
+
+def test_reset_puts_everything_back_and_keeps_a_patch_that_applies(
+    run: Run, make_attempt: Make
+) -> None:
+    attempt = make_attempt(name="zwei Wörter")
+    folder = attempt.workspace
+    served = _snapshot(folder)
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True).stdout
+    (folder / "tiny/labels.py").write_bytes(b"X = 1\r\nY = '\xc3\xa4'\n")
+    (folder / "tiny/data.bin").write_bytes(bytes(range(256)) * 8)
+    (folder / "tiny/big.txt").write_text("line\n" * 300_000, "utf-8")
+    (folder / "zwei Wörter.txt").write_text("ä without a line end", "utf-8")
+    (folder / "tests/test_prices.py").unlink()
+    (folder / "README.md").write_text("", "utf-8")
+    mine = _snapshot(folder)
+    subprocess.run(["git", "commit", "-qam", "mine"], cwd=folder, check=True)
+    done = run("reset", "--yes", cwd=folder, code=0)
+    assert _snapshot(folder) == served
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, capture_output=True).stdout
+    assert head == commit
+    kept = done.stdout.split("kept in ")[1].splitlines()[0]
+    subprocess.run(["git", "apply", kept], cwd=folder, check=True)
+    assert _snapshot(folder) == mine
+
+
+def test_reset_leaves_a_shell_that_stands_in_the_workspace(run: Run, make_attempt: Make) -> None:
+    folder = make_attempt().workspace
+    before = folder.stat().st_ino
+    run("reset", "--yes", cwd=folder, code=0)
+    assert folder.stat().st_ino == before
+    run("check", cwd=folder, code=1)
+    run("test", "-q", cwd=folder, code=1)
+
+
+def test_reset_mends_what_is_lost(run: Run, make_attempt: Make) -> None:
+    import shutil
+
+    folder = make_attempt().workspace
+    served = _snapshot(folder)
+    for name in (".git", ".venv", "tiny"):
+        shutil.rmtree(folder / name)
+    (folder / ".bugbash").unlink()
+    run("reset", "--yes", cwd=folder, code=0)
+    assert _snapshot(folder) == served
+    run("test", "-q", cwd=folder, code=1)
+
+
+def test_reset_of_an_untouched_workspace_keeps_nothing(run: Run, make_attempt: Make) -> None:
+    assert "kept" not in run("reset", "--yes", cwd=make_attempt().workspace, code=0).stdout
+
+
+def test_reset_opens_a_solved_attempt_again(
+    run: Run, make_attempt: Make, clean_labels: str, store: Store
+) -> None:
+    attempt = make_attempt()
+    (attempt.workspace / "tiny/labels.py").write_text(clean_labels, "utf-8")
+    run("check", cwd=attempt.workspace, code=0)
+    run("reset", "--yes", cwd=attempt.workspace, code=0)
+    row = store.attempt(attempt.id)
+    assert row is not None
+    assert row.state == "open"
+
+
+@pytest.mark.parametrize("words", [("reset",), ("clean", "--all")], ids=" ".join)
+def test_without_an_answer_nothing_is_removed(
+    words: tuple[str, ...], run: Run, make_attempt: Make
+) -> None:
+    folder = make_attempt().workspace
+    (folder / "mine.txt").write_text("x", "utf-8")
+    run(*words, cwd=folder, code=130)
+    assert (folder / "mine.txt").read_text("utf-8") == "x"
+
+
+def test_clean_removes_one_attempt_and_nothing_else(
+    run: Run, make_attempt: Make, store: Store, tmp_path: Path
+) -> None:
+    one, two = make_attempt(), make_attempt()
+    run("clean", "--attempt", one.id, "--yes", code=0)
+    assert not one.workspace.exists()
+    assert two.workspace.is_dir()
+    row = store.attempt(one.id)
+    assert row is not None
+    assert row.state == "removed"
+    assert one.id not in run("list", "--all", "--json", code=0).stdout
+
+
+def test_clean_leaves_a_folder_without_its_marker(run: Run, make_attempt: Make) -> None:
+    attempt = make_attempt()
+    (attempt.workspace / ".bugbash").unlink()
+    done = run("clean", "--attempt", attempt.id, "--yes", code=0)
+    assert "was left alone" in done.stderr
+    assert (attempt.workspace / "tiny" / "labels.py").is_file()
+
+
+def test_list_shows_what_is_unfinished_with_its_path(
+    run: Run, make_attempt: Make, clean_labels: str
+) -> None:
+    attempt = make_attempt()
+    text = run("list", code=0).stdout
+    assert attempt.id in text
+    assert str(attempt.workspace) in text
+    (attempt.workspace / "tiny/labels.py").write_text(clean_labels, "utf-8")
+    run("check", cwd=attempt.workspace, code=0)
+    assert attempt.id not in run("list", code=0).stdout
+    assert attempt.id in run("list", "--all", code=0).stdout
+
+
+def test_list_says_where_a_folder_is_gone(run: Run, make_attempt: Make, tmp_path: Path) -> None:
+    attempt = make_attempt()
+    attempt.workspace.rename(tmp_path / "elsewhere")
+    rows = json.loads(run("list", "--json", code=0).stdout)["attempts"]
+    assert [row["exists"] for row in rows if row["attempt"] == attempt.id] == [False]
+
+
+def test_doctor_without_git_says_what_to_install(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    done = run("doctor", env={"PATH": str(tmp_path / "bin")}, code=3)
+    assert "install git" in done.stdout
+    assert "Not ready" in done.stdout
+
+
+def test_new_without_git_says_what_to_install(run: Run, project: Path, tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    words = ("new", project, "--mutator", "swap-arguments", "--dir", tmp_path / "ws")
+    done = run(*words, env={"PATH": str(tmp_path / "bin")}, code=3)
+    assert "git was not found" in done.stderr
+    assert not (tmp_path / "ws").exists()
+
+
+@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid"), reason="POSIX permissions")
+def test_a_folder_that_is_gone_under_ones_feet_is_told(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    import sys
+
+    line = f'cd "{folder}" && rmdir "{folder}" && exec "{sys.executable}" -P -m bugbash status'
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True)
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("bugbash: ")
+
+
+def _every_command() -> Iterator[list[str]]:
+    context = click.Context(main)
+    for name in COMMANDS:
+        yield [name]
+        command = main.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from ([name, inner] for inner in command.list_commands(context))
+
+
+@pytest.mark.parametrize("words", _every_command(), ids=" ".join)
+def test_every_help_ends_with_an_example_or_what_to_do_next(words: list[str], run: Run) -> None:
+    done = run(*words, "--help", code=0)
+    last = done.stdout.rstrip().splitlines()[-1]
+    assert "bugbash " in last, done.stdout
+    assert done.stderr == ""
+
+
+def test_the_help_lists_every_command_with_a_line(run: Run) -> None:
+    text = run("--help", code=0).stdout
+    for name, said in COMMANDS.items():
+        assert name in text
+        assert said.split()[0] in text
+    assert text.rstrip().endswith("Start with: bugbash new")

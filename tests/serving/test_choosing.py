@@ -1,0 +1,125 @@
+"""Choosing: the same wishes and seed give the same bugs, everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bugbash.errors import EnvironmentProblem, UsageProblem
+from bugbash.files import Edit
+from bugbash.serving.catalogue import Catalogue, Entry
+from bugbash.serving.choosing import Wanted, candidates, independent, not_enough, rank
+from bugbash.serving.scenario import Bug
+from bugbash.serving.ticket import Ticket
+
+KINDS = (("swap-arguments", "library"), ("drop-guard", "logic"), ("tighten-regex", "validation"))
+
+
+@pytest.fixture
+def catalogue(make_bug: Callable[..., Bug]) -> Catalogue:
+    bugs = [
+        make_bug(id=f"{number:04}", mutator=mutator, family=family)
+        for number in range(8)
+        for mutator, family in [KINDS[number % len(KINDS)]]
+    ]
+    entries = tuple(Entry(bug, Ticket(bug.id, (), "ci")) for bug in bugs)
+    return Catalogue("shop", "1", "d", (), ("linux-3.11",), {}, entries)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 7, 10**12])
+def test_the_order_is_that_of_the_seeded_hash(seed: int, catalogue: Catalogue) -> None:
+    ids = [entry.bug.id for entry in catalogue.entries]
+    expected = sorted(ids, key=lambda i: hashlib.sha256(f"{seed}:{i}".encode()).hexdigest())
+    assert [entry.bug.id for entry in candidates(catalogue, Wanted(seed))] == expected
+
+
+def test_other_seeds_give_other_orders(catalogue: Catalogue) -> None:
+    firsts = {candidates(catalogue, Wanted(seed))[0].bug.id for seed in range(20)}
+    assert len(firsts) > 4
+
+
+def test_the_order_does_not_depend_on_pythons_hash_seed() -> None:
+    code = "from bugbash.serving.choosing import rank; print(rank(3, 'abc'))"
+    for seed in "01":
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == rank(3, "abc")
+
+
+FILTERS = {
+    "all": ((), (), {"swap-arguments", "drop-guard", "tighten-regex"}),
+    "a family": (("logic",), (), {"drop-guard"}),
+    "two families": (("logic", "library"), (), {"drop-guard", "swap-arguments"}),
+    "a mutator": ((), ("tighten-regex",), {"tighten-regex"}),
+    "a mutator of its family": (("library",), ("swap-arguments",), {"swap-arguments"}),
+}
+
+
+@pytest.mark.parametrize("case", FILTERS)
+def test_only_what_was_asked_for_comes(case: str, catalogue: Catalogue) -> None:
+    families, mutators, expected = FILTERS[case]
+    wanted = Wanted(1, families=families, mutators=mutators)
+    assert {entry.bug.mutator for entry in candidates(catalogue, wanted)} == expected
+
+
+NOTHING = {
+    "an unknown family": (("logik",), (), "no bug by logik. Did you mean 'logic'?"),
+    "an unknown mutator": ((), ("drop-gard",), "no bug by drop-gard. Did you mean 'drop-guard'?"),
+    "a mutator of another family": (
+        ("logic",), ("swap-arguments",), "no bug of that mutator in that family"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NOTHING)
+def test_what_nothing_fits_is_told_with_what_there_is(case: str, catalogue: Catalogue) -> None:
+    families, mutators, told = NOTHING[case]
+    with pytest.raises(UsageProblem) as caught:
+        candidates(catalogue, Wanted(1, families=families, mutators=mutators))
+    assert told in str(caught.value)
+
+
+OTHERS: dict[str, tuple[dict[str, Any], bool]] = {
+    "another place and test": ({}, True),
+    "the same test": ({"fail_to_pass": ("t::a", "t::c")}, False),
+    "the same function": ({"edit": Edit("a.py", 50, 51, ""), "function": "f"}, False),
+    "a function of that name elsewhere": (
+        {"edit": Edit("c.py", 50, 51, ""), "function": "f"},
+        True,
+    ),
+    "another function of the file": ({"edit": Edit("a.py", 50, 51, ""), "function": "g"}, True),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_bugs_are_independent_when_place_and_tests_are_their_own(
+    case: str, make_bug: Callable[..., Bug]
+) -> None:
+    values, expected = OTHERS[case]
+    chosen = make_bug(edit=Edit("a.py", 1, 2, ""), function="f", fail_to_pass=("t::a", "t::b"))
+    usual: dict[str, Any] = {
+        "edit": Edit("b.py", 1, 2, ""),
+        "function": "h",
+        "fail_to_pass": ("t::d",),
+    }
+    other = make_bug(**{**usual, **values})
+    assert independent([chosen], other) is expected
+    assert independent([other], chosen) is expected
+    assert independent([], other)
+
+
+@pytest.mark.parametrize(("bugs", "found", "told"), [(1, 0, "no bug of shop"), (3, 2, "only 2")])
+def test_too_few_bugs_are_said_with_a_way_out(bugs: int, found: int, told: str) -> None:
+    error = not_enough("shop", Wanted(1, bugs=bugs), found)
+    assert isinstance(error, EnvironmentProblem)
+    assert told in str(error)
