@@ -11,6 +11,7 @@ import click
 
 from bugbash import __version__
 from bugbash.errors import BugbashError, UsageProblem, nearest
+from bugbash.pages.plain import plain
 
 COMMANDS: dict[str, str] = {
     "new": "Make a broken repository with a failure report.",
@@ -93,7 +94,7 @@ def run(arguments: list[str] | None = None) -> NoReturn:
 
 def _fail(message: str, code: int) -> int:
     def say() -> None:
-        click.echo(click.style("bugbash: ", fg="red", bold=True) + message, err=True)
+        click.echo(click.style("bugbash: ", fg="red", bold=True) + plain(message), err=True)
 
     _write(say)
     return code

@@ -14,6 +14,7 @@ import click
 from bugbash.commands.options import as_typed, bug_options, json_option, quoted, target_options
 from bugbash.commands.voice import voice
 from bugbash.errors import UsageProblem
+from bugbash.pages.plain import plain
 from bugbash.resources import home
 from bugbash.store import Store
 from bugbash.targets.overrides import Overrides
@@ -67,7 +68,8 @@ def command(
     wanted = Wanted(_seed(seed), bugs, families, mutators)
     typed = as_typed(overrides, family=families, mutator=mutators, mutators=mutator_folders)
     typed = (*typed, *(("--bugs", str(bugs)) if bugs > 1 else ()))
-    order = Order(target or _next_target(store), wanted, overrides, mutator_folders, typed)
+    named = _next_target(store) if target is None else target
+    order = Order(named, wanted, overrides, mutator_folders, typed)
     with voice() as told:
         served = serve(order, store, told)
         where = destination(served.scenario.name, path, attempt_id)
@@ -108,13 +110,13 @@ def _say_what(name: str, version: str, bugs: int, report: str) -> None:
     click.echo()
     click.secho(f"  {name} {version}", bold=True, nl=False)
     click.secho(f"  {count}", dim=True)
-    click.secho(f"  {report.splitlines()[0].lstrip('# ')}", fg="yellow")
+    click.secho(f"  {plain(report.splitlines()[0]).lstrip('# ')}", fg="yellow")
 
 
 def _say_where(workspace: Path, failing: tuple[str, ...], passing: int) -> None:
     click.echo(f"\n  {len(failing)} of {len(failing) + passing} tests fail:")
     for test in failing[:_SHOWN]:
-        click.echo(f"    {click.style('✗', fg='red')} {test}")
+        click.echo(f"    {click.style('✗', fg='red')} {plain(test)}")
     if len(failing) > _SHOWN:
         click.echo(f"    ... and {len(failing) - _SHOWN} more")
     click.echo("\n  Read FAILURE_REPORT.md there, and see the tests fail:\n")

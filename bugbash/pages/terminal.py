@@ -9,16 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bugbash.grading.grade import Grade
+from bugbash.pages.plain import plain
 from bugbash.trials.outcome import TestResult
 from bugbash.workspace.attempt import Attempt
 
 _SHOWN = 8
 _PATCH_LINES = 40
-
-
-def plain(text: str) -> str:
-    """Text with its control characters made visible: nothing in it can steer a terminal."""
-    return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)
 
 
 def show_grade(grade: Grade, console: Console | None = None) -> None:

@@ -141,12 +141,13 @@ class Observer:
         self.journeys = load_journeys(folder)
         self._clean: Outputs = {}
         self.unsteady: list[str] = []
-        """Cases whose clean output differs between conditions; never used."""
+        """Cases whose clean output differs between conditions, or alone; never used."""
         if self.journeys:
             self._observe_clean()
 
     def _observe_clean(self) -> None:
-        runs = [self._outputs({}, condition) for condition in CONDITIONS]
+        runs = [self._outputs({}, condition) for condition in CONDITIONS[:-1]]
+        runs.append(self._outputs({}, CONDITIONS[-1], runs[0]))  # each case alone, as a reader does
         for key, output in runs[0].items():
             if all(run.get(key) == output for run in runs):
                 self._clean[key] = output

@@ -59,7 +59,7 @@ def _is_pinned(argument: str) -> bool:
 
 
 def _is_folder(argument: str) -> bool:
-    return Path(argument).expanduser().exists()
+    return bool(argument) and Path(argument).expanduser().exists()
 
 
 def _unknown(argument: str) -> str:

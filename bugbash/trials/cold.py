@@ -20,15 +20,13 @@ from bugbash.errors import EnvironmentProblem
 from bugbash.trials.condition import USUAL, Condition
 from bugbash.trials.outcome import Trial, read_results, trial_of
 from bugbash.trials.slot import Slot
+from bugbash.trials.strays import end_strays
 from bugbash.trials.workers import HaltedRun
 
 _RUNNER = Path(__file__).with_name("runner.py")
 _LOG_LIMIT = 4_000
 _PASSED_ON = ("PATH", "SYSTEMROOT", "COMSPEC", "PATHEXT", "WINDIR", "NUMBER_OF_PROCESSORS")
 _POLL_S = 0.2
-_STRAY_WAIT_S = 0.02
-_STRAY_ROUNDS = 50
-"""A stray can start another before it is ended: looked again until there is none."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ def run_suite(
             in_time = _wait(process, limit, _Progress(results, watch), halt or Event())
         finally:
             _end_group(process)
-            _end_strays(slot)
+            end_strays(slot.home)
     seconds = time.monotonic() - start
     facts = read_results(results)
     return trial_of(facts, "finished" if in_time else "timeout", seconds, _tail(log))
@@ -115,8 +113,8 @@ def start_environment(slot: Slot, condition: Condition) -> dict[str, str]:
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     scratch = slot.scratch
     environment.update(
-        HOME=str(scratch / "home"),
-        USERPROFILE=str(scratch / "home"),
+        HOME=str(slot.home),
+        USERPROFILE=str(slot.home),
         TMPDIR=str(scratch / "tmp"),
         TEMP=str(scratch / "tmp"),
         TMP=str(scratch / "tmp"),
@@ -212,30 +210,6 @@ def _end_group(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _end_strays(slot: Slot) -> None:
-    """End what left the group: on Linux, every process that has the slot's HOME."""
-    mark = b"HOME=" + os.fsencode(slot.scratch / "home") + b"\0"
-    for _ in range(_STRAY_ROUNDS if sys.platform == "linux" else 0):
-        strays = _with_environment(mark)
-        if not strays:
-            return
-        for pid in strays:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-        time.sleep(_STRAY_WAIT_S)
-
-
-def _with_environment(mark: bytes) -> list[int]:
-    """Processes of this user that were started with `mark` in their environment."""
-    found = []
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                if mark in Path(entry, "environ").read_bytes():
-                    found.append(int(entry.name))
-    return found
 
 
 def _end_tree(pid: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -143,6 +144,8 @@ def _tests(facts: list[dict[str, Any]]) -> dict[str, TestResult]:
     return tests
 
 
+_TIMEOUT = re.compile(r"(Failed: )?Timeout \(?>[\d.]+s")
+"""What pytest-timeout says, before 2.4 and since."""
 _RANK = {"passed": 0, "xfailed": 1, "skipped": 2, "xpassed": 3, "failed": 4}
 
 
@@ -155,7 +158,7 @@ def _merged(known: TestResult | None, fact: dict[str, Any], network: bool) -> Te
         message=message,
         where=fact.get("where", ""),
         trace=tuple(fact.get("trace", ())),
-        timed_out="from pytest-timeout" in message,
+        timed_out=_TIMEOUT.match(message) is not None,
         network=network,
     )
     if known is None:

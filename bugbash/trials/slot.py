@@ -24,6 +24,7 @@ from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.targets.venv import VenvPlan, make_venv, python_of
 from bugbash.trials.condition import USUAL, Condition
+from bugbash.trials.strays import end_strays
 
 Content = bytes | Path
 _EPOCH = 1_600_000_000
@@ -93,7 +94,14 @@ class Slot:
         write_atomically(clock, str(count).encode())
         return _EPOCH + count
 
+    @property
+    def home(self) -> Path:
+        """HOME of the run, by which its processes are known."""
+        return self.scratch / "home"
+
     def empty_scratch(self) -> None:
+        """Make HOME and the temporary folder anew, without what an earlier run left running."""
+        end_strays(self.home)
         remove_tree(self.scratch)
         for name in ("home", "tmp"):
             (self.scratch / name).mkdir(parents=True)

@@ -352,7 +352,7 @@ def _every_command() -> Iterator[list[str]]:
             yield from ([name, inner] for inner in command.list_commands(context))
 
 
-@pytest.mark.parametrize("words", _every_command(), ids=" ".join)
+@pytest.mark.parametrize("words", list(_every_command()), ids=" ".join)
 def test_every_help_ends_with_an_example_or_what_to_do_next(words: list[str], run: Run) -> None:
     done = run(*words, "--help", code=0)
     last = done.stdout.rstrip().splitlines()[-1]
@@ -366,3 +366,59 @@ def test_the_help_lists_every_command_with_a_line(run: Run) -> None:
         assert name in text
         assert said.split()[0] in text
     assert text.rstrip().endswith("Start with: bugbash new")
+
+
+ODD_NAMES: dict[str, str | None] = {
+    "tests/test_größe mit [red]Markup[foo].py": (
+        "from tiny.labels import parcel\n\n\n"
+        "def test_größe():\n    assert parcel('a', 'b')[1] == 'a'\n"
+    ),
+    "tests/test_labels.py": None,
+    "tests/test_prices.py": None,
+}
+
+
+def test_names_with_spaces_letters_and_markup_go_all_the_way(
+    run: Run, tiny_project: Callable[..., Path], tmp_path: Path
+) -> None:
+    project = tiny_project(ODD_NAMES, "zwei Wörter ✔")
+    words = (
+        "new",
+        project,
+        "--mutator",
+        "swap-arguments",
+        "--dir",
+        tmp_path / "größer ✔",
+        "--json",
+    )
+    made = json.loads(run(*words, code=0).stdout)
+    workspace = Path(made["workspace"])
+    assert made["fail_to_pass"] == ["tests/test_größe mit [red]Markup[foo].py::test_größe"]
+    page = run("check", cwd=workspace, code=1).stdout
+    assert "✗ tests/test_größe mit [red]Markup[foo].py::test_größe" in page
+    assert made["fail_to_pass"][0] in (workspace / "FAILURE_REPORT.md").read_text("utf-8")
+    patch = run("reveal", "--patch", cwd=workspace, code=0).stdout
+    subprocess.run(["git", "apply"], cwd=workspace, input=patch, text=True, check=True)
+    run("check", cwd=workspace, code=0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_on_a_terminal_names_of_tests_can_not_steer_it() -> None:
+    """38: what `new` prints of a target's test names, as a terminal would get it."""
+    import pty
+    import sys
+
+    name = "tests/test_\x1b]0;owned\x07x.py"
+    code = (
+        "from pathlib import Path\nfrom bugbash.commands.new import _say_where\n"
+        f"_say_where(Path('/tmp/ws'), ({name!r},), 3)\n"
+    )
+    main_end, other_end = pty.openpty()
+    done = subprocess.run([sys.executable, "-c", code], stdout=other_end, stderr=subprocess.PIPE)
+    os.close(other_end)
+    shown = os.read(main_end, 10_000)
+    os.close(main_end)
+    assert done.returncode == 0, done.stderr
+    assert b"test_" in shown
+    assert b"\x1b]0;" not in shown
+    assert b"\x07" not in shown

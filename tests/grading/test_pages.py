@@ -12,7 +12,8 @@ import pytest
 from rich.console import Console
 
 from bugbash.grading.grade import Grade
-from bugbash.pages.terminal import plain, show_answer, show_grade
+from bugbash.pages.plain import plain
+from bugbash.pages.terminal import show_answer, show_grade
 from bugbash.serving.serve import Served
 from bugbash.workspace.attempt import Attempt
 

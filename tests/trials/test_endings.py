@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bugbash.trials.cold import Suite
-from bugbash.trials.outcome import OUTCOMES, Trial, outcome_of
+from bugbash.trials.outcome import OUTCOMES, Trial, outcome_of, trial_of
 
 TrySuite = Callable[..., Trial]
 
@@ -99,6 +99,22 @@ def test_a_hanging_test_fails_is_marked_and_lets_the_others_run(try_suite: TrySu
 def test_an_ordinary_failure_is_not_marked_as_timed_out(try_suite: TrySuite) -> None:
     trial = try_suite(total("raise ValueError('Timeout of the shop')"))
     assert not trial.tests["tests/test_prices.py::test_total"].timed_out
+
+
+SAID = {
+    "Failed: Timeout (>1.0s) from pytest-timeout.": True,
+    "Failed: Timeout >1.0s": True,
+    "Timeout >20.0s": True,
+    "AssertionError: Timeout (>1.0s) from pytest-timeout.": False,
+    "TimeoutError: Timeout >1.0s": False,
+}
+
+
+@pytest.mark.parametrize("message", SAID)
+def test_the_words_of_every_pytest_timeout_are_known(message: str) -> None:
+    fact = {"test": "t", "seconds": 1.0, "outcome": "failed", "message": message}
+    trial = trial_of([fact, {"exit": 1}], "finished", 1.0, "")
+    assert trial.tests["t"].timed_out is SAID[message]
 
 
 def test_a_failure_says_what_and_where(try_suite: TrySuite) -> None:

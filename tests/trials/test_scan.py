@@ -62,6 +62,7 @@ REPLACEMENTS = {
 }
 
 
+@pytest.mark.slow
 def test_each_mutant_has_its_outcome(engine_of: EngineOf) -> None:
     engine = engine_of(suite_limit_s=6.0, test_limit_s=50.0)
     mutants = [mutant(engine.target, *texts) for texts in REPLACEMENTS.values()]
@@ -71,6 +72,7 @@ def test_each_mutant_has_its_outcome(engine_of: EngineOf) -> None:
     assert results["killed"][1].fail_to_pass == ("tests/test_prices.py::test_total",)
 
 
+@pytest.mark.slow
 def test_the_order_and_the_results_do_not_depend_on_the_number_of_jobs(
     engine_of: EngineOf,
 ) -> None:
@@ -131,6 +133,7 @@ def test_a_run_that_stopped_early_is_not_taken_for_a_longer_one(
     assert engine.runs == 2
 
 
+@pytest.mark.slow
 def test_another_suite_over_the_same_tree_has_results_of_its_own(
     engine_of: EngineOf,
 ) -> None:
@@ -192,6 +195,7 @@ def test_edits_of_one_file_go_together(engine_of: EngineOf) -> None:
     assert b"percent < -0" in changed[PRICES]
 
 
+@pytest.mark.slow
 def test_the_command_gives_the_same_lines_in_the_same_order_whatever_the_jobs(
     run: Callable[..., Any], tiny_project: Callable[..., Path]
 ) -> None:

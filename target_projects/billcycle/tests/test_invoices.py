@@ -71,7 +71,9 @@ def test_balance():
     assert make_invoice(state=InvoiceState.VOID).balance == euros("0")
 
 
-def test_an_invoice_needs_lines():
+def test_an_invoice_needs_a_number_and_lines():
+    with pytest.raises(InvoiceError, match="not an invoice number: '42'"):
+        make_invoice(number="42")
     with pytest.raises(InvoiceError, match="has no lines"):
         make_invoice(lines=())
 

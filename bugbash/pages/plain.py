@@ -1,0 +1,8 @@
+"""Text from elsewhere, made safe for a terminal."""
+
+from __future__ import annotations
+
+
+def plain(text: str) -> str:
+    """Text with its control characters made visible: nothing in it can steer a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)
