@@ -75,7 +75,7 @@ def _unknown(argument: str) -> str:
 
 
 SOURCES = (
-    Source("bugbash.targets.narrowed", _is_vendored),
+    Source("bugbash.targets.vendored", _is_vendored),
     Source("bugbash.targets.pinned", _is_pinned),
     Source("bugbash.targets.pypi", lambda argument: argument.startswith("pypi:")),
     Source("bugbash.targets.git_source", lambda argument: argument.startswith("git+")),

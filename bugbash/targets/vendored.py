@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 from bugbash.errors import UsageProblem, nearest
@@ -34,15 +33,17 @@ def folder_of(name: str) -> Path:
 def prepare(name: str, overrides: Overrides = NOTHING, note: Note = quiet) -> Target:
     """The clean tree of a vendored target under BUGBASH_HOME, copied once per content.
 
-    With overrides it is treated as any folder would be.
+    With a user's options laid over it, a tree of its own that is narrowed.
     """
     folder = folder_of(name)
-    if overrides != NOTHING:
-        from bugbash.targets import local
-
-        return replace(local.prepare(str(_tree(folder)[0]), overrides, note), argument=name)
     tree, digest = _tree(folder)
-    return Target(_spec(folder), name, "vendored", tree, digest)
+    target = Target(_spec(folder), name, "vendored", tree, digest)
+    if overrides == NOTHING:
+        return target
+    from bugbash.targets.overrides import layered
+    from bugbash.targets.prepare import finished
+
+    return finished(tree, layered(target.spec, overrides, tree), name, "vendored")
 
 
 def _tree(folder: Path) -> tuple[Path, str]:

@@ -113,6 +113,7 @@ def test_a_path_that_can_not_serve_is_refused_in_one_line(
     assert not (tmp_path / "ws").exists()
 
 
+@pytest.mark.slow
 def test_without_a_network_a_package_is_refused_and_our_own_targets_work(
     run: Run, project: Path, tmp_path: Path
 ) -> None:

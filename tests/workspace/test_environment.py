@@ -77,6 +77,7 @@ def test_the_environment_holds_no_copy_of_anything(make_attempt: Make) -> None:
     assert "bugbash" not in _python(venv.parent, "import sys; print(*sys.modules)")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["moved", "copied", "copied over a moved one"])
 def test_a_moved_or_copied_workspace_still_works(
     how: str,
