@@ -11,6 +11,8 @@ from bugbash import git
 from bugbash.grading.workspace_files import Submission
 from bugbash.targets.spec import Target
 
+_CODE = (".py", ".so", ".pyd")
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -22,7 +24,10 @@ class Difference:
     reference_added: int
     reference_removed: int
     same_tree: bool
-    """Whether every file has the clean file's syntax tree (or content, where it is not Python)."""
+    """Whether every file has the clean file's syntax tree (or content, where it is not Python).
+
+    Data files that came to it do not count: broken code may have written them.
+    """
     patch: str
     """Unified diff of the change."""
 
@@ -80,6 +85,7 @@ def _same_as_clean(
     return all(
         _same(name, _read(workspace / name), _read(target.tree / name))
         for name in {*files, *broken}
+        if name.endswith(_CODE) or (target.tree / name).is_file()
     )
 
 

@@ -45,6 +45,10 @@ FIXES: dict[str, tuple[Callable[[str], Changes], str]] = {
         lambda b: {LABELS: b.replace(WRONG, 'return "[" + label(name, street) + "]"')},
         "tests",
     ),
+    "with a file that the broken code wrote": (
+        lambda b: {LABELS: b.replace(WRONG, RIGHT), "reports/totals.json": "{}"},
+        "ast",
+    ),
     "with keywords": (
         lambda b: {LABELS: b.replace("(street, name)}]", "(street=street, name=name)}]")},
         "tests",
