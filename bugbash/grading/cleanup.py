@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import io
 import re
 import tokenize
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -57,10 +59,11 @@ def clean_up_of(
     difference: Difference,
 ) -> CleanUp:
     """Look at the learner's change; runs git in the workspace, with none of its hooks."""
+    used = _imported(workspace, difference)
     committed, messages = _commits(workspace, difference)
     return CleanUp(
         leftovers=tuple(_leftovers(workspace, target, broken, difference)),
-        scratch=tuple(name for name in submission.added if _is_scratch(name, target)),
+        scratch=tuple(name for name in submission.added if _is_scratch(name, target, used)),
         weakened=tuple(_weakened(workspace, target, submission)),
         committed=committed,
         messages=messages,
@@ -132,7 +135,7 @@ def _is_code(text: str) -> bool:
     )
 
 
-def _is_scratch(name: str, target: Target) -> bool:
+def _is_scratch(name: str, target: Target, used: set[str]) -> bool:
     path = PurePosixPath(name)
     if any(part in NEVER_SCRATCH for part in path.parts):
         return False
@@ -140,7 +143,23 @@ def _is_scratch(name: str, target: Target) -> bool:
         return True
     if is_test_name(path.name) or is_protected(name, target):
         return False
+    if path.suffix == ".py" and path.stem in used:
+        return False
     return not any(name == s or name.startswith(f"{s}/") for s in target.spec.sources)
+
+
+def _imported(workspace: Path, difference: Difference) -> set[str]:
+    """Top-level modules that the changed code imports: none of them is a scratch file."""
+    found: set[str] = set()
+    for name in difference.files:
+        path = workspace / name
+        tree = parsed(path.read_bytes()) if name.endswith(".py") and path.is_file() else None
+        for node in ast.walk(tree) if tree is not None else ():
+            if isinstance(node, ast.Import):
+                found.update(alias.name.split(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.split(".")[0])
+    return found
 
 
 def _weakened(workspace: Path, target: Target, submission: Submission) -> list[str]:
@@ -154,10 +173,27 @@ def _weakened(workspace: Path, target: Target, submission: Submission) -> list[s
         elif name in submission.removed:
             found.append(f"{name} was deleted")
         elif not name.endswith(".py"):
-            found.append(f"{name} was changed")
+            if _pytest_settings(clean) != _pytest_settings(mine):
+                found.append(f"{name} was changed")
         else:
             found += [f"{name}: {what}" for what in _changed_tests(clean, mine)]
     return found
+
+
+def _pytest_settings(path: Path) -> object:
+    """What a file says to pytest; the whole of it where it is not of a known form."""
+    data = path.read_bytes()
+    try:
+        if path.name == "pyproject.toml":
+            tool = tomllib.loads(data.decode("utf-8")).get("tool", {})
+            return tool.get("pytest")
+        if path.name in ("setup.cfg", "tox.ini"):
+            parser = configparser.RawConfigParser()
+            parser.read_string(data.decode("utf-8"))
+            return [dict(parser[s]) for s in ("pytest", "tool:pytest") if s in parser]
+    except (ValueError, configparser.Error):
+        return data
+    return data
 
 
 def _steers_pytest(added: Path) -> bool:

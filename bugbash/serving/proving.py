@@ -83,5 +83,5 @@ def fault(engine: Engine, trial: Trial, most: int) -> str:
     if len(judged.fail_to_pass) > most:
         return f"breaks more than {most} tests"
     if not judged.servable:
-        return "hangs, leaves the machine or changes which tests there are"
+        return "hangs, leaves the machine, writes into the project or changes which tests there are"
     return "" if judged.complete else "the run was not complete"

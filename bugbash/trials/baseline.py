@@ -42,6 +42,8 @@ class Baseline:
     ignored_files: tuple[LeftOut, ...] = ()
     seconds: float = 0.0
     """Of one run in the usual condition."""
+    left_behind: tuple[str, ...] = ()
+    """Files that the clean suite writes into the tree."""
     covered: dict[str, dict[int, int]] = field(default_factory=dict)
     """File, then line, then how many tests ran it."""
 
@@ -87,7 +89,8 @@ def measure(
     def run(condition: Condition, suite: Suite, title: str) -> Trial:
         with open_slot(target, environment, condition) as slot:
             slot.sync({})
-            return run_suite(slot, suite, condition, watch(title) if watch else None, halt)
+            trial = run_suite(slot, suite, condition, watch(title) if watch else None, halt)
+            return replace(trial, left_behind=slot.left_behind({}))
 
     first = run(USUAL, Suite(keep_going=True), "baseline 1 of 3")
     _refuse_hopeless(target, first)
@@ -126,6 +129,7 @@ def _first_look(trial: Trial) -> Baseline:
         left_out=tuple(left_out),
         ignored_files=tuple(ignored),
         seconds=trial.seconds,
+        left_behind=trial.left_behind,
     )
 
 
@@ -231,6 +235,7 @@ def _from_json(value: dict[str, Any]) -> Baseline:
         left_out=tuple(LeftOut(**item) for item in value["left_out"]),
         ignored_files=tuple(LeftOut(**item) for item in value["ignored_files"]),
         seconds=value["seconds"],
+        left_behind=tuple(value.get("left_behind", ())),
         covered={
             file: {int(line): count for line, count in lines.items()}
             for file, lines in value["covered"].items()

@@ -43,6 +43,8 @@ class Trial:
     """File, then line, then how many tests ran it; empty where it was not asked for."""
     seconds: float = 0.0
     complete: bool = True
+    left_behind: tuple[str, ...] = ()
+    """Files that the run wrote into the tree."""
     log: str = ""
     """The end of what the process printed, for a run that ended oddly."""
 

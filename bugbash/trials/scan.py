@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from threading import Event
 
 from bugbash.files import Edit, apply_edits
@@ -33,7 +33,8 @@ class MutantTrial:
     """False where the run was stopped after enough failures."""
     seconds: float
     servable: bool
-    """Whether nothing else changed: the same tests ran, none hung or left the machine."""
+    """Whether nothing else changed: the same tests ran, none hung, left the machine or wrote
+    files into the project."""
     engine: str = "cold"
 
 
@@ -73,9 +74,9 @@ class Engine:
         """Run the tests that count over the clean tree with these files changed."""
         with open_slot(self.target, self.environment, condition) as slot:
             slot.sync(changes)
-            return run_suite(
-                slot, self.baseline.suite(maxfail=maxfail), condition, halt=halt or self.halt
-            )
+            suite = self.baseline.suite(maxfail=maxfail)
+            trial = run_suite(slot, suite, condition, halt=halt or self.halt)
+            return replace(trial, left_behind=slot.left_behind(changes))
 
     def judge(self, name: str, trial: Trial) -> MutantTrial:
         """What a trial of a mutant says about it."""
@@ -84,13 +85,14 @@ class Engine:
         hung = any(trial.tests[test].timed_out for test in failing)
         outside = any(test.network for test in trial.tests.values())
         same_tests = self._usable <= set(trial.collected)
+        litters = not set(trial.left_behind) <= set(self.baseline.left_behind)
         return MutantTrial(
             mutant=name,
             outcome=outcome_of(trial),
             fail_to_pass=tuple(sorted(broken)),
             complete=trial.complete,
             seconds=trial.seconds,
-            servable=failing == broken and same_tests and not hung and not outside,
+            servable=failing == broken and same_tests and not (hung or outside or litters),
         )
 
     def try_mutant(

@@ -72,6 +72,11 @@ class Slot:
             for name in stale:
                 _write(self.tree / name, wanted[name], stamp)
 
+    def left_behind(self, changes: Mapping[str, Content | None]) -> tuple[str, ...]:
+        """Files that a run wrote into the tree, caches aside, in name order."""
+        known = {*changes, *(path.as_posix() for path in walk(self.target.tree))}
+        return tuple(name for path in walk(self.tree) if (name := path.as_posix()) not in known)
+
     def _remove_others(self, wanted: Mapping[str, Content]) -> None:
         folders = {p.as_posix() for name in wanted for p in PurePosixPath(name).parents}
         for root, names, files in os.walk(self.tree, topdown=True):

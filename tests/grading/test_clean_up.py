@@ -116,6 +116,17 @@ def test_scratch_files_are_found(
     assert look(workspace, tiny_served).scratch == (name,)
 
 
+def test_a_module_that_the_fix_imports_is_no_scratch(
+    make_attempt: Callable[..., Attempt], tiny_served: Served, look: Look
+) -> None:
+    workspace = make_attempt().workspace
+    (workspace / "wording.py").write_text("SIZE = 1\n", "utf-8")
+    assert look(workspace, tiny_served).scratch == ("wording.py",)
+    source = (workspace / LABELS).read_text("utf-8")
+    (workspace / LABELS).write_text(f"import wording\n{source}", "utf-8")
+    assert look(workspace, tiny_served).scratch == ()
+
+
 def test_what_editors_and_tools_leave_is_no_scratch(
     make_attempt: Callable[..., Attempt], tiny_served: Served, look: Look
 ) -> None:

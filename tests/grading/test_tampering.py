@@ -170,6 +170,10 @@ WELCOME: dict[str, Mapping[str, str]] = {
     },
     "another formatting": {TEST: TESTS.replace('"', "'").replace("\n\n\n", "\n\n")},
     "line ends of Windows": {TEST: TESTS.replace("\n", "\r\n")},
+    "a dependency in pyproject.toml": {
+        "pyproject.toml": '[project]\nname = "tiny"\nversion = "1.0"\ndependencies = ["rich"]\n\n'
+        '[tool.pytest.ini_options]\ntestpaths = ["tests"]\n'
+    },
     "a comment": {TEST: "# labels\n" + TESTS},
 }
 

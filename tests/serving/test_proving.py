@@ -46,6 +46,9 @@ REJECTED = {
     "it can't be imported": ("return sum(prices", "invalid"),
     "it ends the process": ("import os; os._exit(0)", "died"),
     "it hangs": ("while True: pass", "hangs, leaves the machine"),
+    "it writes into the project": (
+        "open('total.txt', 'w').close(); return sum(prices) + 1",
+        "hangs, leaves the machine, writes into the project"),
     "it leaves the machine": (
         "import socket; socket.gethostbyname('a.example')", "hangs, leaves the machine"),
 }  # fmt: skip
