@@ -33,7 +33,8 @@ def typed(command: str, cwd: Path, environment: dict[str, str]) -> str:
     pid, handle = pty.fork()
     if pid == 0:
         os.chdir(cwd)
-        os.execvpe("sh", ["sh", "-c", command], environment)
+        # Progress on stderr moves the cursor: in a still picture it has no place.
+        os.execvpe("sh", ["sh", "-c", f"{command} 2>/dev/null"], environment)
     try:
         while chunk := os.read(handle, 65536):
             chunks.append(chunk)
