@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import sys
 from typing import Any, NoReturn
 
@@ -72,7 +73,7 @@ def run(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line and exit: the one place that turns errors into exit codes."""
     stdout = sys.stdout
     try:
-        code = main.main(arguments, prog_name="bugbash", standalone_mode=False)
+        code = main.main(arguments, prog_name="bugbash", standalone_mode=False, color=coloured())
     except BugbashError as error:
         code = _fail(str(error), error.exit_code)
     except click.exceptions.Abort:
@@ -92,9 +93,15 @@ def run(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+def coloured() -> bool | None:
+    """False where the user wants no colours (https://no-color.org); None: click decides."""
+    return False if os.environ.get("NO_COLOR") else None
+
+
 def _fail(message: str, code: int) -> int:
     def say() -> None:
-        click.echo(click.style("bugbash: ", fg="red", bold=True) + plain(message), err=True)
+        head = click.style("bugbash: ", fg="red", bold=True)
+        click.echo(head + plain(message), err=True, color=coloured())
 
     _write(say)
     return code

@@ -35,6 +35,17 @@ def apply_edits(data: bytes, edits: tuple[Edit, ...]) -> bytes:
     return data
 
 
+def unusable_name(path: Path) -> str:
+    """Why no virtual environment can lie at `path`, or nothing."""
+    if os.pathsep in str(path):
+        return f"has a {os.pathsep!r} in it, which separates the folders of a PATH"
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return "is not UTF-8"
+    return ""
+
+
 def walk(root: Path, skip: frozenset[str] = CACHES) -> Iterator[PurePosixPath]:
     """Every file below `root`, relative, in name order; caches and links are left out."""
     stack = [(PurePosixPath(), True)]

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from bugbash.errors import EnvironmentProblem
+from bugbash.files import unusable_name
 
 
 def shipped(folder: str) -> Path:
@@ -29,6 +30,9 @@ def home() -> Path:
         import platformdirs
 
         path = Path(platformdirs.user_data_dir("bugbash", appauthor=False))
+    why = unusable_name(path)
+    if why:
+        raise EnvironmentProblem(f"{path} {why}: set BUGBASH_HOME to another folder.")
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

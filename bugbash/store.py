@@ -172,6 +172,11 @@ class Store:
                 "INSERT INTO checks VALUES (?, ?, ?)", (attempt, time.time(), json.dumps(grade))
             )
 
+    def forget_checks(self, attempt: str) -> None:
+        """Drop the grades of an attempt that starts again."""
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM checks WHERE attempt=?", (attempt,))
+
     def checks_of(self, attempt: str) -> list[dict[str, Any]]:
         """The grades of every `check` so far, the oldest first."""
         query = "SELECT grade FROM checks WHERE attempt=? ORDER BY at, rowid"

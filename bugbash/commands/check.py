@@ -44,5 +44,6 @@ def command(as_json: bool, folder: Path) -> None:
     else:
         from bugbash.pages.terminal import show_grade
 
-        show_grade(found)
+        green = [bug["green_at_s"] for bug in value["bugs"]]
+        show_grade(found, max(green) if found.verdict.solved else None)
     sys.exit(found.exit_code)

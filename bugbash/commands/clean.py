@@ -11,6 +11,9 @@ from bugbash.files import remove_tree
 from bugbash.resources import home
 from bugbash.store import AttemptRow, Store
 
+_OURS = frozenset(
+    {"building", "kept", "releases", "targets", "bugbash.db", "bugbash.db-wal", "bugbash.db-shm"}
+)
 _CACHES = ("slots", "trees", "environments", "downloads", "repositories", "locks", "prepared")
 
 
@@ -29,7 +32,7 @@ def command(everything: bool, cache: bool, only: str | None, yes: bool) -> None:
     store = Store()
     recover(store)
     rows = _chosen(store, everything, only)
-    caches = [home() / name for name in _CACHES if cache and (home() / name).exists()]
+    caches = _cached(store, rows) if cache else []
     if not rows and not caches:
         click.echo("Nothing to remove.")
         return
@@ -37,8 +40,9 @@ def command(everything: bool, cache: bool, only: str | None, yes: bool) -> None:
         click.echo(f"attempt {row.id} ({row.state}): {row.workspace}")
     for path in caches:
         click.echo(f"cache: {path}")
-    if not yes:
-        click.confirm("Remove these?", abort=True, err=True)
+    if not yes and not click.confirm("Remove these?", err=True):
+        click.echo("Nothing was done.")
+        return
     for row in rows:
         _remove(store, row)
     for path in caches:
@@ -46,6 +50,32 @@ def command(everything: bool, cache: bool, only: str | None, yes: bool) -> None:
     if cache:
         store.forget_facts()
     click.echo(f"Removed {len(rows)} attempts and {len(caches)} caches.")
+
+
+def _cached(store: Store, removed: list[AttemptRow]) -> list[Path]:
+    """The caches, but for the clean code of attempts that stay: they could not be judged again.
+
+    Raises UsageProblem for a BUGBASH_HOME that holds other things: folders of these names may be
+    somebody's.
+    """
+    from bugbash.workspace.attempt import MARKER
+
+    for entry in sorted(home().iterdir()):
+        ours = entry.name in (*_OURS, *_CACHES) or (entry / MARKER).is_file()
+        if not ours and not entry.name.startswith("."):
+            raise UsageProblem(
+                f"{home()} holds {entry.name}, which is not bugbash's: no cache was removed. Give "
+                "BUGBASH_HOME a folder of its own."
+            )
+    gone = {row.id for row in removed}
+    staying = [row for row in store.attempts() if row.state != "removed" and row.id not in gone]
+    needed = {str((store.scenario_of(row.id) or {}).get("digest")) for row in staying}
+    found = [home() / name for name in _CACHES if name != "trees" and (home() / name).exists()]
+    trees = home() / "trees"
+    kept = [tree for tree in trees.iterdir() if tree.name in needed] if trees.is_dir() else []
+    if kept:
+        return [*found, *(tree for tree in sorted(trees.iterdir()) if tree not in kept)]
+    return [*found, trees] if trees.is_dir() else found
 
 
 def _chosen(store: Store, everything: bool, only: str | None) -> list[AttemptRow]:

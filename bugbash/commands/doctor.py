@@ -8,7 +8,6 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 import click
 
@@ -92,9 +91,12 @@ def _pytest() -> Finding:
 
 def _uv() -> Finding:
     def find() -> str:
+        from importlib.metadata import version
+
         import uv
 
-        return Path(uv.find_uv_bin()).name
+        uv.find_uv_bin()
+        return version("uv")
 
     return _probe("uv", find, "real packages are then installed with pip, undated", needed=False)
 

@@ -53,6 +53,8 @@ def command(everything: bool, as_json: bool) -> None:
         click.echo(f"  {row.id}  {row.target:<14} {row.state:<9} {age:>9}  {row.workspace}{gone}")
     if not rows:
         click.echo("  none; start one with `bugbash new`")
+    if not everything:
+        click.echo("Finished ones: `bugbash list --all`.")
 
 
 def _attempt(row: AttemptRow) -> dict[str, Any]:

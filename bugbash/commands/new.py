@@ -19,6 +19,7 @@ from bugbash.resources import home
 from bugbash.store import Store
 from bugbash.targets.overrides import Overrides
 
+WHERE = "Where to put it [default: ./TARGET-ID; ~/bugbash/TARGET-ID inside a git checkout]."
 _SHOWN = 10
 _SEEDS = 100_000
 
@@ -26,11 +27,15 @@ _SEEDS = 100_000
 @click.command(epilog="Example: bugbash new billcycle --family validation")
 @click.argument("target", required=False)
 @bug_options
-@click.option("--difficulty", help="Not measured yet: accepted, and has no effect.")
+@click.option(
+    "--difficulty",
+    type=click.Choice(["easy", "medium", "hard"]),
+    help="Not measured yet: accepted, and has no effect.",
+)
 @click.option("--bugs", type=click.IntRange(1, 5), default=1, show_default=True, help="How many.")
 @click.option("--seed", type=click.IntRange(0), help="The same seed gives the same bug.")
 @click.option("--minutes", type=click.IntRange(1), help="Show the time that is left in `status`.")
-@click.option("--dir", "path", type=click.Path(path_type=Path), help="Where to put it.")
+@click.option("--dir", "path", type=click.Path(path_type=Path), help=WHERE)
 @target_options
 @json_option
 def command(
@@ -114,7 +119,8 @@ def _say_what(name: str, version: str, bugs: int, report: str) -> None:
 
 
 def _say_where(workspace: Path, failing: tuple[str, ...], passing: int) -> None:
-    click.echo(f"\n  {len(failing)} of {len(failing) + passing} tests fail:")
+    verb = "fails" if len(failing) == 1 else "fail"
+    click.echo(f"\n  {len(failing)} of {len(failing) + passing} tests {verb}:")
     for test in failing[:_SHOWN]:
         click.echo(f"    {click.style('✗', fg='red')} {plain(test)}")
     if len(failing) > _SHOWN:

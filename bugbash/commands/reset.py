@@ -22,12 +22,14 @@ def command(yes: bool) -> None:
 
     store = Store()
     attempt = find(store, Path())
-    if not yes:
-        click.confirm(f"Reset {attempt.workspace}?", abort=True, err=True)
+    if not yes and not click.confirm(f"Reset {attempt.workspace}?", err=True):
+        click.echo("Nothing was done.")
+        return
     target = target_of(attempt.scenario)
     kept = reset(attempt, target, environment_of(target))
     if attempt.row.state == "solved":
         store.set_state(attempt.id, "open")
+    store.forget_checks(attempt.id)
     click.echo(f"{attempt.workspace} is as it was served.")
     if kept is not None:
         click.echo(f"Your changes were kept in {kept}")

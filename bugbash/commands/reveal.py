@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -28,10 +29,14 @@ def command(as_patch: bool, as_json: bool) -> None:
 
     store = Store()
     attempt = find(store, Path())
+    asks = attempt.row.state == "open" and not as_patch and not as_json and sys.stdin.isatty()
+    if asks and not click.confirm("This ends the attempt. Show the answer?", err=True):
+        click.echo("Nothing was done.")
+        return
     target = target_of(attempt.scenario)
     broken = broken_files(attempt.scenario, target)
     text = git.patch(broken, {name: (target.tree / name).read_bytes() for name in broken})
-    if attempt.row.state == "open":
+    if attempt.row.state != "solved":  # also one that `clean` took for gone
         store.set_state(attempt.id, "revealed")
     if as_patch:
         click.echo(text, nl=False)

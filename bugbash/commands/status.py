@@ -46,7 +46,7 @@ def command(as_json: bool) -> None:
     click.secho(f"{scenario.name} {scenario.version}", bold=True, nl=False)
     click.echo(f"  attempt {attempt.id}, {attempt.row.state}")
     click.echo(f"clock      {clock(elapsed)}{_left(elapsed, attempt.row.minutes)}")
-    click.echo(f"bugs       {len(scenario.bugs)}, {len(scenario.fail_to_pass)} failing tests")
+    click.echo(f"bugs       {len(scenario.bugs)}, seen in {len(scenario.fail_to_pass)} tests")
     click.echo(f"checks     {_checks(len(checks), last)}")
     click.echo("steps      not observed: this version records no test runs")
     if attempt.row.state == "open":

@@ -80,6 +80,7 @@ def judge(
         verdict = verdict_of(scenario, run_suite(slot, suite, watch=watch, halt=halt), control)
         if not _may_be_timing(verdict):
             return verdict
+        slot.sync(submission.changes)  # without what the first run wrote into the tree
         again = verdict_of(scenario, run_suite(slot, suite, watch=watch, halt=halt), control)
     return replace(again, unsteady=verdict.pass_to_pass.failed) if again.solved else verdict
 

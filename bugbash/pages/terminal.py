@@ -15,12 +15,21 @@ from bugbash.workspace.attempt import Attempt
 
 _SHOWN = 8
 _PATCH_LINES = 40
+_PIPED_WIDTH = 200
+_IN_EVIDENCE = 3
+"""So many leftovers stand in the evidence already."""
+_TAMPERED = 4
 
 
-def show_grade(grade: Grade, console: Console | None = None) -> None:
-    """Print the page of one `check`: the verdict, what is left, the diff, the score."""
-    console = console or Console(highlight=False)
-    parts: list[RenderableType] = [Text(), _headline(grade), Text()]
+def show_grade(
+    grade: Grade, solved_at: float | None = None, console: Console | None = None
+) -> None:
+    """Print the page of one `check`: the verdict, what is left, the diff, the score.
+
+    `solved_at`: seconds from the start to the first check since which all is solved.
+    """
+    console = console or wide_console()
+    parts: list[RenderableType] = [Text(), _headline(grade, solved_at), *_warning(grade), Text()]
     parts += _tests(grade)
     parts += _change(grade)
     parts += _rubric(grade)
@@ -29,10 +38,24 @@ def show_grade(grade: Grade, console: Console | None = None) -> None:
     console.print(Padding(Group(*parts), (0, 0, 1, 2), expand=False))
 
 
-def _headline(grade: Grade) -> Text:
+def wide_console() -> Console:
+    """The terminal; or, where the output goes elsewhere, lines that are not cut at 80."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=_PIPED_WIDTH)
+
+
+def _warning(grade: Grade) -> list[RenderableType]:
+    """A line at the top where tests were changed instead of code."""
+    if grade.exit_code != _TAMPERED:
+        return []
+    text = "Tests, or what pytest reads, were changed. That does not count: see `integrity` below."
+    return [Text(text, style="yellow")]
+
+
+def _headline(grade: Grade, solved_at: float | None) -> Text:
     verdict = grade.verdict
     fixed = sum(bug.solved for bug in verdict.bugs)
-    minutes = f"  after {_clock(grade.elapsed_s)}"
+    minutes = f"  after {_clock(grade.elapsed_s if solved_at is None else solved_at)}"
     if verdict.solved:
         text = Text("✔ Solved", style="bold green")
     elif len(verdict.bugs) > 1:
@@ -99,6 +122,9 @@ def _change(grade: Grade) -> list[RenderableType]:
         parts.append(Text(f"  ... {len(lines) - _PATCH_LINES} more lines", style="dim"))
     if grade.equivalent == "ast":
         parts.append(Text("The code is what it was before the bug.", style="green"))
+    elif grade.verdict.solved:
+        told = "It passes every test and is not the code from before the bug: `bugbash reveal` "
+        parts.append(Text(f"{told}shows that one, to compare.", style="yellow"))
     return [*parts, Text()]
 
 
@@ -126,10 +152,9 @@ def _rubric(grade: Grade) -> list[RenderableType]:
 
 def _findings(grade: Grade) -> list[RenderableType]:
     rows: list[RenderableType] = []
-    for finding in grade.clean_up.leftovers[:_SHOWN]:
+    left = [*grade.clean_up.leftovers, *(f"scratch file {n}" for n in grade.clean_up.scratch)]
+    for finding in left[_IN_EVIDENCE : _IN_EVIDENCE + _SHOWN]:
         rows.append(Text(f"left behind: {plain(finding)}", style="yellow"))
-    for name in grade.clean_up.scratch[:_SHOWN]:
-        rows.append(Text(f"scratch file: {plain(name)}", style="yellow"))
     for finding in grade.integrity[:_SHOWN]:
         rows.append(Text(f"integrity: {plain(finding)}", style="yellow"))
     return rows
@@ -145,7 +170,7 @@ def _next(grade: Grade) -> Text:
 
 def show_answer(attempt: Attempt, patch: str, console: Console | None = None) -> None:
     """Print the page of `reveal`: where each bug was, why it is one, the fix."""
-    console = console or Console(highlight=False)
+    console = console or wide_console()
     parts: list[RenderableType] = [Text()]
     for number, bug in enumerate(attempt.scenario.bugs, 1):
         where = f"{bug.edit.file}:{bug.line}"

@@ -49,7 +49,8 @@ def _nothing_fits(catalogue: Catalogue, wanted: Wanted) -> str:
     ]
     known = names if asked and asked[0] in wanted.mutators else families
     what = f"by {asked[0]}" if asked else "of that mutator in that family"
-    hint = nearest(asked[0], known) if asked else f"There are: {', '.join(sorted(names))}."
+    of_families = {e.bug.mutator for e in catalogue.entries if e.bug.family in wanted.families}
+    hint = nearest(asked[0], known) if asked else nearest("", of_families)
     return f"{catalogue.target} has no bug {what}. {hint}"
 
 

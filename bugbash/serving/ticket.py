@@ -14,6 +14,8 @@ Kind = Literal["prose", "steps", "observed"]
 _ERROR = re.compile(
     r"([A-Z]\w*(?:Error|Exception|Exit|Warning|Stop\w*)): |([A-Z]\w*(?:Error|Exception|Exit))$"
 )
+STEPS_INTRODUCTION = "Typed in an empty folder, into the Python of the project's `.venv`:"
+_SHORT = 40
 _SHOWN_TESTS = 10
 _SHOWN_LINES = 12
 
@@ -62,7 +64,8 @@ def together(tickets: list[Ticket]) -> Ticket:
     for number, ticket in enumerate(tickets, 1):
         sections.append(Section(f"Problem {number}: {ticket.title}", ticket.sections[0].text))
         for section in ticket.sections[1:]:
-            sections.append(replace(section, heading=f"{section.heading} ({number})"))
+            heading = f"{section.heading} ({number})" if section.heading else ""
+            sections.append(replace(section, heading=heading))
     return Ticket(f"{len(tickets)} problems reported", tuple(sections), tickets[0].source)
 
 
@@ -87,7 +90,8 @@ def from_journey(difference: Difference, setting: Setting) -> Ticket:
         sections=(
             Section("", f"**Reported by:** {journey.who}  \n**Version:** {_version(setting)}"),
             Section("What happened", f"{journey.context} {sentence}"),
-            Section("Steps to reproduce", difference.steps, "steps"),
+            Section("Steps to reproduce", STEPS_INTRODUCTION),
+            Section("", difference.steps, "steps"),
             Section("Expected", difference.expected, "observed"),
             Section("Actual", difference.actual, "observed"),
             Section("How often", _how_often(setting)),
@@ -107,7 +111,19 @@ def _symptom(difference: Difference) -> tuple[str, str]:
         return title, "For {case} it should say that something is wrong, and does not."
     if not difference.actual.strip():
         return "nothing comes out for {case}", "For {case} nothing comes out."
-    return "wrong result for {case}", "For {case} the result is not what it should be."
+    what = _contrast(difference.expected, difference.actual) or "wrong result"
+    return f"{what} for {{case}}", "For {case} the result is not what it should be."
+
+
+def _contrast(expected: str, actual: str) -> str:
+    """The first line that differs, as "got X instead of Y", where both are short enough."""
+    wanted, got = expected.splitlines(), actual.splitlines()
+    for one, other in zip(wanted, got, strict=False):
+        if one != other:
+            short = len(one) <= _SHORT and len(other) <= _SHORT and one.strip() and other.strip()
+            what = f"got {other.strip()} instead of {one.strip()}"
+            return what.replace("{", "{{").replace("}", "}}") if short else ""
+    return "more lines than there should be" if len(got) > len(wanted) else "lines are missing"
 
 
 def _error_type(output: str) -> str:
@@ -147,7 +163,7 @@ def from_ci(failures: dict[str, TestResult], setting: Setting, detail: int) -> T
         sections.append(Section("What the first of them says", said, "observed"))
     sections += [
         Section("How often", "Every run, whatever the time zone, locale, hash seed or folder."),
-        Section("Also worth knowing", f"All {total} tests passed on the revision before this one."),
+        Section("Also worth knowing", f"Before the last change all {total} tests passed."),
     ]
     return Ticket(_ci_title(names, failures, detail), tuple(sections), "ci")
 

@@ -77,7 +77,8 @@ def write_launchers(folder: Path, pytest_args: Sequence[str] = ()) -> None:
     """Write the `pytest` command, and a `bugbash` one that finds the bugbash that made it."""
     scripts = python_of(folder).parent
     _write_launcher(scripts, "pytest", _PYTEST.format(arguments=list(pytest_args)))
-    again = [sys.executable, "-m", "bugbash"]
+    # -P: a json.py or a rich/ in the workspace is not what bugbash imports.
+    again = [sys.executable, "-P", "-m", "bugbash"]
     _write_launcher(scripts, "bugbash", _AGAIN.format(again=again))
 
 

@@ -25,7 +25,10 @@ from bugbash.trials.workers import HaltedRun
 
 _RUNNER = Path(__file__).with_name("runner.py")
 _LOG_LIMIT = 4_000
-_PASSED_ON = ("PATH", "SYSTEMROOT", "COMSPEC", "PATHEXT", "WINDIR", "NUMBER_OF_PROCESSORS")
+_PASSED_ON = (
+    "PATH", "SYSTEMROOT", "COMSPEC", "PATHEXT", "WINDIR", "NUMBER_OF_PROCESSORS",
+    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",  # a Python may need them to start
+)  # fmt: skip
 _POLL_S = 0.2
 
 
@@ -58,7 +61,8 @@ def run_suite(
 ) -> Trial:
     """Run the suite over the slot's tree as it stands. Never raises for what the suite does.
 
-    Raises HaltedRun, with every process ended, when `halt` is set meanwhile.
+    Raises EnvironmentProblem where Python itself does not come up, and HaltedRun, with every
+    process ended, when `halt` is set meanwhile.
     """
     slot.empty_scratch()
     results = slot.folder / "results.jsonl"
@@ -77,6 +81,11 @@ def run_suite(
             end_strays(slot.home)
     seconds = time.monotonic() - start
     facts = read_results(results)
+    if in_time and not facts:  # not even `began`: no code of the suite was reached
+        raise EnvironmentProblem(
+            f"the Python of {slot.folder} does not run: {_last_line(_tail(log))}. Run "
+            "`bugbash clean --cache` and try again."
+        )
     return trial_of(facts, "finished" if in_time else "timeout", seconds, _tail(log))
 
 
@@ -109,7 +118,7 @@ def _module_file(name: str) -> str:
 
 
 def start_environment(slot: Slot, condition: Condition) -> dict[str, str]:
-    """The environment variables of a run: nothing of the user's but the path to programs."""
+    """The environment variables of a run: nothing of the user's but where programs are."""
     environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     scratch = slot.scratch
     environment.update(
@@ -220,6 +229,11 @@ def _end_tree(pid: int) -> None:
         for child in [*parent.children(recursive=True), parent]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
+
+
+def _last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1].rstrip(".")[:200] if lines else "it said nothing"
 
 
 def _tail(log: Path) -> str:

@@ -11,10 +11,13 @@ import errno
 import importlib.util
 import json
 import os
+import re
 import socket
 import sys
+import tempfile
 from typing import Any
 
+ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 MESSAGE_LIMIT = 2000
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
@@ -41,6 +44,7 @@ class Recorder:
         self._deselect = frozenset(request["deselect"])
         self._ignore = frozenset(request["ignore"])
         self._tree = os.path.realpath(request["tree"])
+        self._tmp, self._home = tempfile.gettempdir(), os.path.expanduser("~")
         self._control = request["control"]
 
     def pytest_ignore_collect(self, collection_path: Any) -> bool | None:
@@ -56,18 +60,28 @@ class Recorder:
         self._plant(items)
 
     def _plant(self, items: list[Any]) -> None:
-        """Add a test that must fail: one that passes means that results can't be trusted."""
+        """Add a test that must fail: one that passes means that results can't be trusted.
+
+        It takes no fixture and no mark, stands between two modules and never last: what the
+        suite's tear-down does is still told of the test that it was told of without it.
+        """
         import pytest
 
-        modules = (item.getparent(pytest.Module) for item in items)
-        module = next((module for module in modules if module is not None), None)
+        class Planted(pytest.Function):
+            def iter_markers_with_node(self, name: str | None = None) -> Any:
+                return iter(())  # a module that is skipped does not skip it
+
+        parents = [item.getparent(pytest.Module) for item in items]
+        module = next((parent for parent in reversed(parents) if parent is not None), None)
         if self._control and module is not None:
             name = self._control
 
             def must_fail() -> None:
                 raise AssertionError(name)
 
-            items.append(pytest.Function.from_parent(module, name=name, callobj=must_fail))
+            planted = Planted.from_parent(module, name=name, callobj=must_fail)
+            planted.fixturenames = []
+            items.insert(parents.index(module), planted)
 
     def pytest_collection_finish(self, session: Any) -> None:
         self.results.write(collected=[item.nodeid for item in session.items])
@@ -111,10 +125,16 @@ class Recorder:
             text = str(report.longrepr)[-MESSAGE_LIMIT:]
             return {"message": text, "where": "", "trace": []}
         return {
-            "message": crash.message[:MESSAGE_LIMIT],
+            "message": self._anonymous(crash.message)[:MESSAGE_LIMIT],
             "where": self._place(crash.path, crash.lineno),
             "trace": self._trace(report.longrepr),
         }
+
+    def _anonymous(self, message: str) -> str:
+        """A message without the paths and addresses of this run: they differ in the next."""
+        for path, name in ((self._tree, "<project>"), (self._tmp, "<tmp>"), (self._home, "<home>")):
+            message = message.replace(path, name)
+        return ADDRESS.sub("0x...", message)
 
     def _trace(self, longrepr: Any) -> list[str]:
         entries = getattr(getattr(longrepr, "reprtraceback", None), "reprentries", [])
@@ -300,6 +320,7 @@ def main() -> int:
     sys.path[:] = [path for path in sys.path if path != here]
     sys.argv = ["pytest"]
     results = Results(request["results"])
+    results.write(began=True)
     recorder = Recorder(request, results)
     order_listings(request["reverse_listing"])
     ClosedNetwork(recorder).close()

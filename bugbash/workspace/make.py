@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from bugbash import git
 from bugbash.errors import UsageProblem
-from bugbash.files import apply_edits, copy_tree, remove_tree, walk
+from bugbash.files import apply_edits, copy_tree, remove_tree, unusable_name, walk
 from bugbash.serving.scenario import Scenario, to_json
 from bugbash.serving.serve import Served
 from bugbash.store import AttemptRow, Store
@@ -45,13 +45,22 @@ def destination(name: str, given: Path | None, attempt: str) -> Path:
             raise UsageProblem(
                 f"{path} exists: name a folder that does not, nothing is overwritten."
             )
-        inside = git.enclosing_work_tree(path.parent)
+        check_name(path)
+        inside = git.enclosing_work_tree(path.parent.resolve())
         if inside is not None:
             raise UsageProblem(f"{path} lies in the git work tree {inside}: name a folder outside.")
         return path
     here = Path.cwd()
     base = here if git.enclosing_work_tree(here) is None else Path.home() / "bugbash"
-    return base / f"{name}-{attempt}"
+    return check_name(base / f"{name}-{attempt}")
+
+
+def check_name(path: Path) -> Path:
+    """The path itself. Raises UsageProblem where no virtual environment can lie below it."""
+    why = unusable_name(path)
+    if why:
+        raise UsageProblem(f"{path} {why}: name another folder with --dir.")
+    return path
 
 
 def make(served: Served, attempt: str, path: Path, minutes: int | None, store: Store) -> Attempt:
@@ -72,13 +81,21 @@ def make(served: Served, attempt: str, path: Path, minutes: int | None, store: S
             fill(staging, path, served.scenario, served.target, served.environment, attempt)
             staging.rename(path)
         except BaseException:
-            if not (path / MARKER).is_file():  # else Ctrl-C came with the renaming: it is whole
+            if not _is_whole(path, attempt):  # else Ctrl-C came with the renaming
                 remove_tree(staging)
                 store.forget_attempt(attempt)
             raise
         store.set_state(attempt, "open")
     lock.unlink(missing_ok=True)
     return Attempt(replace(row, state="open"), path, served.scenario)
+
+
+def _is_whole(path: Path, attempt: str) -> bool:
+    """Whether the workspace of this attempt, and no other, has arrived at `path`."""
+    try:
+        return (path / MARKER).read_text("utf-8").strip() == attempt
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def fill(
@@ -101,11 +118,15 @@ def write_broken(folder: Path, scenario: Scenario, target: Target) -> None:
     """The broken tree and its failure report; every file has the same modification time."""
     copy_tree(target.tree, folder)
     for name, data in broken_files(scenario, target).items():
-        (folder / name).write_bytes(data)
+        path = folder / name
+        mode = path.stat().st_mode
+        path.unlink()  # it may be read-only, as the project has it
+        path.write_bytes(data)
+        path.chmod(mode)
     (folder / REPORT).write_bytes(scenario.report.encode("utf-8"))
     (folder / MARKER).touch()
-    for path in walk(folder):
-        os.utime(folder / path, (git.NEUTRAL_TIME, git.NEUTRAL_TIME))
+    for written in walk(folder):
+        os.utime(folder / written, (git.NEUTRAL_TIME, git.NEUTRAL_TIME))
 
 
 def broken_files(scenario: Scenario, target: Target) -> dict[str, bytes]:

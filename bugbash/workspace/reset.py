@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from bugbash import git
+from bugbash.errors import UsageProblem
 from bugbash.files import CACHES, remove_tree, walk, write_atomically
 from bugbash.resources import home
 from bugbash.targets.environment import Environment
@@ -25,12 +26,19 @@ def reset(attempt: Attempt, target: Target, environment: Environment) -> Path | 
     """Make the workspace what it was, in place: a shell that stands in it stays valid.
 
     Returns the patch that holds the learner's changes, or None where there were none. It is
-    written before anything is removed.
+    written before anything is removed. Raises UsageProblem for a folder that lost its marker and
+    its report: it may be somebody's other work at the same path.
     """
-    kept = _keep_changes(attempt, target)
     folder = attempt.workspace
+    if not attempt.marker_intact and not (folder / REPORT).is_file():
+        raise UsageProblem(
+            f"{folder} has neither {MARKER} nor {REPORT} any more and may hold other work: nothing "
+            "was removed. Start another attempt with `bugbash new`."
+        )
+    kept = _keep_changes(attempt, target)
     for entry in sorted(folder.iterdir()):
-        remove_tree(entry)
+        if entry.name != MARKER or not attempt.marker_intact:  # it stays: a kill loses no workspace
+            remove_tree(entry)
     write_broken(folder, attempt.scenario, target)
     (folder / MARKER).write_text(f"{attempt.id}\n", "utf-8")
     commit_broken(folder, attempt.scenario)
@@ -42,11 +50,13 @@ def _keep_changes(attempt: Attempt, target: Target) -> Path | None:
     folder = attempt.workspace
     served = {path.as_posix(): target.tree / path for path in walk(target.tree)}
     broken = broken_files(attempt.scenario, target)
-    names = {path.as_posix() for path in walk(folder, CACHES)} - {MARKER, REPORT}
+    report = attempt.scenario.report.encode("utf-8")
+    names = {path.as_posix() for path in walk(folder, CACHES)} - {MARKER}
     before: dict[str, bytes | None] = {}
     after: dict[str, bytes | None] = {}
     for name in sorted(names | set(served)):
         old = broken.get(name) or (served[name].read_bytes() if name in served else None)
+        old = report if name == REPORT else old  # learners write notes into it
         new = (folder / name).read_bytes() if name in names else None
         if old != new:
             before[name], after[name] = old, new

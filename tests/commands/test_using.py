@@ -249,6 +249,60 @@ def test_reset_mends_what_is_lost(run: Run, make_attempt: Make) -> None:
     run("test", "-q", cwd=folder, code=1)
 
 
+def test_reset_leaves_other_work_at_the_same_path(run: Run, make_attempt: Make) -> None:
+    import shutil
+
+    folder = make_attempt().workspace
+    shutil.rmtree(folder)
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("mine", "utf-8")
+    done = run("reset", "--yes", cwd=folder, code=2)
+    assert "nothing was removed" in done.stderr
+    assert [path.name for path in folder.iterdir()] == ["thesis.txt"]
+
+
+def test_reset_keeps_notes_in_the_report(run: Run, make_attempt: Make) -> None:
+    folder = make_attempt().workspace
+    with (folder / "FAILURE_REPORT.md").open("a") as file:
+        file.write("I suspect the label.\n")
+    done = run("reset", "--yes", cwd=folder, code=0)
+    kept = Path(done.stdout.split("kept in ")[1].splitlines()[0])
+    assert "+I suspect the label." in kept.read_text("utf-8")
+
+
+def test_clean_keeps_the_code_that_open_attempts_are_judged_by(
+    run: Run, project: Path, tmp_path: Path
+) -> None:
+    home = {"BUGBASH_HOME": str(tmp_path / "own home")}
+    run("new", project, "--mutator", "swap-arguments", "--dir", tmp_path / "ws", env=home, code=0)
+    trees = tmp_path / "own home" / "trees"
+    before = sorted(path.name for path in trees.iterdir())
+    run("clean", "--cache", "--yes", env=home, code=0)
+    assert sorted(path.name for path in trees.iterdir()) == before
+    run("clean", "--cache", "--all", "--yes", env=home, code=0)
+    assert not trees.exists()
+
+
+def test_clean_leaves_a_home_with_other_things_alone(run: Run, tmp_path: Path) -> None:
+    for name in ("repositories/work", "Thesis"):
+        (tmp_path / "mine" / name).mkdir(parents=True)
+    home = {"BUGBASH_HOME": str(tmp_path / "mine")}
+    done = run("clean", "--cache", "--yes", env=home, code=2)
+    assert "Thesis" in done.stderr
+    assert (tmp_path / "mine" / "repositories" / "work").is_dir()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX names")
+@pytest.mark.parametrize("name", ["a:b", "caf\udce9"], ids=["colon", "not UTF-8"])
+def test_a_path_that_no_environment_can_lie_in_is_told(
+    name: str, run: Run, project: Path, tmp_path: Path
+) -> None:
+    done = run("new", project, "--dir", tmp_path / name, code=2)
+    assert "name another folder" in done.stderr
+    done = run("list", env={"BUGBASH_HOME": str(tmp_path / name)}, code=3)
+    assert "set BUGBASH_HOME" in done.stderr
+
+
 def test_reset_of_an_untouched_workspace_keeps_nothing(run: Run, make_attempt: Make) -> None:
     assert "kept" not in run("reset", "--yes", cwd=make_attempt().workspace, code=0).stdout
 

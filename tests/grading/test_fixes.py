@@ -138,6 +138,16 @@ def test_a_fix_that_breaks_another_test_is_not_solved(graded: Graded, broken: st
     assert found.verdict.pass_to_pass.failed == ("tests/test_labels.py::test_size",)
 
 
+def test_a_second_run_does_not_find_what_the_first_one_wrote(graded: Graded, broken: str) -> None:
+    text = broken.replace(WRONG, RIGHT).replace('"small"', '("small" if _again() else "?")')
+    text += (
+        "\n\ndef _again():\n    from pathlib import Path\n\n"
+        "    seen = Path(__file__).with_name('seen')\n    was = seen.exists()\n"
+        "    seen.touch()\n    return was\n"
+    )
+    assert not graded({LABELS: text}).verdict.solved
+
+
 def test_each_of_two_bugs_has_a_verdict_of_its_own(
     graded: Graded, serve_tiny: Callable[..., Served], clean: Callable[[str], str]
 ) -> None:

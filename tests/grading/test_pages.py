@@ -23,7 +23,7 @@ LABELS = "tiny/labels.py"
 
 def _page(found: Grade) -> str:
     out = io.StringIO()
-    show_grade(found, Console(file=out, width=200, highlight=False))
+    show_grade(found, console=Console(file=out, width=200, highlight=False))
     return out.getvalue()
 
 
@@ -83,7 +83,7 @@ def test_leftovers_scratch_and_integrity_are_listed(
         )
     )
     assert "left behind: tiny/labels.py:" in page
-    assert "scratch file: notes.txt" in page
+    assert "scratch file notes.txt" in page
     assert "integrity: tests/test_labels.py: test_parcel was changed" in page
 
 

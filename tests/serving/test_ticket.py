@@ -39,11 +39,12 @@ def ticket(expected: str, actual: str, setting: Setting = SETTING) -> Ticket:
 
 def test_a_journeys_ticket_has_all_that_a_report_needs() -> None:
     text = ticket("True", "False").render()
-    assert text.startswith("# Customer address: wrong result for a plus tag\n")
+    assert text.startswith("# Customer address: got False instead of True for a plus tag\n")
     for part in (
         "**Reported by:** the invoicing desk",
         "**Version:** shop 1.2 (Linux, Python 3.11)",
         "Support checks an address.",
+        "## Steps to reproduce\n\nTyped in an empty folder",
         "```python\ntext = 'a+b@c.de'\n\nfrom shop import check\nprint(check(text))\n```",
         "## Expected\n\n```\nTrue\n```",
         "## Actual\n\n```\nFalse\n```",
@@ -55,16 +56,21 @@ def test_a_journeys_ticket_has_all_that_a_report_needs() -> None:
 
 
 TITLES = {
-    "other value": ("True", "False", "wrong result for a plus tag"),
+    "other value": ("True", "False", "got False instead of True for a plus tag"),
+    "one line of many": ("a\nb\nc", "a\nx\nc", "got x instead of b for a plus tag"),
+    "values too long for a title": ("a" * 41, "b", "wrong result for a plus tag"),
+    "a line too many": ("a", "a\nb", "more lines than there should be for a plus tag"),
+    "a line too few": ("a\nb", "a", "lines are missing for a plus tag"),
+    "braces in the values": ("{1}", "{2}", "got {2} instead of {1} for a plus tag"),
     "an error": ("True", "ValueError: no", "ValueError for a plus tag"),
     "an error after some output": ("1\n2", "1\nKeyError: 'x'", "KeyError for a plus tag"),
     "another error": ("KeyError: 1", "ValueError: 1", "ValueError for a plus tag"),
-    "an error without a message": ("True", "StopIteration", "wrong result"),
+    "an error without a message": ("True", "StopIteration", "got StopIteration instead of True"),
     "an error that should be": ("ValueError: no", "True", "no error for a plus tag"),
-    "the same error, another message": ("ValueError: 1", "ValueError: 2", "wrong result"),
+    "the same error, another message": ("ValueError: 1", "ValueError: 2", "got ValueError: 2"),
     "no output": ("True", "", "nothing comes out for a plus tag"),
-    "a word with a colon": ("True", "Total: 5", "wrong result"),
-    "an error's name in the middle": ("True", "ValueError: no\n5", "wrong result"),
+    "a word with a colon": ("True", "Total: 5", "got Total: 5 instead of True"),
+    "an error's name in the middle": ("True", "ValueError: no\n5", "got ValueError: no instead"),
 }
 
 
@@ -106,7 +112,7 @@ def test_a_ci_report_tells_as_much_as_its_detail_allows(
     assert ("- `tests/test_a.py::test_one`\n- `tests/test_b.py::test_two`" in text) is names
     assert ("where 1 = count()" in text) is quotes
     assert "**Result:** 2 failed, 40 passed" in text
-    assert "All 42 tests passed on the revision before this one." in text
+    assert "Before the last change all 42 tests passed." in text
 
 
 def test_one_failing_test_is_told_as_one() -> None:
@@ -144,7 +150,7 @@ def test_several_bugs_are_numbered_problems_with_sections_of_their_own() -> None
     both = together([first, second])
     text = both.render()
     assert both.title == "2 problems reported"
-    assert "## Problem 1: Customer address: wrong result for a plus tag" in text
+    assert "## Problem 1: Customer address: got False instead of True for a plus tag" in text
     assert "## Problem 2: CI: AssertionError (2 tests fail)" in text
     assert "## Expected (1)" in text and "## Failing tests (2)" in text
     headings = [line for line in text.splitlines() if line.startswith("#")]

@@ -33,7 +33,7 @@ IDS = """\
 import os, time
 import pytest
 
-@pytest.mark.parametrize("where", [os.getcwd()])
+@pytest.mark.parametrize("where", [os.path.basename(os.path.dirname(os.getcwd()))])
 def test_path(where): pass
 
 @pytest.mark.parametrize("when", [str(time.time_ns())])

@@ -201,6 +201,33 @@ def test_a_planted_control_test_fails(try_suite: TrySuite) -> None:
     assert len(trial.passing()) == 8
 
 
+SKIPPED = "import pytest\npytestmark = pytest.mark.skip\n\ndef test_no(): pass\n"
+TORN_DOWN = """\
+import pytest
+
+@pytest.fixture(scope="session", autouse=True)
+def pool():
+    yield
+    raise RuntimeError("not closed")
+"""
+
+
+@pytest.mark.parametrize("name", ["tests/test_aaa.py", "tests/test_zzz.py"])
+def test_a_skipped_module_does_not_skip_the_control(name: str, try_suite: TrySuite) -> None:
+    trial = try_suite({name: SKIPPED}, Suite(control="test_must_fail_x1"))
+    assert [test.rsplit("::")[-1] for test in trial.failing()] == ["test_must_fail_x1"]
+
+
+def test_the_control_does_not_move_what_the_tear_down_of_the_session_fails(
+    try_suite: TrySuite,
+) -> None:
+    files = {"tests/conftest.py": TORN_DOWN}
+    without = try_suite(files)
+    trial = try_suite(files, Suite(control="test_must_fail_x1"))
+    assert len(without.failing()) == 1
+    assert {name for name in trial.failing() if "must_fail" not in name} == {*without.failing()}
+
+
 def test_a_conftest_that_turns_failures_green_is_shown_up_by_the_control(
     try_suite: TrySuite,
 ) -> None:

@@ -177,3 +177,13 @@ def test_the_workspaces_own_bugbash_checks(make_attempt: Make) -> None:
     workspace = make_attempt().workspace
     done = subprocess.run([".venv/bin/bugbash", "check"], cwd=workspace, capture_output=True)
     assert done.returncode == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX launchers")
+def test_the_workspaces_own_bugbash_imports_nothing_of_the_workspace(make_attempt: Make) -> None:
+    workspace = make_attempt().workspace
+    for name in ("json.py", "rich/__init__.py", "click.py"):
+        (workspace / name).parent.mkdir(exist_ok=True)
+        (workspace / name).write_text("raise ImportError('a file of the learner')\n")
+    done = subprocess.run([".venv/bin/bugbash", "status"], cwd=workspace, capture_output=True)
+    assert done.returncode == 0, done.stderr

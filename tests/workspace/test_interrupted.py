@@ -283,6 +283,27 @@ def test_a_destination_that_is_taken_is_refused_untouched(
     assert sorted((str(p), p.lstat().st_mtime_ns) for p in tmp_path.rglob("*")) == before
 
 
+def test_a_destination_in_a_git_work_tree_behind_a_link_is_refused(
+    run: Run, project: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "checkout" / "sub").mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", str(tmp_path / "checkout")], check=True)
+    (tmp_path / "link").symlink_to("checkout/sub")
+    done = run("new", project, "--dir", tmp_path / "link" / "ws", code=2)
+    assert "lies in the git work tree" in done.stderr
+
+
+def test_a_destination_that_another_new_took_is_left_to_it(
+    tiny_served: Served, store: Store, tmp_path: Path
+) -> None:
+    first = making.make(tiny_served, "f0000001", tmp_path / "ws", None, store)
+    with pytest.raises(OSError, match="not empty"):
+        making.make(tiny_served, "f0000002", tmp_path / "ws", None, store)
+    assert [path.name for path in tmp_path.iterdir()] == ["ws"]
+    assert store.attempt("f0000002") is None
+    assert find(store, tmp_path / "ws").id == first.id
+
+
 @pytest.mark.parametrize("inside", ["ws", "deeper/and/deeper/ws"])
 def test_a_destination_in_a_git_work_tree_is_refused(
     inside: str, run: Run, project: Path, tmp_path: Path
