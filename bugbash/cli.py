@@ -90,7 +90,19 @@ def run(arguments: list[str] | None = None) -> NoReturn:
         code = error.code if sys.stdout is stdout else 0
     except OSError as error:
         code = _fail(_os_problem(error), 3)
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(_flushed(code if isinstance(code, int) else 0))
+
+
+def _flushed(code: int) -> int:
+    """The exit code when all is written out; Python's own attempt at the end would change it."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            if stream is sys.stdout and code == 0 and not isinstance(error, BrokenPipeError):
+                code = _fail(_os_problem(error), 3)
+    return code
 
 
 def coloured() -> bool | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -25,6 +27,10 @@ from bugbash.workspace.attempt import Attempt
 from bugbash.workspace.make import make, new_attempt_id
 
 Completed = subprocess.CompletedProcess[str]
+
+if threading.current_thread() is threading.main_thread():
+    # A shell that runs the suite in its background has SIGINT ignored, for all that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 GIT_CONFIG = """\
 [user]

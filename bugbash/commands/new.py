@@ -20,6 +20,10 @@ from bugbash.store import Store
 from bugbash.targets.overrides import Overrides
 
 WHERE = "Where to put it [default: ./TARGET-ID; ~/bugbash/TARGET-ID inside a git checkout]."
+PYTHONPATH_IS_SET = (
+    "PYTHONPATH is set, and what it names comes before a workspace's own code: unset it there, or "
+    "use `bugbash test`."
+)
 _SHOWN = 10
 _SEEDS = 100_000
 
@@ -67,6 +71,8 @@ def command(
         click.echo(line, err=True)
     if difficulty:
         click.echo("Difficulty is not measured yet: --difficulty has no effect.", err=True)
+    if os.environ.get("PYTHONPATH"):
+        click.echo(PYTHONPATH_IS_SET, err=True)
     attempt_id = new_attempt_id()
     if path is not None:
         destination("", path, attempt_id)  # before any work: the folder must be free

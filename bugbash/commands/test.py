@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -32,4 +33,6 @@ def command(arguments: tuple[str, ...]) -> None:
         click.echo("The workspace's .venv was gone or broken and was made again.", err=True)
     python = python_of(attempt.workspace / ".venv")
     words = [str(python), "-m", "pytest", *target.spec.pytest_args, *arguments]
-    sys.exit(subprocess.call(words))
+    # What a PYTHONPATH names would come before the workspace's own code.
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    sys.exit(subprocess.call(words, env=environment))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -41,7 +42,7 @@ def _module(text: str) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-class Mutator:
+class Mutator(ABC):
     """One mutation operator. A file of `mutators/<family>/` holds exactly one subclass.
 
     bugbash walks the syntax tree and calls `mutate` once for every node. Indentation, white space
@@ -62,10 +63,10 @@ class Mutator:
     examples: ClassVar[tuple[Example, ...]]
     """Its tests and its page in `bugbash mutators show`: code to change and code to leave."""
 
+    @abstractmethod
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
         """Each faulty version of `node`, one at a time; nothing where it has no site.
 
         Pure: no randomness, no input or output; the same source gives the same faulty nodes in the
         same order. Return early: most nodes are not yours.
         """
-        raise NotImplementedError

@@ -25,7 +25,7 @@ from bugbash.workspace.attempt import MARKER, Attempt, building_lock
 REPORT = "FAILURE_REPORT.md"
 _PLUGIN = "bugbash_workspace"
 _EXCLUDED = (MARKER, ".venv/", "__pycache__/", ".pytest_cache/")
-_NAMES = 1000
+_TIMES = 30 * 24 * 3600
 
 
 def new_attempt_id() -> str:
@@ -107,15 +107,18 @@ def fill(
     attempt: str,
 ) -> None:
     """Everything that a workspace holds, into the empty `folder` that will be renamed `final`."""
-    write_broken(folder, scenario, target)
-    (folder / MARKER).write_text(f"{attempt}\n", "utf-8")
+    write_broken(folder, scenario, target, attempt)
     commit_broken(folder, scenario)
     make_venv(folder / ".venv", venv_plan(folder, scenario, target, environment))
     point_to(folder / ".venv", folder, final)
 
 
-def write_broken(folder: Path, scenario: Scenario, target: Target) -> None:
-    """The broken tree and its failure report; every file has the same modification time."""
+def write_broken(folder: Path, scenario: Scenario, target: Target, attempt: str) -> None:
+    """The broken tree, its failure report and the marker, all with one modification time.
+
+    Each attempt has a time of its own: bytecode that Python keeps elsewhere by path, time and size
+    (PYTHONPYCACHEPREFIX) is never that of an earlier workspace in the same place.
+    """
     copy_tree(target.tree, folder)
     for name, data in broken_files(scenario, target).items():
         path = folder / name
@@ -124,9 +127,10 @@ def write_broken(folder: Path, scenario: Scenario, target: Target) -> None:
         path.write_bytes(data)
         path.chmod(mode)
     (folder / REPORT).write_bytes(scenario.report.encode("utf-8"))
-    (folder / MARKER).touch()
+    (folder / MARKER).write_text(f"{attempt}\n", "utf-8")
+    when = git.NEUTRAL_TIME + int(attempt, 16) % _TIMES
     for written in walk(folder):
-        os.utime(folder / written, (git.NEUTRAL_TIME, git.NEUTRAL_TIME))
+        os.utime(folder / written, (when, when))
 
 
 def broken_files(scenario: Scenario, target: Target) -> dict[str, bytes]:
@@ -149,7 +153,6 @@ def commit_broken(folder: Path, scenario: Scenario) -> str:
     commit = git.make_repository(folder, files, excluded)
     if not git.has_identity():
         git.set_identity(folder)
-    os.utime(folder / MARKER, (git.NEUTRAL_TIME, git.NEUTRAL_TIME))
     return commit
 
 

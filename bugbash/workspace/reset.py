@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -36,14 +37,23 @@ def reset(attempt: Attempt, target: Target, environment: Environment) -> Path | 
             "was removed. Start another attempt with `bugbash new`."
         )
     kept = _keep_changes(attempt, target)
+    _keep_repository(attempt)
     for entry in sorted(folder.iterdir()):
         if entry.name != MARKER or not attempt.marker_intact:  # it stays: a kill loses no workspace
             remove_tree(entry)
-    write_broken(folder, attempt.scenario, target)
-    (folder / MARKER).write_text(f"{attempt.id}\n", "utf-8")
+    write_broken(folder, attempt.scenario, target, attempt.id)
     commit_broken(folder, attempt.scenario)
     make_venv(folder / ".venv", venv_plan(folder, attempt.scenario, target, environment))
     return kept
+
+
+def _keep_repository(attempt: Attempt) -> None:
+    """Put the learner's `.git` aside, beside the patches: commits, branches and stashes."""
+    repository = attempt.workspace / ".git"
+    if repository.is_dir() and not repository.is_symlink():
+        place = home() / "kept" / f"{attempt.id}-{time.time_ns()}.git"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(repository, place)
 
 
 def _keep_changes(attempt: Attempt, target: Target) -> Path | None:

@@ -187,7 +187,8 @@ def test_the_line_for_somebody_else_gives_the_same_bug(
 def test_test_hands_on_arguments_and_pytests_exit_code(
     words: list[str], code: int, run: Run, make_attempt: Make
 ) -> None:
-    run("test", *words, cwd=make_attempt().workspace, code=code)
+    done = run("test", *words, cwd=make_attempt().workspace)
+    assert done.returncode == code, done.stdout + done.stderr
 
 
 def test_test_works_from_a_folder_inside(run: Run, make_attempt: Make) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from bugbash.trials.cold import Suite
+from bugbash.errors import EnvironmentProblem
+from bugbash.files import remove_tree
+from bugbash.targets.environment import Environment
+from bugbash.targets.spec import Target
+from bugbash.trials.cold import Suite, run_suite
 from bugbash.trials.outcome import OUTCOMES, Trial, outcome_of, trial_of
+from bugbash.trials.slot import open_slot
 
 TrySuite = Callable[..., Trial]
 
@@ -23,6 +29,19 @@ def discounted(price, percent):
 def is_free(price, limit):
     return price >= limit
 """
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for Python")
+def test_a_python_that_does_not_start_is_no_verdict(
+    tiny_target: Callable[..., Target], environment: Environment
+) -> None:
+    with open_slot(tiny_target({"tiny/more.py": "X = 1\n"}), environment) as slot:
+        slot.python.unlink()
+        slot.python.write_text("#!/bin/sh\necho no libpython >&2\nexit 127\n")
+        slot.python.chmod(0o755)
+        with pytest.raises(EnvironmentProblem, match="no libpython"):
+            run_suite(slot, Suite())
+        remove_tree(slot.folder)
 
 
 def total(body: str, before: str = "") -> dict[str, str]:
