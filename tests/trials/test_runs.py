@@ -385,18 +385,15 @@ def test_forks():
     if not hasattr(os, "fork"):
         pytest.skip("no fork here")
     trial = try_suite({"tests/test_fork.py": source})
-    assert trial.ending == "finished"
-    assert "tests/test_fork.py::test_forks" in trial.passing()
+    assert (trial.ending, "tests/test_fork.py::test_forks" in trial.passing()) == ("finished", True)
 
 
 def test_progress_is_told_while_a_suite_runs(
     tiny_target: Callable[..., Target], environment: Environment
 ) -> None:
-    slow = "import time\nimport pytest\n\n@pytest.mark.parametrize('n', range(4))\n"
-    slow += "def test_slow(n): time.sleep(0.4)\n"
+    slow = "import time\n" + "".join(f"def test_{n}(): time.sleep(0.4)\n" for n in range(4))
     told: list[tuple[int, int]] = []
     with open_slot(tiny_target({"tests/test_slow.py": slow}), environment) as slot:
         slot.sync({})
         run_suite(slot, Suite(), watch=lambda done, total: told.append((done, total)))
-    assert told == sorted(told)
-    assert any(0 < done < 12 and total == 12 for done, total in told)
+    assert told == sorted(told) and any(0 < done < 12 and total == 12 for done, total in told)
