@@ -12,7 +12,8 @@ from bugbash.serving.scenario import Bug
 from bugbash.serving.ticket import Setting, Ticket, from_ci, from_journey
 from bugbash.trials.scan import Engine
 
-_FULL_DETAIL = 2
+_CI_FORMS = ((2, True), (2, False), (1, True), (1, False), (0, False))
+"""(detail, whether tests are named with their parameters), the most telling first."""
 
 
 def setting_of(engine: Engine, proof: Proof) -> Setting:
@@ -49,5 +50,5 @@ def _forms(
     if observer is not None:
         for difference in observer.differences(changes):
             yield from_journey(difference, setting)
-    for detail in range(_FULL_DETAIL, -1, -1):
-        yield from_ci(proof.failures, setting, detail)
+    for detail, parameters in _CI_FORMS:
+        yield from_ci(proof.failures, setting, detail, parameters)

@@ -143,10 +143,12 @@ def _how_often(setting: Setting) -> str:
     return f"Every time. {tests} red since; the other {setting.passing} pass."
 
 
-def from_ci(failures: dict[str, TestResult], setting: Setting, detail: int) -> Ticket:
+def from_ci(
+    failures: dict[str, TestResult], setting: Setting, detail: int, parameters: bool = True
+) -> Ticket:
     """The report of a CI run. `detail` 2 quotes messages, 1 names tests and error types, 0 counts.
 
-    The first line names the symptom.
+    The first line names the symptom. Without `parameters` tests are named by their functions.
     """
     names = sorted(failures)
     total = setting.failing + setting.passing
@@ -156,7 +158,8 @@ def from_ci(failures: dict[str, TestResult], setting: Setting, detail: int) -> T
     )
     sections = [Section("", run)]
     if detail >= 1:
-        listing = "\n".join(f"- `{name}`" for name in names[:_SHOWN_TESTS])
+        told = names if parameters else sorted({name.partition("[")[0] for name in names})
+        listing = "\n".join(f"- `{name}`" for name in told[:_SHOWN_TESTS])
         sections.append(Section("Failing tests", listing))
     if detail >= 2:
         said = _message(failures[names[0]])

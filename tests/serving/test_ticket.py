@@ -115,6 +115,13 @@ def test_a_ci_report_tells_as_much_as_its_detail_allows(
     assert "Before the last change all 42 tests passed." in text
 
 
+def test_tests_can_be_named_without_their_parameters() -> None:
+    failures = {f"tests/test_a.py::test_one[{n}]": Result("failed", message="") for n in "ab"}
+    text = from_ci(failures, DETAIL, 1, parameters=False).render()
+    assert "- `tests/test_a.py::test_one`\n" in text
+    assert "[a]" not in text
+
+
 def test_one_failing_test_is_told_as_one() -> None:
     failures = {"t": Result("failed", message="")}
     assert from_ci(failures, SETTING, 2).title == "CI: 1 test fails"
