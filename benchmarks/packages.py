@@ -24,6 +24,7 @@ from pathlib import Path
 from bugbash.store import Store
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "targets.md"
+RED = re.compile(r"^(?:FAILED|ERROR|SUBFAILED.*?) (\S+\.py\b.*?)(?: - .*)?$", re.MULTILINE)
 BUGBASH = [sys.executable, "-m", "bugbash"]
 
 
@@ -74,7 +75,7 @@ def failing(workspace: Path) -> set[str]:
         capture_output=True,
         text=True,
     )
-    found = re.findall(r"^(?:FAILED|ERROR) (.*?)(?: - .*)?$", done.stdout, re.MULTILINE)
+    found = RED.findall(done.stdout)
     assert done.returncode == 1, done.stdout[-2000:]
     return set(found)
 

@@ -37,7 +37,12 @@ def machine(tmp_path: Path) -> dict[str, str]:
     """The environment of somebody with an empty home, whose name has a space in it."""
     home = tmp_path / "Jörg Müller"
     (home / "bin").mkdir(parents=True)
+    # How this machine reaches the registry is not part of what is tested.
+    reach = ("SSL_CERT_FILE", "SSL_CERT_DIR", "HTTPS_PROXY", "https_proxy")
+    given = ("PIP_", "UV_INDEX", "UV_DEFAULT_INDEX")
+    registry = {k: v for k, v in os.environ.items() if k in reach or k.startswith(given)}
     return {
+        **registry,
         "HOME": str(home),
         "PATH": f"{home / 'bin'}{os.pathsep}/usr/local/bin{os.pathsep}/usr/bin{os.pathsep}/bin",
         "LANG": "C.UTF-8",
