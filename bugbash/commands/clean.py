@@ -12,7 +12,16 @@ from bugbash.resources import home
 from bugbash.store import AttemptRow, Store
 
 _OURS = frozenset(
-    {"building", "kept", "releases", "targets", "bugbash.db", "bugbash.db-wal", "bugbash.db-shm"}
+    {
+        "alone.lock",
+        "building",
+        "kept",
+        "releases",
+        "targets",
+        "bugbash.db",
+        "bugbash.db-wal",
+        "bugbash.db-shm",
+    }
 )
 _CACHES = ("slots", "trees", "environments", "downloads", "repositories", "locks", "prepared")
 

@@ -74,7 +74,12 @@ def judge(
     """
     target = replace(target, spec=replace(target.spec, suite_limit_s=_limit(scenario, target)))
     control = f"bugbash_control_{secrets.token_hex(8)}"
-    suite = Suite(left_out=scenario.left_out, ignored_files=scenario.ignored_files, control=control)
+    suite = Suite(
+        left_out=scenario.left_out,
+        ignored_files=scenario.ignored_files,
+        control=control,
+        alone=True,
+    )
     with open_slot(target, environment) as slot:
         slot.sync(submission.changes)
         verdict = verdict_of(scenario, run_suite(slot, suite, watch=watch, halt=halt), control)

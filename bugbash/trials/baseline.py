@@ -19,7 +19,7 @@ from bugbash.trials.slot import open_slot
 from bugbash.trials.workers import workers
 
 _CONFIRMATIONS = 3
-_FORMAT = "1"
+_FORMAT = "2"
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Baseline:
     """Of one run in the usual condition."""
     left_behind: tuple[str, ...] = ()
     """Files that the clean suite writes into the tree."""
+    alone: bool = False
+    """Whether its runs take turns, since they listen on a fixed port."""
     covered: dict[str, dict[int, int]] = field(default_factory=dict)
     """File, then line, then how many tests ran it."""
 
@@ -54,6 +56,7 @@ class Baseline:
             ignored_files=tuple(file.id for file in self.ignored_files),
             maxfail=maxfail,
             coverage=coverage,
+            alone=self.alone,
         )
 
 
@@ -92,7 +95,7 @@ def measure(
             trial = run_suite(slot, suite, condition, watch(title) if watch else None, halt)
             return replace(trial, left_behind=slot.left_behind({}))
 
-    first = run(USUAL, Suite(keep_going=True), "baseline 1 of 3")
+    first = run(USUAL, Suite(keep_going=True, alone=True), "baseline 1 of 3")
     _refuse_hopeless(target, first)
     baseline = _first_look(first)
     suite = baseline.suite()
@@ -130,6 +133,7 @@ def _first_look(trial: Trial) -> Baseline:
         ignored_files=tuple(ignored),
         seconds=trial.seconds,
         left_behind=trial.left_behind,
+        alone=trial.fixed_port,
     )
 
 
@@ -235,7 +239,8 @@ def _from_json(value: dict[str, Any]) -> Baseline:
         left_out=tuple(LeftOut(**item) for item in value["left_out"]),
         ignored_files=tuple(LeftOut(**item) for item in value["ignored_files"]),
         seconds=value["seconds"],
-        left_behind=tuple(value.get("left_behind", ())),
+        left_behind=tuple(value["left_behind"]),
+        alone=value["alone"],
         covered={
             file: {int(line): count for line, count in lines.items()}
             for file, lines in value["covered"].items()

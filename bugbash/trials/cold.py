@@ -16,7 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from filelock import FileLock
+
 from bugbash.errors import EnvironmentProblem
+from bugbash.resources import home
 from bugbash.trials.condition import USUAL, Condition
 from bugbash.trials.outcome import Trial, read_results, trial_of
 from bugbash.trials.slot import Slot
@@ -44,6 +47,8 @@ class Suite:
     keep_going: bool = False
     """Run what can be collected although some files can't."""
     coverage: bool = False
+    alone: bool = False
+    """Wait until no other run that must be alone is under way."""
     control: str = ""
     """Name of a test to plant that must fail; empty: none."""
 
@@ -64,6 +69,18 @@ def run_suite(
     Raises EnvironmentProblem where Python itself does not come up, and HaltedRun, with every
     process ended, when `halt` is set meanwhile.
     """
+    with _turn() if suite.alone else contextlib.nullcontext():
+        return _run(slot, suite, condition, watch, halt)
+
+
+def _turn() -> FileLock:
+    """The lock that runs which must be alone take in turn."""
+    return FileLock(home() / "alone.lock")
+
+
+def _run(
+    slot: Slot, suite: Suite, condition: Condition, watch: Watch | None, halt: Event | None
+) -> Trial:
     slot.empty_scratch()
     results = slot.folder / "results.jsonl"
     results.unlink(missing_ok=True)

@@ -45,6 +45,8 @@ class Trial:
     complete: bool = True
     left_behind: tuple[str, ...] = ()
     """Files that the run wrote into the tree."""
+    fixed_port: bool = False
+    """Whether it listened on a port of its own choice: two such runs are in each other's way."""
     log: str = ""
     """The end of what the process printed, for a run that ended oddly."""
 
@@ -103,6 +105,7 @@ def trial_of(facts: list[dict[str, Any]], ending: Ending, seconds: float, log: s
         collected=collected,
         broken=broken,
         covered=_covered(facts),
+        fixed_port=any("port" in fact for fact in facts),
         seconds=round(seconds, 3),
         complete=ending == "finished" and set(collected) <= set(tests),
         log=log,

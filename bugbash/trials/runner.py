@@ -185,6 +185,15 @@ class ClosedNetwork:
                 raise self._refusal()
             connect(sock, address)
 
+        bind = socket.socket.bind
+
+        def watched_bind(sock: socket.socket, address: Any) -> None:
+            if isinstance(address, tuple) and len(address) > 1 and address[1]:
+                self._recorder.results.write(port=address[1])
+            bind(sock, address)
+
+        socket.socket.bind = watched_bind  # type: ignore[method-assign, assignment]
+
         def guarded_connect_ex(sock: socket.socket, address: Any) -> int:
             if self._leaves(address):
                 return self._refusal().errno or errno.ENETUNREACH

@@ -189,3 +189,23 @@ def test_a_spec_that_runs_other_tests_has_a_baseline_of_its_own(
     ]
     found = [baseline_of(tiny_target(**spec), environment, own_store) for spec in specs]
     assert [len(baseline.passing) for baseline in found] == [8, 7, 3]
+
+
+LISTENING = """\
+import socket, time
+
+def test_listening():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 47311))
+        server.listen()
+        time.sleep(1.5)
+"""
+
+
+def test_runs_that_listen_on_a_fixed_port_take_turns(
+    tiny_target: MakeTarget, environment: Environment
+) -> None:
+    assert not measure(tiny_target({}), environment).alone
+    found = measure(tiny_target({"tests/test_listening.py": LISTENING}), environment)
+    assert found.alone
+    assert "tests/test_listening.py::test_listening" in found.passing

@@ -111,7 +111,8 @@ def test_a_scan_that_was_given_up_goes_on_where_it_stopped(
     trials.close()  # type: ignore[attr-defined]
     before = engine.runs
     assert len(list(try_mutants(engine, mutants))) == 4
-    assert engine.runs == before + 2
+    # The third ran ahead: it was ended, or had come to its end and is kept.
+    assert engine.runs in (before + 1, before + 2)
 
 
 def test_a_run_that_stopped_early_is_not_taken_for_a_longer_one(
