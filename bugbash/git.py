@@ -18,9 +18,6 @@ from bugbash.errors import EnvironmentProblem
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
-from git.cmd import Git
-from git.exc import GitCommandNotFound
-
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_SYSTEM": os.devnull,
@@ -78,6 +75,9 @@ def run(
 
     Raises EnvironmentProblem with git's own message when git is missing or fails (`check`).
     """
+    from git.cmd import Git  # 130 ms: `check` starts its suite before
+    from git.exc import GitCommandNotFound
+
     if cwd is not None and not os.access(cwd, os.X_OK):
         # GitPython would run in the current folder instead, which may be anybody's repository.
         raise EnvironmentProblem(f"the folder {cwd} is not there any more, or is closed to you.")
@@ -145,6 +145,9 @@ def has_identity() -> bool:
 
 def _user_value(key: str) -> str:
     """A value of the user's global configuration: the one place where it is asked for."""
+    from git.cmd import Git  # 130 ms: `check` starts its suite before
+    from git.exc import GitCommandNotFound
+
     try:
         return str(Git(os.sep).execute(["git", "config", "--get", key], with_exceptions=False))
     except GitCommandNotFound:
