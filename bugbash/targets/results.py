@@ -7,7 +7,6 @@ import json
 import sysconfig
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import bugbash
 from bugbash.files import write_atomically
@@ -15,7 +14,7 @@ from bugbash.resources import home
 from bugbash.targets import pinned
 from bugbash.targets.environment import python_version
 from bugbash.targets.overrides import Overrides
-from bugbash.targets.spec import Target, TargetSpec
+from bugbash.targets.spec import Target, spec_from_json
 
 _FORM = 3
 """Counts up when detection or preparation changes what it makes of the same input."""
@@ -31,7 +30,7 @@ def load(argument: str, overrides: Overrides) -> Target | None:
     if not tree.is_dir():
         return None
     return Target(
-        spec=_spec(record["spec"]),
+        spec=spec_from_json(record["spec"]),
         argument=record["argument"],
         sort=record["sort"],
         tree=tree,
@@ -58,11 +57,3 @@ def _path(argument: str, overrides: Overrides) -> Path:
     parts = (argument, overrides.key(), repr(shipped), str(_FORM), bugbash.__version__)
     text = "\0".join((*parts, python_version(), sysconfig.get_platform()))
     return home() / "targets" / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.json"
-
-
-def _spec(table: dict[str, Any]) -> TargetSpec:
-    values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
-    }
-    values["environment"] = tuple((key, value) for key, value in values["environment"])
-    return TargetSpec(**values)

@@ -106,3 +106,13 @@ def _required(value: Any, condition: bool, otherwise: str) -> Any:
     if not condition:
         raise UsageProblem(otherwise)
     return value
+
+
+def spec_from_json(table: dict[str, Any]) -> TargetSpec:
+    """A spec from what `dataclasses.asdict` and JSON made of it: lists are tuples again."""
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list | tuple) else value
+        for key, value in table.items()
+    }
+    values["environment"] = tuple((key, value) for key, value in values["environment"])
+    return TargetSpec(**values)

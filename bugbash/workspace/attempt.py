@@ -10,7 +10,7 @@ from bugbash.files import remove_tree
 from bugbash.resources import home
 from bugbash.serving.scenario import Scenario, from_json
 from bugbash.store import AttemptRow, Store
-from bugbash.targets.spec import Target, TargetSpec
+from bugbash.targets.spec import Target, spec_from_json
 
 MARKER = ".bugbash"
 
@@ -99,12 +99,8 @@ def target_of(scenario: Scenario) -> Target:
     tree = home() / "trees" / scenario.digest
     if not tree.is_dir():
         _make_again(scenario)
-    spec = {**scenario.spec}
-    for key, value in spec.items():
-        if isinstance(value, list):
-            spec[key] = tuple(tuple(v) if isinstance(v, list) else v for v in value)
     return Target(
-        spec=TargetSpec(**spec),
+        spec=spec_from_json(scenario.spec),
         argument=scenario.target,
         sort=scenario.sort,  # type: ignore[arg-type]
         tree=tree,
