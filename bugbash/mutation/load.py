@@ -16,6 +16,7 @@ from bugbash.errors import UsageProblem, nearest
 from bugbash.mutation.mutator import FAMILIES, Example, Mutator
 from bugbash.mutation.sites import mutants_of
 from bugbash.mutation.source import UnreadableSource
+from bugbash.mutation.traits import TRAITS
 from bugbash.resources import shipped
 
 TEXTS = ("name", "family", "summary", "models", "explanation")
@@ -181,6 +182,9 @@ def _require_parts(cls: type[Mutator], path: Path) -> None:
     if cls.family not in FAMILIES:
         hint = nearest(cls.family, FAMILIES)
         raise UsageProblem(f"{path}: there is no family {cls.family!r}. {hint}")
+    if cls.trait not in TRAITS:
+        hint = nearest(cls.trait, TRAITS)
+        raise UsageProblem(f"{path}: there is no trait {cls.trait!r}. {hint}")
     folder = path.parent.name
     if folder in FAMILIES and folder != cls.family:
         raise UsageProblem(f"{path}: the family is {cls.family!r}, but the folder {folder!r}.")

@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 import libcst as cst
 
 from bugbash.mutation.context import Context
+from bugbash.mutation.traits import Trait
 
 Family = Literal["validation", "platform", "logic", "library", "configuration"]
 FAMILIES: tuple[Family, ...] = ("validation", "platform", "logic", "library", "configuration")
@@ -58,6 +59,8 @@ class Mutator(ABC):
     """One sentence in the learner's language: what is wrong after it."""
     models: ClassVar[str]
     """The pattern of real bugs that it stands for."""
+    trait: ClassVar[Trait] = "other"
+    """What the fix looks like: the share of real fixes like it weighs the choice among bugs."""
     explanation: ClassVar[str]
     """Why the clean code is right, and how one finds such a bug; shown by `reveal`."""
     examples: ClassVar[tuple[Example, ...]]

@@ -116,6 +116,7 @@ ROLES = frozenset(
 class SwapArguments(Mutator):
     name = "swap-arguments"
     family = "library"
+    trait = "argument"
     summary = "Two arguments of a call stand in the wrong order."
     models = "`re.sub(pattern, text, new)`, month and day, old and new: the signature was guessed."
     explanation = (

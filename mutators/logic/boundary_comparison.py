@@ -23,6 +23,7 @@ NEIGHBOUR: dict[type[cst.BaseCompOp], type[Inequality]] = {
 class BoundaryComparison(Mutator):
     name = "boundary-comparison"
     family = "logic"
+    trait = "operator"
     summary = "A limit lies on the wrong side: the value exactly on the boundary goes astray."
     models = "`<` written for `<=`, or `>` for `>=`: the rule about the limit itself was forgotten."
     explanation = (

@@ -15,6 +15,7 @@ from bugbash.mutation.nodes import dotted, is_state
 class DropEnumCase(Mutator):
     name = "drop-enum-case"
     family = "logic"
+    trait = "guard"
     summary = (
         "One of several states is not handled: it falls through to what others get, or to nothing."
     )

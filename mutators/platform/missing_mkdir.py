@@ -17,6 +17,7 @@ TESTS = frozenset({"exists", "isdir", "is_dir"})
 class MissingMkdir(Mutator):
     name = "missing-mkdir"
     family = "platform"
+    trait = "statement"
     summary = "A folder is expected to be there already: on a fresh machine the write fails."
     models = (
         "The directory is made by hand once, or by another code path, and never on a new machine."

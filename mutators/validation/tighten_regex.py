@@ -38,6 +38,7 @@ Text = cst.SimpleString | cst.ConcatenatedString
 class TightenRegex(Mutator):
     name = "tighten-regex"
     family = "validation"
+    trait = "text"
     summary = "A pattern is a little too strict: input that should be accepted no longer matches."
     models = (
         "The e-mail check that rejects `+`, the code that must be lower case, the missing digit."
