@@ -32,10 +32,11 @@ def _engine(name: str, store: Store, told: Voice) -> Engine:
 @command.command(epilog="Example: bugbash catalogue build billcycle")
 @click.argument("targets", nargs=-1, required=True)
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True)
-@click.option("--each", type=click.IntRange(1), help="Only so many mutants of each mutator.")
+@click.option("--each", type=click.IntRange(1), help="Prove only so many of each mutator.")
 def build(targets: tuple[str, ...], jobs: int, each: int | None) -> None:
     """Try every mutant of TARGETS, prove the servable ones, write the catalogues."""
     from bugbash.serving.building import build as build_catalogue
+    from bugbash.trials.auto import engine_of
 
     for name in targets:
         with voice() as told:
@@ -43,9 +44,10 @@ def build(targets: tuple[str, ...], jobs: int, each: int | None) -> None:
             if engine.baseline.left_out or engine.baseline.ignored_files:
                 left = (*engine.baseline.left_out, *engine.baseline.ignored_files)[0]
                 raise EnvironmentProblem(f"{name} is not clean: {left.id}: {left.why}")
-            made, tried = build_catalogue(
-                engine, jobs, told.watch(f"trying mutants of {name}"), each
-            )
+            parts = (engine.target, engine.environment, engine.baseline, engine.store)
+            alone = told.watch("running each test alone")
+            with engine_of("auto", *parts, jobs, alone) as warm:
+                made, tried = build_catalogue(warm, jobs, told.watch, each)
         path = catalogue.save(made)
         click.echo(f"{name}: {len(made.entries)} bugs of {len(tried)} mutants, in {path.name}")
         for mutator, counts in made.tried.items():

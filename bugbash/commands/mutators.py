@@ -85,8 +85,14 @@ def _details(mutator: Mutator) -> dict[str, Any]:
         "models": mutator.models,
         "explanation": mutator.explanation,
         "file": str(file_of(mutator)),
-        "examples": [{"before": e.before, "after": list(e.after)} for e in mutator.examples],
+        "examples": [_example(example) for example in mutator.examples],
     }
+
+
+def _example(example: Example) -> dict[str, Any]:
+    """An example; the file's name stands in it where that is not Python."""
+    named = {} if example.file.endswith(".py") else {"file": example.file}
+    return {**named, "before": example.before, "after": list(example.after)}
 
 
 def _print_table(mutators: tuple[Mutator, ...]) -> None:

@@ -8,6 +8,7 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,10 @@ from bugbash.pages.plain import plain
 from bugbash.resources import home
 from bugbash.store import Store
 from bugbash.targets.overrides import Overrides
+
+if TYPE_CHECKING:
+    from bugbash.serving.levels import Level
+    from bugbash.serving.scenario import Scenario
 
 WHERE = "Where to put it [default: ./TARGET-ID; ~/bugbash/TARGET-ID inside a git checkout]."
 PYTHONPATH_IS_SET = (
@@ -33,8 +38,9 @@ _SEEDS = 100_000
 @bug_options
 @click.option(
     "--difficulty",
-    type=click.Choice(["easy", "medium", "hard"]),
-    help="Not measured yet: accepted, and has no effect.",
+    "levels",
+    metavar="LEVELS",
+    help="easy, medium, hard; several with commas between them.",
 )
 @click.option("--bugs", type=click.IntRange(1, 5), default=1, show_default=True, help="How many.")
 @click.option("--seed", type=click.IntRange(0), help="The same seed gives the same bug.")
@@ -47,7 +53,7 @@ def command(
     families: tuple[str, ...],
     mutators: tuple[str, ...],
     mutator_folders: tuple[Path, ...],
-    difficulty: str | None,
+    levels: str | None,
     bugs: int,
     seed: int | None,
     minutes: int | None,
@@ -69,16 +75,16 @@ def command(
     store = Store()
     for line in recover(store):
         click.echo(line, err=True)
-    if difficulty:
-        click.echo("Difficulty is not measured yet: --difficulty has no effect.", err=True)
     if os.environ.get("PYTHONPATH"):
         click.echo(PYTHONPATH_IS_SET, err=True)
     attempt_id = new_attempt_id()
     if path is not None:
         destination("", path, attempt_id)  # before any work: the folder must be free
-    wanted = Wanted(_seed(seed), bugs, families, mutators)
+    asked = levels_of(levels if levels or target or store.attempts() else "easy")
+    wanted = Wanted(_seed(seed), bugs, families, mutators, asked)
     typed = as_typed(overrides, family=families, mutator=mutators, mutators=mutator_folders)
     typed = (*typed, *(("--bugs", str(bugs)) if bugs > 1 else ()))
+    typed = (*typed, *(("--difficulty", ",".join(asked)) if asked else ()))
     named = _next_target(store) if target is None else target
     order = Order(named, wanted, overrides, mutator_folders, typed)
     with voice() as told:
@@ -91,9 +97,21 @@ def command(
         click.echo(json.dumps(attempt_json(attempt), indent=1))
         return
     scenario = attempt.scenario
-    _say_what(scenario.name, scenario.version, len(scenario.bugs), scenario.report)
+    _say_what(scenario)
     _say_where(attempt.workspace, scenario.fail_to_pass, len(scenario.pass_to_pass))
     _say_next(scenario.again)
+
+
+def levels_of(text: str | None) -> tuple[Level, ...]:
+    """The levels of "easy,hard" in their own order. Raises UsageProblem for other words."""
+    from bugbash.serving.levels import LEVELS
+
+    words = {word.strip().lower() for word in (text or "").split(",")} - {""}
+    for word in sorted(words - set(LEVELS)):
+        raise UsageProblem(
+            f"--difficulty {word}: say easy, medium or hard, or several with commas."
+        )
+    return tuple(level for level in LEVELS if level in words)
 
 
 def _seed(given: int | None) -> int:
@@ -107,21 +125,26 @@ def _seed(given: int | None) -> int:
 def _next_target(store: Store) -> str:
     """A vendored target not yet played, else the one played longest ago."""
     from bugbash.serving import catalogue
+    from bugbash.serving.about import about
     from bugbash.targets import vendored
 
     names = [name for name in vendored.names() if catalogue.path_of(name).is_file()]
     if not names:
         raise UsageProblem("no target project ships with this bugbash: name a TARGET.")
     last = {row.target: row.created for row in store.attempts()}
+    if not last:
+        names = [name for name in names if about(name).first] or names
     return min(names, key=lambda name: (last.get(name, 0.0), name))
 
 
-def _say_what(name: str, version: str, bugs: int, report: str) -> None:
+def _say_what(scenario: Scenario) -> None:
+    bugs = len(scenario.bugs)
     count = "1 bug" if bugs == 1 else f"{bugs} bugs"
+    told = f"{count}, {scenario.difficulty}" if scenario.difficulty else count
     click.echo()
-    click.secho(f"  {name} {version}", bold=True, nl=False)
-    click.secho(f"  {count}", dim=True)
-    click.secho(f"  {plain(report.splitlines()[0]).lstrip('# ')}", fg="yellow")
+    click.secho(f"  {scenario.name} {scenario.version}", bold=True, nl=False)
+    click.secho(f"  {told}", dim=True)
+    click.secho(f"  {plain(scenario.report.splitlines()[0]).lstrip('# ')}", fg="yellow")
 
 
 def _say_where(workspace: Path, failing: tuple[str, ...], passing: int) -> None:

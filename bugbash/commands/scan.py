@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+import time
 from pathlib import Path
 
 import click
@@ -27,7 +27,7 @@ from bugbash.targets.overrides import Overrides
     type=click.Choice(["auto", "cold"]),
     default="auto",
     show_default=True,
-    help="Only the cold engine is there yet: both mean it.",
+    help="auto takes the fastest sure way for each mutant; cold starts pytest for each.",
 )
 @click.option("--fresh", is_flag=True, help="Try again what was tried before.")
 @target_options
@@ -50,15 +50,16 @@ def command(
 
     Results are kept: a scan that was interrupted goes on where it stopped.
     """
+    from bugbash.mutation.data_files import mutable_files
     from bugbash.mutation.load import load, select
     from bugbash.mutation.sites import mutants_in_tree
     from bugbash.pages.records import trial_json
-    from bugbash.serving.building import python_files
     from bugbash.serving.choosing import rank
+    from bugbash.serving.survey import Finding, Survey, audited, findings_of
     from bugbash.targets.environment import environment_of
     from bugbash.targets.resolve import resolve
+    from bugbash.trials.auto import engine_of
     from bugbash.trials.baseline import baseline_of
-    from bugbash.trials.scan import Engine, try_mutants
 
     maxfail = failures_until(until)
     store = Store()
@@ -67,22 +68,33 @@ def command(
         prepared = resolve(target, overrides, told.note)
         environment = environment_of(prepared, told.note)
         baseline = baseline_of(prepared, environment, store, told.watch)
-        mutants = list(mutants_in_tree(prepared.tree, python_files(prepared), chosen))
+        mutants = list(mutants_in_tree(prepared.tree, mutable_files(prepared), chosen))
         if sample is not None:
             mutants = sorted(mutants, key=lambda m: rank(seed, m.id))[:sample]
-        cold = Engine(prepared, environment, baseline, None if fresh else store)
-        watch = told.watch(f"trying {len(mutants)} mutants")
-        counts: dict[str, Counter[str]] = {}
-        trials = try_mutants(cold, mutants, jobs, maxfail)
-        for number, (mutant, trial) in enumerate(trials, 1):
-            counts.setdefault(mutant.mutator, Counter())[trial.outcome] += 1
-            watch(number, len(mutants))
-            if as_json:
-                click.echo(json.dumps(trial_json(mutant, trial)))
+        parts = (prepared, environment, baseline, None if fresh else store)
+        with engine_of(engine, *parts, jobs, told.watch("running each test alone")) as chosen_one:
+            reach = chosen_one.reach
+            watch = told.watch(f"trying {len(mutants)} mutants")
+            done = 0
+
+            def each(finding: Finding) -> None:
+                nonlocal done
+                done += 1
+                watch(done, len(mutants))
+                if as_json:
+                    click.echo(json.dumps(trial_json(finding)))
+
+            start = time.monotonic()
+            found = findings_of(chosen_one, reach, mutants, jobs, maxfail, each)
+            seconds = time.monotonic() - start
+            made = None
+            if engine == "auto":
+                again = told.watch("trying a sample again cold")
+                found, made = audited(chosen_one, reach, found, seed, jobs, maxfail, again)
     if not as_json:
         from bugbash.pages.tables import show_scan
 
-        show_scan(prepared, baseline, counts)
+        show_scan(Survey(prepared, baseline, reach, tuple(found), made, seconds))
 
 
 def failures_until(until: str) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bugbash import git
 from bugbash.grading.workspace_files import Submission
+from bugbash.mutation.data_files import same_meaning
 from bugbash.targets.spec import Target
 
 _CODE = (".py", ".so", ".pyd")
@@ -24,7 +25,7 @@ class Difference:
     reference_added: int
     reference_removed: int
     same_tree: bool
-    """Whether every file has the clean file's syntax tree (or content, where it is not Python).
+    """Whether every file has the clean file's syntax tree; settings say the same, others are equal.
 
     Data files that came to it do not count: broken code may have written them.
     """
@@ -92,8 +93,10 @@ def _same_as_clean(
 def _same(name: str, mine: bytes | None, clean: bytes | None) -> bool:
     if mine == clean:
         return True
-    if mine is None or clean is None or not name.endswith(".py"):
+    if mine is None or clean is None:
         return False
+    if not name.endswith(".py"):
+        return same_meaning(name, mine, clean)
     mine_tree, clean_tree = parsed(mine), parsed(clean)
     if mine_tree is None or clean_tree is None:
         return False

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import libcst as cst
+
+if TYPE_CHECKING:
+    from bugbash.mutation.names import Names
 
 Scope = cst.FunctionDef | cst.ClassDef | cst.Module
 
@@ -26,6 +30,8 @@ class Context:
     excluded: bool
     """True inside docstrings, annotations, messages and the like, which are never mutated."""
     children: list[Context] = field(default_factory=list)
+    _names: Names | None = None
+    """Of the whole module; kept by the outermost context."""
 
     @property
     def parent(self) -> cst.CSTNode | None:
@@ -47,10 +53,26 @@ class Context:
             context = context.outer
 
     @property
-    def module(self) -> cst.Module:
+    def root(self) -> Context:
+        """The context of the module."""
         *_, last = self.chain
-        assert isinstance(last.node, cst.Module)
-        return last.node
+        return last
+
+    @property
+    def module(self) -> cst.Module:
+        node = self.root.node
+        assert isinstance(node, cst.Module)
+        return node
+
+    @property
+    def names(self) -> Names:
+        """What the module binds and how it uses names; read once a module, when first asked."""
+        root = self.root
+        if root._names is None:
+            from bugbash.mutation.names import Names
+
+            root._names = Names(root)
+        return root._names
 
     @property
     def statement(self) -> Context:

@@ -13,7 +13,8 @@ from pathlib import Path
 from types import ModuleType
 
 from bugbash.errors import UsageProblem, nearest
-from bugbash.mutation.mutator import FAMILIES, Example, Mutator
+from bugbash.mutation.data_files import DATA_SUFFIXES
+from bugbash.mutation.mutator import FAMILIES, Example, FileMutator, Mutator
 from bugbash.mutation.sites import mutants_of
 from bugbash.mutation.source import UnreadableSource
 from bugbash.mutation.traits import TRAITS
@@ -107,7 +108,7 @@ def failed_examples(mutator: Mutator) -> Iterator[FailedExample]:
     """The examples that don't hold: other results, or code that does not parse."""
     for number, example in enumerate(mutator.examples, start=1):
         try:
-            got = results(mutator, example.before)
+            got = results(mutator, example.before, example.file)
         except UnreadableSource as error:
             yield FailedExample(number, example, (), str(error))
             continue
@@ -120,10 +121,10 @@ def failed_examples(mutator: Mutator) -> Iterator[FailedExample]:
             yield FailedExample(number, example, got, problem)
 
 
-def results(mutator: Mutator, code: str) -> tuple[str, ...]:
-    """Every broken version of the module `code`, in source order."""
+def results(mutator: Mutator, code: str, file: str = "example.py") -> tuple[str, ...]:
+    """Every broken version of the module (or file of settings) `code`, in source order."""
     data = code.encode()
-    return tuple(m.edit.apply(data).decode() for m in mutants_of("example.py", data, [mutator]))
+    return tuple(m.edit.apply(data).decode() for m in mutants_of(file, data, [mutator]))
 
 
 def require_examples(mutator: Mutator, path: Path) -> None:
@@ -191,8 +192,17 @@ def _require_parts(cls: type[Mutator], path: Path) -> None:
     examples = getattr(cls, "examples", ())
     if not any(isinstance(e, Example) and e.after for e in examples):
         raise UsageProblem(f"{path}: {cls.__name__} needs examples, one with an `after` at least.")
-    if cls.mutate is Mutator.mutate:
-        raise UsageProblem(f"{path}: {cls.__name__} must define `mutate`.")
+    _require_method(cls, path)
+
+
+def _require_method(cls: type[Mutator], path: Path) -> None:
+    method = "rewrite" if issubclass(cls, FileMutator) else "mutate"
+    if method in cls.__abstractmethods__:
+        raise UsageProblem(f"{path}: {cls.__name__} must define `{method}`.")
+    suffixes = getattr(cls, "suffixes", ())
+    if issubclass(cls, FileMutator) and not (suffixes and set(suffixes) <= set(DATA_SUFFIXES)):
+        known = ", ".join(DATA_SUFFIXES)
+        raise UsageProblem(f"{path}: the suffixes of {cls.__name__} must be some of {known}.")
 
 
 def _refuse_duplicates(found: list[tuple[Path, Mutator]]) -> None:

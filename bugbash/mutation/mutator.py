@@ -6,7 +6,7 @@ import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple, final
 
 import libcst as cst
 
@@ -24,16 +24,18 @@ Faulty = cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]
 class Example:
     """Code and what the mutator makes of it: each of `after` in turn, or nothing at all.
 
-    Both are whole modules; they may be indented like the code around them. An example without
-    `after` is code that the mutator must leave alone.
+    Both are whole files; they may be indented like the code around them. An example without
+    `after` is code that the mutator must leave alone. `file` is named where it is not Python.
     """
 
     before: str
     after: tuple[str, ...]
+    file: str
 
-    def __init__(self, before: str, *after: str) -> None:
+    def __init__(self, before: str, *after: str, file: str = "example.py") -> None:
         object.__setattr__(self, "before", _module(before))
         object.__setattr__(self, "after", tuple(map(_module, after)))
+        object.__setattr__(self, "file", file)
 
 
 def _module(text: str) -> str:
@@ -73,3 +75,35 @@ class Mutator(ABC):
         Pure: no randomness, no input or output; the same source gives the same faulty nodes in the
         same order. Return early: most nodes are not yours.
         """
+
+
+class TextChange(NamedTuple):
+    """Characters `start` to `end` of a file's text become `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+class FileMutator(Mutator):
+    """A mutation operator of other files than Python: settings and data.
+
+    It lies in `mutators/<family>/` and is chosen, shown and tested like any other. bugbash calls
+    `rewrite` once for every file with one of `suffixes`, and drops what does not parse or says
+    the same as before.
+    """
+
+    suffixes: ClassVar[tuple[str, ...]]
+    """Of the files that it can change, each with its dot; of those in DATA_SUFFIXES."""
+
+    @abstractmethod
+    def rewrite(self, file: str, text: str) -> Iterator[TextChange]:
+        """Each faulty version of a file, one at a time, as the characters that change.
+
+        `file` is its relative path with forward slashes. Pure, like `Mutator.mutate`.
+        """
+
+    @final
+    def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
+        """Nothing: there are no syntax nodes in these files."""
+        return iter(())

@@ -140,14 +140,28 @@ def _item(source: Source, context: Context) -> Removal | None:
         return None
     if isinstance(context.parent, cst.Tuple) and len(context.parent.elements) == 2:
         return _one_of_two(source, context, before or after)
+    if isinstance(context.node, cst.Arg) and not before and not after:
+        return context.start - len(_space_before(source, context)), context.end, ""
     if _fills_lines(source, context):
         start = _upwards(source, source.line_start(context.start), 0, "#")
-        return start, source.line_end(core_end(context)), ""
+        return start, source.line_end(_item_end(context)), ""
     if after:
         return context.start, after.start, ""
     if before:
-        return core_end(before), core_end(context), ""
+        return core_end(before), _item_end(context), ""
     return context.start, context.end, ""
+
+
+def _item_end(context: Context) -> int:
+    """Where an item ends, neither its comma nor the space before a closing bracket included."""
+    parts = [c.end for c in context.children if not isinstance(c.node, cst.Comma)]
+    return max(parts, default=core_end(context))
+
+
+def _space_before(source: Source, context: Context) -> str:
+    """The blanks and line ends between an opening bracket and its only item."""
+    head = source.text[: context.start]
+    return head[len(head.rstrip()) :]
 
 
 def _neighbours(context: Context, children: list[Context]) -> tuple[Context | None, Context | None]:
@@ -176,7 +190,7 @@ def _one_of_two(source: Source, context: Context, kept: Context | None) -> Remov
 
 def _fills_lines(source: Source, context: Context) -> bool:
     """Whether an item begins and ends its lines, so that they can go as a whole."""
-    end = core_end(context)
+    end = _item_end(context)
     above = source.text[source.line_start(context.start) : context.start]
     below = source.text[end : source.line_end(end)].lstrip(", \t").rstrip()
     return not above.strip() and (not below or below.startswith("#"))

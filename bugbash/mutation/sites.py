@@ -7,15 +7,20 @@ import itertools
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from bugbash.errors import UsageProblem
 from bugbash.files import Edit
 from bugbash.mutation.change import Change, change
 from bugbash.mutation.check import Checker, statement_span
 from bugbash.mutation.context import Context
-from bugbash.mutation.mutator import Family, Faulty, Mutator
+from bugbash.mutation.data_source import DataSource
+from bugbash.mutation.mutator import Family, Faulty, FileMutator, Mutator, TextChange
 from bugbash.mutation.source import Source, UnreadableSource
+
+_T = TypeVar("_T")
 
 PATIENCE = 10_000
 """Faulty nodes of one node after which a mutator is taken to be endless."""
@@ -45,11 +50,14 @@ class Mutant:
 
 
 def mutants_of(file: str, source: bytes, mutators: Iterable[Mutator]) -> Iterator[Mutant]:
-    """The mutants of one module in source order.
+    """The mutants of one module, or settings or data file, in source order.
 
     `file` is its relative path with forward slashes, `source` its content. Raises UnreadableSource
     where it does not parse or is not UTF-8, UsageProblem where a mutator fails.
     """
+    if not file.endswith(".py"):
+        yield from _mutants_of_data(file, source, mutators)
+        return
     module = Source(file, source)
     checker = Checker(module)
     ordered = sorted(mutators, key=lambda mutator: mutator.name)
@@ -81,6 +89,34 @@ def mutants_in_tree(
             on_skip(problem)
 
 
+def _mutants_of_data(file: str, data: bytes, mutators: Iterable[Mutator]) -> Iterator[Mutant]:
+    rewriting = [m for m in mutators if isinstance(m, FileMutator) and file.endswith(m.suffixes)]
+    if not rewriting:
+        return
+    source = DataSource(file, data)
+    found: dict[TextChange, FileMutator] = {}
+    for mutator in sorted(rewriting, key=lambda mutator: mutator.name):
+        rewrite = partial(mutator.rewrite, file, source.text)
+        for rewritten in _listed(mutator, rewrite, lambda: file):
+            if rewritten not in found and source.accepts(rewritten):
+                found[rewritten] = mutator
+    for rewritten, mutator in sorted(found.items(), key=lambda item: item[0]):
+        edit = source.edit(rewritten)
+        first, last = source.lines(rewritten)
+        before, after = source.shown(rewritten)
+        yield Mutant(
+            id=_identity(edit, mutator, data[edit.start : edit.end]),
+            mutator=mutator.name,
+            family=mutator.family,
+            edit=edit,
+            line=first,
+            end_line=last,
+            function=None,
+            before=before,
+            after=after,
+        )
+
+
 def _changes(module: Source, context: Context, mutator: Mutator) -> Iterator[Change]:
     for faulty in _faulty_nodes(module, context, mutator):
         found = change(module, context, faulty)
@@ -89,19 +125,23 @@ def _changes(module: Source, context: Context, mutator: Mutator) -> Iterator[Cha
 
 
 def _faulty_nodes(module: Source, context: Context, mutator: Mutator) -> Sequence[Faulty]:
+    mutate = partial(mutator.mutate, context.node, context)
+    return _listed(mutator, mutate, lambda: f"{module.file}:{_line(module, context)}")
+
+
+def _listed(
+    mutator: Mutator, call: Callable[[], Iterator[_T]], place: Callable[[], str]
+) -> list[_T]:
+    """What a mutator yields. Raises UsageProblem with the place where it fails or has no end."""
     try:
-        nodes = list(itertools.islice(mutator.mutate(context.node, context), PATIENCE + 1))
+        found = list(itertools.islice(call(), PATIENCE + 1))
     except Exception as error:  # a mutator may be anybody's code
         raise UsageProblem(
-            f"The mutator {mutator.name!r} fails at {module.file}:{_line(module, context)}: "
-            f"{type(error).__name__}: {error}"
+            f"The mutator {mutator.name!r} fails at {place()}: {type(error).__name__}: {error}"
         ) from error
-    if len(nodes) > PATIENCE:
-        raise UsageProblem(
-            f"The mutator {mutator.name!r} does not come to an end at "
-            f"{module.file}:{_line(module, context)}."
-        )
-    return nodes
+    if len(found) > PATIENCE:
+        raise UsageProblem(f"The mutator {mutator.name!r} does not come to an end at {place()}.")
+    return found
 
 
 def _line(module: Source, context: Context) -> int:

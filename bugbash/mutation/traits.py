@@ -45,3 +45,12 @@ SHARES: dict[Trait, tuple[float, float]] = {
     "operator": (0.2, 0),
 }
 """Per cent of the fixes with each trait: of BugsInPy, and of the mined ones."""
+
+_LEAST = 5
+"""Per mille: what no real fix of the samples had still comes now and then."""
+
+
+def weight(trait: Trait) -> int:
+    """How often bugs of a trait are chosen, relative to others: the mean share, in per mille."""
+    shares = SHARES.get(trait, (1.0, 1.0))
+    return max(_LEAST, round(sum(shares) / len(shares) * 10))

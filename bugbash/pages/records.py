@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bugbash.grading.grade import Grade
     from bugbash.grading.verdict import BugVerdict
-    from bugbash.mutation.sites import Mutant
-    from bugbash.trials.scan import MutantTrial
+    from bugbash.serving.survey import Finding
     from bugbash.workspace.attempt import Attempt
 
 
@@ -23,7 +22,7 @@ def attempt_json(attempt: Attempt) -> dict[str, Any]:
         "target": scenario.target,
         "target_version": scenario.version,
         "families": list(scenario.families),
-        "difficulty": None,
+        "difficulty": scenario.difficulty,
         "seed": scenario.seed,
         "bug_count": len(scenario.bugs),
         "fail_to_pass": list(scenario.fail_to_pass),
@@ -104,8 +103,9 @@ def answer_json(attempt: Attempt, patch: str) -> dict[str, Any]:
     }
 
 
-def trial_json(mutant: Mutant, trial: MutantTrial) -> dict[str, Any]:
+def trial_json(finding: Finding) -> dict[str, Any]:
     """One line of `bugbash scan --json`."""
+    mutant, trial, measured = finding.mutant, finding.trial, finding.signals
     return {
         "schema": "bugbash/trial/v1",
         "mutant": mutant.id,
@@ -119,6 +119,7 @@ def trial_json(mutant: Mutant, trial: MutantTrial) -> dict[str, Any]:
         "engine": trial.engine,
         "fail_to_pass": list(trial.fail_to_pass),
         "complete": trial.complete,
-        "difficulty": None,
+        "difficulty": measured.difficulty if measured else None,
+        "signals": asdict(measured) if measured else None,
         "seconds": trial.seconds,
     }

@@ -7,14 +7,17 @@ from collections import Counter
 from rich.console import Console
 from rich.table import Table
 
-from bugbash.targets.spec import Target
-from bugbash.trials.baseline import Baseline
+from bugbash.serving.survey import Survey
 from bugbash.trials.outcome import OUTCOMES
 
 
-def show_scan(target: Target, baseline: Baseline, counts: dict[str, Counter[str]]) -> None:
+def show_scan(survey: Survey) -> None:
     """Mutators by outcome."""
     console = Console(highlight=False)
+    target, baseline = survey.target, survey.baseline
+    counts: dict[str, Counter[str]] = {}
+    for finding in survey.findings:
+        counts.setdefault(finding.mutant.mutator, Counter())[finding.trial.outcome] += 1
     left_out = len(baseline.left_out) + len(baseline.ignored_files)
     table = Table(title=f"{target.argument}: {len(baseline.passing)} tests, {left_out} left out")
     table.add_column("mutator")

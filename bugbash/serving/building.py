@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bugbash.files import walk
+from bugbash.files import Edit
+from bugbash.mutation.data_files import mutable_files
 from bugbash.mutation.load import load
 from bugbash.mutation.mutator import Mutator
 from bugbash.mutation.sites import Mutant, mutants_in_tree
 from bugbash.resources import shipped
 from bugbash.serving.catalogue import Catalogue, Entry, here
 from bugbash.serving.choosing import rank
+from bugbash.serving.difficulty import Signals, signals
 from bugbash.serving.journeys import Observer
-from bugbash.serving.proving import Rejection, prove
+from bugbash.serving.levels import level
+from bugbash.serving.proving import MOST_FAILING, Proof, Rejection, prove
 from bugbash.serving.reporting import report
 from bugbash.serving.scenario import Bug
-from bugbash.targets.spec import Target
+from bugbash.serving.survey import Finding, findings_of
 from bugbash.trials.scan import Engine, changed_files
 from bugbash.trials.workers import workers
 
@@ -25,26 +28,9 @@ Step = Callable[[int, int], None]
 """Told after each mutant: how many are done, of how many."""
 
 
-def python_files(target: Target) -> list[str]:
-    """The Python files of the target that may be mutated, in name order."""
-    sources = tuple(target.spec.sources)
-    tests = tuple(target.spec.tests)
-    names = (path.as_posix() for path in walk(target.tree))
-    return [
-        name
-        for name in names
-        if name.endswith(".py")
-        and name not in target.overlay
-        and any(_within(name, source) for source in sources)
-        and not any(_within(name, test) for test in tests)
-    ]
-
-
-def _within(name: str, folder: str) -> bool:
-    return folder == "." or name == folder or name.startswith(f"{folder}/")
-
-
-def bug_of(mutant: Mutant, mutator: Mutator, fail_to_pass: tuple[str, ...]) -> Bug:
+def bug_of(
+    mutant: Mutant, mutator: Mutator, fail_to_pass: tuple[str, ...], measured: Signals
+) -> Bug:
     """The bug that a proved mutant is."""
     return Bug(
         id=mutant.id,
@@ -57,7 +43,16 @@ def bug_of(mutant: Mutant, mutator: Mutator, fail_to_pass: tuple[str, ...]) -> B
         after=mutant.after,
         explanation=mutator.explanation,
         fail_to_pass=fail_to_pass,
+        trait=mutator.trait,
+        difficulty=measured.difficulty,
+        at_once=measured.at_once,
     )
+
+
+def signals_of(engine: Engine, edits: Iterable[Edit], proof: Proof) -> Signals:
+    """How hard a proved bug is to find."""
+    traces = {name: test.trace for name, test in proof.failures.items()}
+    return signals(engine.target.tree, engine.reach, edits, traces)
 
 
 @dataclass(frozen=True)
@@ -80,7 +75,7 @@ class Builder:
 
     def mutants(self) -> list[Mutant]:
         """Every mutant of the target, in source order."""
-        files = python_files(self.engine.target)
+        files = mutable_files(self.engine.target)
         return list(mutants_in_tree(self.engine.target.tree, files, self.mutators.values()))
 
     def _try_one(self, mutant: Mutant) -> Tried:
@@ -89,7 +84,8 @@ class Builder:
         proof = prove(self.engine, changes)
         if isinstance(proof, Rejection):
             return Tried(mutant, None, proof.why)
-        bug = bug_of(mutant, self.mutators[mutant.mutator], proof.fail_to_pass)
+        measured = signals_of(self.engine, (mutant.edit,), proof)
+        bug = bug_of(mutant, self.mutators[mutant.mutator], proof.fail_to_pass, measured)
         ticket = report(self.engine, self.observer, (bug,), changes, proof)
         if ticket is None:
             return Tried(mutant, None, "no report hides the cause")
@@ -104,14 +100,25 @@ class Builder:
 
 
 def build(
-    engine: Engine, jobs: int, step: Step, each: int | None = None
+    engine: Engine, jobs: int, watch: Callable[[str], Step], each: int | None = None
 ) -> tuple[Catalogue, list[Tried]]:
     """The catalogue of the engine's target as proved on this system and Python.
 
-    Tries every mutant, or `each` of every mutator at most, in seeded order.
+    Every mutant is tried once; those that may be served are proved, all of them or `each` of
+    every mutator at most, in seeded order.
     """
     builder = Builder(engine)
-    tried = list(builder.try_all(sampled(builder.mutants(), each), jobs, step))
+    mutants = builder.mutants()
+    step = watch("trying every mutant")
+    found: list[Finding] = []
+
+    def note(finding: Finding) -> None:
+        found.append(finding)
+        step(len(found), len(mutants))
+
+    findings_of(engine, engine.reach, mutants, jobs, MOST_FAILING + 1, note)
+    hopeful = [one.mutant for one in found if one.servable]
+    tried = list(builder.try_all(sampled(hopeful, each), jobs, watch("proving")))
     target = engine.target
     catalogue = Catalogue(
         target=target.argument,
@@ -120,9 +127,36 @@ def build(
         tests=engine.baseline.passing,
         proved_on=(here(),),
         tried=_counts(tried),
-        entries=tuple(one.entry for one in tried if one.entry is not None),
+        survey=_survey(found),
+        levels=_levels(found),
+        suite_seconds=engine.baseline.seconds,
+        entries=distinct(one.entry for one in tried if one.entry is not None),
     )
     return catalogue, tried
+
+
+def distinct(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries without those whose report is that of an earlier one: none is to be guessed."""
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        first.setdefault(entry.ticket.render(), entry)
+    return tuple(first.values())
+
+
+def _survey(found: list[Finding]) -> dict[str, dict[str, int]]:
+    counts: dict[str, Counter[str]] = {}
+    for one in found:
+        words = ["mutants", one.trial.outcome, *(["servable"] if one.servable else [])]
+        counts.setdefault(one.mutant.mutator, Counter()).update(words)
+    return {name: dict(sorted(count.items())) for name, count in sorted(counts.items())}
+
+
+def _levels(found: list[Finding]) -> dict[str, dict[str, int]]:
+    counts: dict[str, Counter[str]] = {}
+    for one in found:
+        if one.signals is not None:
+            counts.setdefault(one.mutant.family, Counter())[level(one.signals.difficulty)] += 1
+    return {name: dict(sorted(count.items())) for name, count in sorted(counts.items())}
 
 
 def sampled(mutants: list[Mutant], each: int | None) -> list[Mutant]:

@@ -18,7 +18,7 @@ from bugbash.resources import shipped
 from bugbash.serving.scenario import Bug, bug_from_json
 from bugbash.serving.ticket import Ticket, ticket_from_json
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,13 @@ class Catalogue:
     proved_on: tuple[str, ...]
     """Systems and Pythons, in the form of `here()`."""
     tried: dict[str, dict[str, int]]
-    """Mutator, then what became of its mutants: how many."""
+    """Mutator, then what became of those of its mutants that were to be proved: how many."""
+    survey: dict[str, dict[str, int]]
+    """Mutator, then outcome, and `mutants` and `servable`: of every mutant, one trial each."""
+    levels: dict[str, dict[str, int]]
+    """Family, then level: how many servable mutants there are."""
+    suite_seconds: float
+    """Of the clean suite where the catalogue was built."""
     entries: tuple[Entry, ...]
 
 
@@ -93,6 +99,9 @@ def _from_json(value: dict[str, Any]) -> Catalogue:
         tests=tuple(value["tests"]),
         proved_on=tuple(value["proved_on"]),
         tried=value["tried"],
+        survey=value["survey"],
+        levels=value["levels"],
+        suite_seconds=value["suite_seconds"],
         entries=tuple(
             Entry(bug_from_json(entry["bug"]), ticket_from_json(entry["ticket"]))
             for entry in value["entries"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bugbash.errors import EnvironmentProblem, UsageProblem, nearest
+from bugbash.mutation.traits import Trait, weight
 from bugbash.serving.catalogue import Catalogue, Entry
+from bugbash.serving.levels import Level, level
 from bugbash.serving.scenario import Bug
 
 
@@ -19,10 +22,14 @@ class Wanted:
     bugs: int = 1
     families: tuple[str, ...] = ()
     mutators: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
 
     def accepts(self, mutator: str, family: str) -> bool:
         named = not self.mutators or mutator in self.mutators
         return named and (not self.families or family in self.families)
+
+    def accepts_difficulty(self, difficulty: float | None) -> bool:
+        return not self.levels or (difficulty is not None and level(difficulty) in self.levels)
 
 
 def rank(seed: int, mutant: str) -> str:
@@ -38,7 +45,50 @@ def candidates(catalogue: Catalogue, wanted: Wanted) -> list[Entry]:
     fitting = [e for e in catalogue.entries if wanted.accepts(e.bug.mutator, e.bug.family)]
     if not fitting:
         raise UsageProblem(_nothing_fits(catalogue, wanted))
-    return sorted(fitting, key=lambda entry: rank(wanted.seed, entry.bug.id))
+    as_hard = [e for e in fitting if wanted.accepts_difficulty(e.bug.difficulty)]
+    if not as_hard:
+        asked = " or ".join(wanted.levels)
+        raise UsageProblem(f"{catalogue.target} has no {asked} bug of that kind: ask for another.")
+    places = [Place(e.bug.id, e.bug.trait, e.bug.at_once) for e in as_hard]
+    by_id = {entry.bug.id: entry for entry in as_hard}
+    return [by_id[place.id] for place in weighted(wanted.seed, places)]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the order of candidates depends on."""
+
+    id: str
+    trait: Trait
+    late: bool = False
+    """Whether it comes after the others of its trait."""
+
+
+def weighted(seed: int, places: Iterable[Place]) -> list[Place]:
+    """All of them in a seeded order in which each trait comes as often as among real fixes.
+
+    For each position a trait is drawn by its share, then the next of that trait is taken.
+    """
+    waiting: dict[Trait, deque[Place]] = {}
+    for place in sorted(places, key=lambda place: (place.late, rank(seed, place.id))):
+        waiting.setdefault(place.trait, deque()).append(place)
+    traits = sorted(waiting)
+    order: list[Place] = []
+    while traits:
+        trait = _drawn(traits, int(rank(seed, f"draw {len(order)}"), 16))
+        order.append(waiting[trait].popleft())
+        if not waiting[trait]:
+            traits.remove(trait)
+    return order
+
+
+def _drawn(traits: list[Trait], number: int) -> Trait:
+    number %= sum(map(weight, traits))
+    for trait in traits:
+        number -= weight(trait)
+        if number < 0:
+            return trait
+    raise AssertionError("the weights add up")
 
 
 def _nothing_fits(catalogue: Catalogue, wanted: Wanted) -> str:

@@ -13,6 +13,7 @@ from bugbash.serving.ticket import Ticket
 
 _SHORTEST_LITERAL = 3
 _SHORTEST_LINE = 6
+_BARE_VALUE = re.compile(r"^[^=:\n]+[=:][ \t]*([^\s\"'#;\[{][^\n#;]*?)[ \t,]*$", re.MULTILINE)
 
 
 def leaks(ticket: Ticket, bugs: Iterable[Bug], hidden_tests: Iterable[str] = ()) -> list[str]:
@@ -52,7 +53,8 @@ def _in_code(name: str, text: str) -> bool:
 
 def _literals(bug: Bug) -> list[str]:
     """Literals that stand on one side of the change only."""
-    before, after = _constants(bug.before), _constants(bug.after)
+    read = _constants if bug.edit.file.endswith(".py") else _values
+    before, after = read(bug.before), read(bug.after)
     return sorted(v for v in before ^ after if len(v) >= _SHORTEST_LITERAL)
 
 
@@ -67,6 +69,14 @@ def _constants(text: str) -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and node.value not in (None, True, False, ...)
     }
+
+
+def _values(text: str) -> set[str]:
+    """Texts, numbers and bare values in lines of a settings or data file."""
+    found = set(re.findall(r"""["']([^"'\n]*)["']""", text))
+    found |= set(re.findall(r"(?<![\w.])\d[\d_.]*(?!\w)", text))
+    found |= set(_BARE_VALUE.findall(text))
+    return found - {"true", "false", "null", "yes", "no", "on", "off"}
 
 
 def _changed_code(bug: Bug) -> list[str]:

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bugbash.files import Edit
+from bugbash.mutation.traits import Trait
+from bugbash.serving.levels import Level, level
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,12 @@ class Bug:
     after: str
     explanation: str
     fail_to_pass: tuple[str, ...]
+    trait: Trait = "other"
+    """What the fix looks like."""
+    difficulty: float | None = None
+    """From 0 to 1; None where it was not measured."""
+    at_once: bool = False
+    """Whether the program crashes right behind the change: too plain to be served early."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,13 @@ class Scenario:
     @property
     def fail_to_pass(self) -> tuple[str, ...]:
         return tuple(sorted({test for bug in self.bugs for test in bug.fail_to_pass}))
+
+    @property
+    def difficulty(self) -> Level | None:
+        """That of its hardest bug; None where one was not measured."""
+        known = [bug.difficulty for bug in self.bugs]
+        measured = [value for value in known if value is not None]
+        return level(max(measured)) if measured and len(measured) == len(known) else None
 
     @property
     def families(self) -> tuple[str, ...]:

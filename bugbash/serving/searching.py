@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bugbash.mutation.data_files import mutable_files
 from bugbash.mutation.load import load, select
 from bugbash.mutation.mutator import Mutator
 from bugbash.mutation.sites import Mutant, mutants_in_tree
-from bugbash.serving.building import bug_of, python_files
-from bugbash.serving.choosing import Wanted, independent, not_enough, rank
+from bugbash.serving.building import bug_of
+from bugbash.serving.choosing import Place, Wanted, independent, not_enough, weighted
+from bugbash.serving.difficulty import signals
 from bugbash.serving.order import Order, Plan, Voice
 from bugbash.serving.proving import MOST_FAILING, Proof, prove
 from bugbash.serving.reporting import report
 from bugbash.serving.scenario import Bug
+from bugbash.serving.survey import hopeful
 from bugbash.store import Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
+from bugbash.trials.auto import engine_of
 from bugbash.trials.baseline import Baseline, baseline_of
-from bugbash.trials.scan import Engine, MutantTrial, changed_files, try_mutants
+from bugbash.trials.scan import Engine, changed_files, try_mutants
 
 _JOBS = 2
 
@@ -34,27 +38,36 @@ def search(
     chosen = select(load(order.mutator_folders), wanted.mutators, wanted.families)
     mutators = {mutator.name: mutator for mutator in chosen}
     baseline = baseline_of(target, environment, store, voice.watch)
-    engine = Engine(target, environment, baseline, store)
     voice.note(f"{len(baseline.passing)} tests pass on the clean code; looking for a bug ...")
     mutants = covered_mutants(target, baseline, mutators, order.wanted)
-    return _Search(engine, mutators, order, voice).plan(mutants)
+    parts = (target, environment, baseline, store)
+    with engine_of("auto", *parts, _JOBS, exact=False) as engine:
+        return _Search(engine, mutators, order, voice).plan(mutants)
 
 
 def covered_mutants(
     target: Target, baseline: Baseline, mutators: dict[str, Mutator], wanted: Wanted
 ) -> list[Mutant]:
-    """Mutants on lines that some test runs, in seeded order."""
-    files = [file for file in python_files(target) if file in baseline.covered]
-
+    """Mutants on lines that some test runs, and those of data files, in seeded order."""
+    files = [
+        file
+        for file in mutable_files(target)
+        if file in baseline.reach.lines or not file.endswith(".py")
+    ]
     reached = (
         mutant
         for mutant in mutants_in_tree(target.tree, files, mutators.values())
-        if _reached(baseline.covered[mutant.edit.file], mutant)
+        if _reached(baseline.reach.lines.get(mutant.edit.file), mutant)
     )
-    return sorted(reached, key=lambda mutant: rank(wanted.seed, mutant.id))
+    by_id = {mutant.id: mutant for mutant in reached}
+    places = [Place(one.id, mutators[one.mutator].trait) for one in by_id.values()]
+    return [by_id[place.id] for place in weighted(wanted.seed, places)]
 
 
-def _reached(lines: dict[int, int], mutant: Mutant) -> bool:
+def _reached(lines: dict[int, int] | None, mutant: Mutant) -> bool:
+    """Whether a test runs a line of the mutant; nobody knows who reads a data file."""
+    if lines is None:
+        return True
     return any(line in lines for line in range(mutant.line, mutant.end_line + 1))
 
 
@@ -99,8 +112,12 @@ class _Search:
         trials = try_mutants(self._engine, mutants, _JOBS, maxfail=MOST_FAILING + 1)
         for number, (mutant, trial) in enumerate(trials, 1):
             watch(number, 0)
-            if _hopeful(trial):
-                yield bug_of(mutant, self._mutators[mutant.mutator], trial.fail_to_pass)
+            if hopeful(trial):
+                tree, reach = self._engine.target.tree, self._engine.reach
+                measured = signals(tree, reach, (mutant.edit,), trial.traces)
+                if self._wanted.accepts_difficulty(measured.difficulty):
+                    mutator = self._mutators[mutant.mutator]
+                    yield bug_of(mutant, mutator, trial.fail_to_pass, measured)
 
     def _prove(self, bugs: tuple[Bug, ...]) -> Proof | None:
         """Prove the bugs together: exactly the tests of each fail."""
@@ -110,8 +127,3 @@ class _Search:
         if isinstance(proof, Proof) and set(proof.fail_to_pass) == expected:
             return proof
         return None
-
-
-def _hopeful(trial: MutantTrial) -> bool:
-    few = 1 <= len(trial.fail_to_pass) <= MOST_FAILING
-    return trial.outcome == "killed" and trial.servable and trial.complete and few

@@ -12,14 +12,16 @@ from bugbash.errors import EnvironmentProblem
 from bugbash.store import Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
+from bugbash.trials import reach
 from bugbash.trials.cold import Suite, Watch, run_suite
 from bugbash.trials.condition import CONDITIONS, USUAL, Condition
 from bugbash.trials.outcome import TestResult, Trial
+from bugbash.trials.reach import Reach
 from bugbash.trials.slot import open_slot
 from bugbash.trials.workers import workers
 
 _CONFIRMATIONS = 3
-_FORMAT = "2"
+_FORMAT = "3"
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class Baseline:
     """Files that the clean suite writes into the tree."""
     alone: bool = False
     """Whether its runs take turns, since they listen on a fixed port."""
-    covered: dict[str, dict[int, int]] = field(default_factory=dict)
-    """File, then line, then how many tests ran it."""
+    reach: Reach = field(default_factory=lambda: Reach(()))
+    """Which tests run which lines, as one run of the suite shows it."""
 
     def suite(self, *, maxfail: int = 0, coverage: bool = False) -> Suite:
         """How to run the tests that count."""
@@ -77,7 +79,7 @@ def baseline_of(
         baseline = _from_json(known)
     else:
         baseline = measure(target, environment, watch)
-        store.set_fact("baseline", key, asdict(baseline))
+        store.set_fact("baseline", key, _to_json(baseline))
     _refuse_unusable(target, baseline)
     return baseline
 
@@ -112,7 +114,7 @@ def measure(
             break
         baseline = _without(baseline, dropped)
         trials = [run(USUAL, baseline.suite(), "baseline, the tests that are left")]
-    return replace(baseline, covered=third.covered)
+    return replace(baseline, reach=Reach(third.collected, third.covered))
 
 
 def _failing_now(trial: Trial) -> set[str]:
@@ -218,6 +220,12 @@ def _last_line(text: str) -> str:
 
 def suite_key(target: Target, environment: Environment) -> str:
     """What results are kept by: the tree, the dependencies, and how the spec has the suite run."""
+    digest = hashlib.sha256(how_it_runs(target).encode()).hexdigest()[:12]
+    return f"{target.digest}-{environment.lock}-{digest}"
+
+
+def how_it_runs(target: Target) -> str:
+    """The parts of a spec on which results depend, as text."""
     spec = target.spec
     parts = (
         spec.source_roots,
@@ -227,8 +235,12 @@ def suite_key(target: Target, environment: Environment) -> str:
         spec.environment,
         spec.test_limit_s,
     )
-    digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
-    return f"{target.digest}-{environment.lock}-{digest}"
+    return repr(parts)
+
+
+def _to_json(baseline: Baseline) -> dict[str, Any]:
+    value = asdict(replace(baseline, reach=Reach(())))
+    return {**value, "reach": reach.to_json(baseline.reach)}
 
 
 def _from_json(value: dict[str, Any]) -> Baseline:
@@ -241,8 +253,5 @@ def _from_json(value: dict[str, Any]) -> Baseline:
         seconds=value["seconds"],
         left_behind=tuple(value["left_behind"]),
         alone=value["alone"],
-        covered={
-            file: {int(line): count for line, count in lines.items()}
-            for file, lines in value["covered"].items()
-        },
+        reach=reach.from_json(value["reach"]),
     )

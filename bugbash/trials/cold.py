@@ -26,7 +26,7 @@ from bugbash.trials.slot import Slot
 from bugbash.trials.strays import end_strays
 from bugbash.trials.workers import HaltedRun
 
-_RUNNER = Path(__file__).with_name("runner.py")
+_RUNNER = Path(__file__).with_name("inside") / "runner.py"
 _LOG_LIMIT = 4_000
 _PASSED_ON = (
     "PATH", "SYSTEMROOT", "COMSPEC", "PATHEXT", "WINDIR", "NUMBER_OF_PROCESSORS",
@@ -69,11 +69,11 @@ def run_suite(
     Raises EnvironmentProblem where Python itself does not come up, and HaltedRun, with every
     process ended, when `halt` is set meanwhile.
     """
-    with _turn() if suite.alone else contextlib.nullcontext():
+    with turn() if suite.alone else contextlib.nullcontext():
         return _run(slot, suite, condition, watch, halt)
 
 
-def _turn() -> FileLock:
+def turn() -> FileLock:
     """The lock that runs which must be alone take in turn."""
     return FileLock(home() / "alone.lock")
 
@@ -85,7 +85,7 @@ def _run(
     results = slot.folder / "results.jsonl"
     results.unlink(missing_ok=True)
     request = slot.folder / "request.json"
-    request.write_text(json.dumps(_request(slot, suite, condition, results)), "utf-8")
+    request.write_text(json.dumps(request_of(slot, suite, condition, results)), "utf-8")
     log = slot.folder / "log.txt"
     start = time.monotonic()
     with log.open("wb") as output:
@@ -94,7 +94,7 @@ def _run(
         try:
             in_time = _wait(process, limit, _Progress(results, watch), halt or Event())
         finally:
-            _end_group(process)
+            end_group(process)
             end_strays(slot.home)
     seconds = time.monotonic() - start
     facts = read_results(results)
@@ -106,7 +106,8 @@ def _run(
     return trial_of(facts, "finished" if in_time else "timeout", seconds, _tail(log))
 
 
-def _request(slot: Slot, suite: Suite, condition: Condition, results: Path) -> dict[str, object]:
+def request_of(slot: Slot, suite: Suite, condition: Condition, results: Path) -> dict[str, object]:
+    """What a process of the target's Python has to know to run the suite over a slot."""
     spec = slot.target.spec
     return {
         "tree": str(slot.tree),
@@ -228,7 +229,7 @@ class _Progress:
         self._watch(self._done, self._collected)
 
 
-def _end_group(process: subprocess.Popen[bytes]) -> None:
+def end_group(process: subprocess.Popen[bytes]) -> None:
     """End the process and whatever it left running in its group."""
     if sys.platform == "win32":
         _end_tree(process.pid)

@@ -40,7 +40,8 @@ class Trial:
     broken: dict[str, str] = field(default_factory=dict)
     """Test files that could not be collected, with the last of what they said."""
     covered: dict[str, dict[int, int]] = field(default_factory=dict)
-    """File, then line, then how many tests ran it; empty where it was not asked for."""
+    """File, then line, then the tests that ran it, as bits by their position in `collected`; empty
+    where it was not asked for."""
     seconds: float = 0.0
     complete: bool = True
     left_behind: tuple[str, ...] = ()
@@ -125,10 +126,13 @@ def _ending(code: int | None, tests: dict[str, TestResult], broken: dict[str, st
 
 
 def _covered(facts: list[dict[str, Any]]) -> dict[str, dict[int, int]]:
+    sets = next(
+        ([int(tests, 16) for tests in fact["sets"]] for fact in facts if "sets" in fact), []
+    )
     return {
-        fact["covered"]: {int(line): count for line, count in fact["lines"].items()}
+        fact["covered"]: {int(line): sets[number] for line, number in fact["lines"].items()}
         for fact in facts
-        if "covered" in fact
+        if "covered" in fact and sets
     }
 
 

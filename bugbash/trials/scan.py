@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from threading import Event
+from typing import Any
 
-from bugbash.files import Edit, apply_edits
+from bugbash.files import Edit, apply_edits, walk
+from bugbash.mutation.data_files import mutable_files
 from bugbash.mutation.sites import Mutant
 from bugbash.store import Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
-from bugbash.trials.baseline import Baseline, suite_key
+from bugbash.trials.baseline import Baseline, how_it_runs, suite_key
 from bugbash.trials.cold import run_suite
 from bugbash.trials.condition import USUAL, Condition
 from bugbash.trials.outcome import Outcome, Trial, outcome_of
 from bugbash.trials.slot import open_slot
 from bugbash.trials.workers import workers
+
+_FORM = "2"
+FEW = 10
+"""Tests that a bug worth serving breaks at most; more tracebacks are not kept."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,13 @@ class MutantTrial:
     """Whether nothing else changed: the same tests ran, none hung, left the machine or wrote
     files into the project."""
     engine: str = "cold"
+    """`swap`, `reimport` or `cold`: the way by which it was tried."""
+    traces: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """FILE:LINE of every entry of the failing tests' tracebacks, where few tests fail."""
+
+    def by(self, engine: str, seconds: float) -> MutantTrial:
+        """The same, as found by another engine."""
+        return replace(self, engine=engine, seconds=round(seconds, 3))
 
 
 def changed_files(target: Target, edits: Iterable[Edit]) -> dict[str, bytes]:
@@ -60,6 +75,9 @@ class Engine:
         self.baseline = baseline
         self.store = store
         self.suite_key = suite_key(target, environment)
+        self.reach = baseline.reach
+        """Which tests run which lines, as far as is known."""
+        self._keys = TrialKeys(target, environment)
         self.halt = Event()
         """Set to end every run that is under way and was given no event of its own."""
         self._usable = frozenset(baseline.passing)
@@ -93,6 +111,7 @@ class Engine:
             complete=trial.complete,
             seconds=trial.seconds,
             servable=failing == broken and same_tests and not (hung or outside or litters),
+            traces={name: trial.tests[name].trace for name in sorted(broken)[:FEW]},
         )
 
     def try_mutant(
@@ -107,22 +126,59 @@ class Engine:
 
     def known(self, mutant: Mutant, maxfail: int) -> MutantTrial | None:
         """An earlier trial that says as much as one with this limit would."""
+        return self._known("trial-cold", mutant, maxfail)
+
+    def _known(self, kind: str, mutant: Mutant, maxfail: int) -> MutantTrial | None:
         if self.store is None:
             return None
-        value = self.store.fact("trial", self._key(mutant))
+        value = self.store.fact(kind, self._keys.of(mutant))
         if value is None:
             return None
-        trial = MutantTrial(**{**value, "fail_to_pass": tuple(value["fail_to_pass"])})
+        trial = trial_from_json(value)
         stopped_early = trial.outcome == "killed" and not trial.complete
         enough = 0 < maxfail <= len(trial.fail_to_pass)
         return None if stopped_early and not enough else trial
 
     def keep(self, mutant: Mutant, trial: MutantTrial) -> None:
         if self.store is not None:
-            self.store.set_fact("trial", self._key(mutant), asdict(trial))
+            kind = "trial-cold" if trial.engine == "cold" else "trial"
+            self.store.set_fact(kind, self._keys.of(mutant), asdict(trial))
 
-    def _key(self, mutant: Mutant) -> str:
-        return f"{self.suite_key}-{mutant.id}"
+
+def trial_from_json(value: dict[str, Any]) -> MutantTrial:
+    """A trial from what `dataclasses.asdict` made of it."""
+    traces = {test: tuple(trace) for test, trace in value["traces"].items()}
+    return MutantTrial(**{**value, "fail_to_pass": tuple(value["fail_to_pass"]), "traces": traces})
+
+
+class TrialKeys:
+    """What trials are kept by: the mutant, its file, the tests and the environment.
+
+    Not the other source files: when one of them changes, its own mutants are tried again and no
+    others. Whatever is served is proved anew against the whole tree.
+    """
+
+    def __init__(self, target: Target, environment: Environment) -> None:
+        self._target = target
+        self._environment = environment
+        self._files: dict[str, str] = {}
+
+    @cached_property
+    def _around(self) -> str:
+        sources = set(mutable_files(self._target))
+        names = [name for name in walk(self._target.tree) if name.as_posix() not in sources]
+        digest = hashlib.sha256(how_it_runs(self._target).encode())
+        for name in names:
+            content = hashlib.sha256((self._target.tree / name).read_bytes()).digest()
+            digest.update(name.as_posix().encode("utf-8", "surrogateescape") + b"\0" + content)
+        return f"{digest.hexdigest()[:16]}-{self._environment.lock}"
+
+    def of(self, mutant: Mutant) -> str:
+        file = mutant.edit.file
+        if file not in self._files:
+            content = (self._target.tree / file).read_bytes()
+            self._files[file] = hashlib.sha256(content).hexdigest()[:12]
+        return f"{_FORM}-{self._around}-{self._files[file]}-{mutant.id}"
 
 
 def try_mutants(

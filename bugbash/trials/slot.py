@@ -29,6 +29,7 @@ from bugbash.trials.strays import end_strays
 Content = bytes | Path
 _EPOCH = 1_600_000_000
 _READY = "ready"
+_RESERVED = 1_000
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,27 @@ class Slot:
                 if str(here / name) not in wanted:
                     Path(root, name).unlink()
 
-    def _next_stamp(self) -> int:
+    def drop_left_behind(self) -> tuple[str, ...]:
+        """Remove the files that a run wrote into the clean tree, and say which they were."""
+        left = self.left_behind({})
+        if left:
+            self.sync({})
+        return left
+
+    def write(self, name: str, content: Content, stamp: int) -> None:
+        """Write one file of the tree; `stamp` is one of `reserve_stamps`."""
+        _write(self.tree / name, content, stamp)
+
+    def reserve_stamps(self) -> Iterator[int]:
+        """Modification times that no file of this slot had or will have; it does not end."""
+        while True:
+            last = self._next_stamp(_RESERVED)
+            yield from range(last - _RESERVED + 1, last + 1)
+
+    def _next_stamp(self, step: int = 1) -> int:
         clock = self.folder / "clock"
         before = clock.read_text() if clock.exists() else "0"
-        count = int(before or time.time() - _EPOCH) + 1
+        count = int(before or time.time() - _EPOCH) + step
         write_atomically(clock, str(count).encode())
         return _EPOCH + count
 

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 _WAIT_S = 0.02
@@ -14,13 +15,13 @@ _ROUNDS = 50
 """A stray can start another before it is ended: looked again until there is none."""
 
 
-def end_strays(home: Path) -> None:
-    """On Linux, end every process of this user that was started with this HOME."""
+def end_strays(home: Path, spare: Collection[int] = ()) -> None:
+    """On Linux, end every process of this user that was started with this HOME, but `spare`."""
     if sys.platform != "linux":
         return
     mark = b"HOME=" + os.fsencode(home) + b"\0"
     for _ in range(_ROUNDS):
-        strays = _with_environment(mark)
+        strays = [pid for pid in _with_environment(mark) if pid not in spare]
         if not strays:
             return
         for pid in strays:

@@ -59,6 +59,21 @@ CASES: dict[str, tuple[dict[str, Any], Section | str, str]] = {
     "literal of a part of a statement": (
         {"before": "elif kind == 'refund':\n    return 1", "after": ""},
         "A refund is lost.", LITERAL),
+    "text of a settings file": (
+        {"edit": Edit("shop.toml", 1, 2, ""), "before": 'zone = "north"', "after": 'zone = "x"'},
+        "It is sent north.", LITERAL),
+    "number of a settings file": (
+        {"edit": Edit("shop.json", 1, 2, ""), "before": '"limit": 2500,', "after": '"limit": 250,'},
+        "It stops at 2500.", LITERAL),
+    "bare word of a settings file": (
+        {"edit": Edit("shop.ini", 1, 2, ""), "before": "zone: north east", "after": "zone: south"},
+        "It is sent north east.", LITERAL),
+    "switch of a settings file": (
+        {"edit": Edit("shop.toml", 1, 2, ""), "before": "strict = true", "after": "strict = false"},
+        "It is true that it fails.", ""),
+    "the settings file": (
+        {"edit": Edit("conf/shop.toml", 1, 2, ""), "function": None}, "See shop.toml.",
+        "names the changed file shop.toml"),
     "clean line": ({}, 'Should be if count >= limit and kind == "pending":', CODE),
     "broken line": ({}, 'It has if count > limit and kind == "pending":', CODE),
     "line without blanks": ({}, 'if count>=limit and kind=="pending":', CODE),

@@ -175,7 +175,7 @@ def test_a_baseline_is_measured_once_and_read_back_as_it_was(
     assert measured >= len(CONDITIONS)
     assert baseline_of(target, environment, own_store, watch) == first
     assert len(titles) == measured
-    assert first.covered["tiny/prices.py"][13] == 2
+    assert first.reach.lines["tiny/prices.py"][13].bit_count() == 2
 
 
 def test_a_spec_that_runs_other_tests_has_a_baseline_of_its_own(

@@ -265,9 +265,14 @@ def test_only_the_named_tests_run(try_suite: TrySuite) -> None:
     assert len(try_suite(suite=Suite(only=only)).passing()) == 4
 
 
+def counts(lines: dict[int, int]) -> dict[int, int]:
+    """How many tests there are in each set."""
+    return {line: tests.bit_count() for line, tests in lines.items()}
+
+
 def test_coverage_names_the_lines_that_tests_run(try_suite: TrySuite) -> None:
     trial = try_suite(suite=Suite(coverage=True))
-    assert trial.covered["tiny/prices.py"] == {6: 1, 11: 3, 12: 1, 13: 2, 18: 1}
+    assert counts(trial.covered["tiny/prices.py"]) == {6: 1, 11: 3, 12: 1, 13: 2, 18: 1}
     assert {file for file, lines in trial.covered.items() if lines} == {
         "tiny/prices.py",
         "tiny/labels.py",

@@ -19,7 +19,17 @@ from typing import Any
 
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 MESSAGE_LIMIT = 2000
+HUNG_TESTS = 3
+"""Tests that may run into their time limit before the rest of a run is given up."""
+TIMEOUT = re.compile(r"Timeout \(?>[\d.]+s")
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+def is_timeout(report: Any) -> bool:
+    """Whether a failed report is that of pytest-timeout."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    message = getattr(crash, "message", None) or str(report.longrepr)
+    return TIMEOUT.search(message[:200]) is not None
 
 
 class Results:
@@ -46,6 +56,12 @@ class Recorder:
         self._tree = os.path.realpath(request["tree"])
         self._tmp, self._home = tempfile.gettempdir(), os.path.expanduser("~")
         self._control = request["control"]
+        self.collected: list[str] = []
+        self._session: Any = None
+        self._hung: set[str] = set()
+
+    def pytest_sessionstart(self, session: Any) -> None:
+        self._session = session
 
     def pytest_ignore_collect(self, collection_path: Any) -> bool | None:
         relative = os.path.relpath(os.path.realpath(collection_path), self._tree)
@@ -84,7 +100,8 @@ class Recorder:
             items.insert(parents.index(module), planted)
 
     def pytest_collection_finish(self, session: Any) -> None:
-        self.results.write(collected=[item.nodeid for item in session.items])
+        self.collected = [item.nodeid for item in session.items]
+        self.results.write(collected=self.collected)
 
     def pytest_collectreport(self, report: Any) -> None:
         if report.failed:
@@ -108,7 +125,14 @@ class Recorder:
         fact["outcome"] = self._outcome(report)
         if report.failed:
             fact.update(self._crash(report))
+            self._give_up_hanging(report)
         self.results.write(**fact)
+
+    def _give_up_hanging(self, report: Any) -> None:
+        if is_timeout(report):
+            self._hung.add(report.nodeid)
+            if len(self._hung) >= HUNG_TESTS:
+                self._session.shouldstop = "too many tests hang"
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         self.results.write(session=int(exitstatus))
@@ -282,18 +306,25 @@ def start_coverage(request: dict[str, Any]) -> Any:
     return measured
 
 
-def report_coverage(measured: Any, tree: str, results: Results) -> None:
-    """Write, for each file, each line that tests ran and by how many tests."""
+def report_coverage(measured: Any, recorder: Recorder, tree: str) -> None:
+    """Write, for each file, each line that tests ran and which tests they were.
+
+    A set of tests is a hexadecimal number whose bits are positions in the collection; each set is
+    written once, and lines name its position among the sets.
+    """
     measured.stop()
     data = measured.get_data()
+    bits = {name: 1 << index for index, name in enumerate(recorder.collected)}
+    sets: dict[int, int] = {}
     for path in sorted(data.measured_files()):
         relative = os.path.relpath(os.path.realpath(path), os.path.realpath(tree))
-        lines = {
-            line: len([context for context in contexts if context])
-            for line, contexts in data.contexts_by_lineno(path).items()
-        }
-        reached = {line: count for line, count in lines.items() if count}
-        results.write(covered=relative.replace(os.sep, "/"), lines=reached)
+        reached = {}
+        for line, contexts in sorted(data.contexts_by_lineno(path).items()):
+            tests = sum(bits.get(context, 0) for context in set(contexts))
+            if tests:
+                reached[line] = sets.setdefault(tests, len(sets))
+        recorder.results.write(covered=relative.replace(os.sep, "/"), lines=reached)
+    recorder.results.write(sets=[f"{tests:x}" for tests in sets])
 
 
 def arguments_of(request: dict[str, Any]) -> list[str]:
@@ -341,7 +372,7 @@ def main() -> int:
         recorder.coverage = start_coverage(request)
     code = pytest.main(arguments_of(request), plugins=plugins)
     if recorder.coverage is not None:
-        report_coverage(recorder.coverage, request["tree"], results)
+        report_coverage(recorder.coverage, recorder, request["tree"])
     results.write(exit=int(code))
     return int(code)
 

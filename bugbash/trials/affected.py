@@ -1,0 +1,164 @@
+"""Which lines of the clean code are reached before anybody can notice a change of a function.
+
+A run that executes none of them does the same in the clean and in the broken program. The two
+syntax trees are compared statement by statement, since the text alone misleads: `elif` made `if`
+is reached by those who took the branch before it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from functools import lru_cache
+
+_Function = tuple[int, int, int]
+"""The first byte of its first line, the byte after its last line, its first line."""
+
+
+def affected_lines(source: bytes, start: int, end: int, replacement: bytes) -> tuple[range, ...]:
+    """The lines (from 1) of the statements of a module that an edit of its bytes changes.
+
+    Where the edit lies in no function, or what it leaves does not parse, all lines.
+    """
+    lines = source.count(b"\n") + 1
+    everything = (range(1, lines + 1),)
+    try:
+        function = _outer_function(source, start, end)
+        if function is None:
+            return everything
+        first, last, line = function
+        clean = source[first:last]
+        broken = source[first:start] + replacement + source[end:last]
+        found = _blocks(_body(clean), _body(broken))
+    except (SyntaxError, ValueError):
+        return everything
+    shift = line - 2  # a line stands above it
+    return tuple(range(r.start + shift, r.stop + shift) for r in found) or everything
+
+
+def function_lines(source: bytes, start: int, end: int) -> range:
+    """The lines of the outermost function around some bytes; all lines where there is none."""
+    try:
+        function = _outer_function(source, start, end)
+    except SyntaxError:
+        function = None
+    if function is None:
+        return range(1, source.count(b"\n") + 2)
+    return range(function[2], function[2] + source[function[0] : function[1]].count(b"\n") + 1)
+
+
+def _body(function: bytes) -> list[ast.stmt]:
+    """The function as the only statement of a block, one line further down."""
+    if function[:1] not in (b" ", b"\t"):
+        return ast.parse(b"\n" + function).body
+    block = ast.parse(b"if 1:\n" + function).body[0]
+    assert isinstance(block, ast.If)
+    return block.body
+
+
+def _outer_function(source: bytes, start: int, end: int) -> _Function | None:
+    for function in _functions(source):
+        if function[0] <= start and end <= function[1]:
+            return function
+    return None
+
+
+@lru_cache(maxsize=64)
+def _functions(source: bytes) -> tuple[_Function, ...]:
+    offsets = [0]
+    for line in source.splitlines(keepends=True):
+        offsets.append(offsets[-1] + len(line))
+    found: list[_Function] = []
+    stack: list[ast.AST] = [ast.parse(source)]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            found.append((offsets[first - 1], offsets[node.end_lineno or first], first))
+        else:
+            stack.extend(ast.iter_child_nodes(node))
+    return tuple(sorted(found))
+
+
+def _same(one: ast.AST, other: ast.AST) -> bool:
+    return ast.dump(one) == ast.dump(other)
+
+
+def _blocks(clean: Sequence[ast.stmt], broken: Sequence[ast.stmt]) -> list[range]:
+    """The lines of the statements of a block that differ; an insertion counts at its neighbours."""
+    head = 0
+    while head < min(len(clean), len(broken)) and _same(clean[head], broken[head]):
+        head += 1
+    tail = 0
+    while tail < min(len(clean), len(broken)) - head and _same(clean[~tail], broken[~tail]):
+        tail += 1
+    ours, theirs = clean[head : len(clean) - tail], broken[head : len(broken) - tail]
+    if len(ours) == len(theirs) == 1:
+        return _statement(ours[0], theirs[0])
+    if not ours and theirs:
+        ours = clean[max(0, head - 1) : head + 1]
+    return [_span(node) for node in ours]
+
+
+def _statement(clean: ast.stmt, broken: ast.stmt) -> list[range]:
+    """The lines of one statement that differs from the one in its place."""
+    blocks = [name for name, value in ast.iter_fields(clean) if _is_block(value)]
+    if type(clean) is not type(broken) or not blocks:
+        return [_span(clean)]
+    if _head(clean, blocks) != _head(broken, blocks):
+        head = _head_lines(clean)
+        return [head if _same_blocks(clean, broken, blocks) else _span(clean)]
+    found: list[range] = []
+    for name in blocks:
+        ours, theirs = getattr(clean, name), getattr(broken, name)
+        if [ast.dump(node) for node in ours] == [ast.dump(node) for node in theirs]:
+            continue
+        if not ours or not theirs or not isinstance(ours[0], ast.stmt):
+            return [_span(clean)]
+        found += _blocks(ours, theirs)
+    return found or [_span(clean)]
+
+
+def _same_blocks(clean: ast.stmt, broken: ast.stmt, blocks: list[str]) -> bool:
+    return all(
+        [ast.dump(node) for node in getattr(clean, name)]
+        == [ast.dump(node) for node in getattr(broken, name)]
+        for name in blocks
+    )
+
+
+def _is_block(value: object) -> bool:
+    kinds = (ast.stmt, ast.excepthandler, ast.match_case)
+    return isinstance(value, list) and (not value or isinstance(value[0], kinds))
+
+
+def _head(node: ast.stmt, blocks: list[str]) -> list[str]:
+    """A compound statement without its blocks, as text."""
+    return [
+        ast.dump(value) if isinstance(value, ast.AST) else repr(_dumped(value))
+        for name, value in ast.iter_fields(node)
+        if name not in blocks
+    ]
+
+
+def _dumped(value: object) -> object:
+    if isinstance(value, list):
+        return [ast.dump(item) if isinstance(item, ast.AST) else item for item in value]
+    return value
+
+
+def _head_lines(node: ast.stmt) -> range:
+    body: list[ast.stmt] = getattr(node, "body", [])
+    first = _first(node)
+    if body and _first(body[0]) > first:
+        return range(first, _first(body[0]))
+    return _span(node)
+
+
+def _span(node: ast.stmt) -> range:
+    return range(_first(node), (node.end_lineno or node.lineno) + 1)
+
+
+def _first(node: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(each.lineno for each in decorators)])

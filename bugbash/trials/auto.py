@@ -1,0 +1,241 @@
+"""The engine that scans use: each mutant by the fastest way that is sure, cold where none is."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
+
+from bugbash.mutation.sites import Mutant
+from bugbash.store import Store
+from bugbash.targets.environment import Environment
+from bugbash.targets.spec import Target
+from bugbash.trials import reach as reaches
+from bugbash.trials.baseline import Baseline
+from bugbash.trials.cold import turn
+from bugbash.trials.reach import Reach, ReachBuilder
+from bugbash.trials.scan import Engine, MutantTrial, changed_files
+from bugbash.trials.warm import Answer, Unfit, WarmWorker, can_fork, deadline_of
+from bugbash.trials.workers import workers
+
+Step = Callable[[int, int], None]
+_CONTROLS = 12
+"""Functions that are asked to raise until one is found that can be swapped."""
+
+
+@contextmanager
+def engine_of(
+    kind: str, target: Target, environment: Environment, baseline: Baseline, store: Store | None,
+    jobs: int, step: Step = lambda done, of: None, exact: bool = True,
+) -> Iterator[Engine]:  # fmt: skip
+    """The engine called `auto` or `cold`, ready to try mutants, `jobs` at a time."""
+    if kind == "cold":
+        yield Engine(target, environment, baseline, store)
+        return
+    engine = AutoEngine(target, environment, baseline, store)
+    try:
+        engine.prepare(jobs, step, exact)
+        yield engine
+    finally:
+        engine.close()
+
+
+class AutoEngine(Engine):
+    """Tries mutants by swapping code, else in a fresh import, else cold.
+
+    `prepare` before the first mutant; `close` at the end. What the two fast ways report as odd,
+    and every mutant on a system without them, gets a cold run.
+    """
+
+    def __init__(
+        self, target: Target, environment: Environment, baseline: Baseline, store: Store | None
+    ) -> None:
+        super().__init__(target, environment, baseline, store)
+        self.why_cold = "" if can_fork() else "this system has no fork that serves"
+        self.fresh_only = ""
+        """Why code is not swapped on this target, or nothing."""
+        self._idle: queue.SimpleQueue[WarmWorker] = queue.SimpleQueue()
+        self._all: list[WarmWorker] = []
+        self._sources: dict[str, bytes] = {}
+        self._expected: dict[str, int] = {}
+        self._weight: list[int] = []
+
+    def prepare(self, jobs: int, step: Step = lambda done, of: None, exact: bool = True) -> None:
+        """Start the workers and see whether they can be believed.
+
+        With `exact`, every test is run alone to learn what it executes (kept in the store);
+        without, the baseline's coverage serves, and a test may be missed.
+        """
+        if self.why_cold:
+            return
+        try:
+            for _ in range(1 if self.baseline.alone else jobs):
+                worker = WarmWorker(self.target, self.environment, self.baseline, self.halt)
+                self._all.append(worker)
+                self._idle.put(worker)
+            self._learn(step, exact)
+            self._control(exact)
+        except Unfit as problem:
+            self.why_cold = str(problem)
+        if self.why_cold:
+            self.close()
+
+    def close(self) -> None:
+        """End the workers' processes."""
+        while self._all:
+            self._all.pop().close()
+
+    def _learn(self, step: Step, exact: bool) -> None:
+        first = self._all[0]
+        if not first.swaps:
+            self.fresh_only = "its suite can't be collected once and used again"
+            return
+        if exact:
+            known = self.store.fact("reach", self.suite_key) if self.store else None
+            self.reach = reaches.from_json(known) if known else self._trace(step)
+            if self.store and not known:
+                self.store.set_fact("reach", self.suite_key, reaches.to_json(self.reach))
+        if self.reach.tests != first.tests:
+            self.fresh_only = "its tests are collected in another way each time"
+            return
+        limits = [self._limit(index) for index in range(len(self.reach.tests))]
+        for worker in self._all:
+            worker.set_limits(limits, self.halt)
+        self._weight = self.reach.weight()
+
+    def _trace(self, step: Step) -> Reach:
+        tests = self._all[0].tests
+        builder = ReachBuilder(tests, self._usable)
+
+        def one(index: int) -> dict[str, object]:
+            with self._worker() as worker:
+                return worker.trace(index, self.halt)
+
+        with workers(len(self._all), self.halt) as at_work:
+            for index, told in enumerate(at_work.pool.map(one, range(len(tests)))):
+                builder.add(index, told)
+                step(index + 1, len(tests))
+        return builder.reach()
+
+    def _limit(self, index: int) -> float:
+        """The time limit of one test: far above what it took, never above the suite's own."""
+        seconds = self.reach.seconds[index] if self.reach.seconds else 0.0
+        usual = self.target.spec.test_limit_s
+        return min(usual, 2.0 + 20 * seconds) if self.reach.seconds else usual
+
+    def _control(self, exact: bool) -> None:
+        """No result is believed before a change of nothing passed and a sure break failed."""
+        worker = self._all[0]
+        if exact and not self.fresh_only:
+            every = self.reach.indices(self.reach.all)
+            answer = worker.clean(every, self._deadline(every), self.halt)
+            if not self._is_clean(answer):
+                self.fresh_only = "its clean suite fails in a session that was collected before"
+        if not self.fresh_only and not self._breaks(worker):
+            self.fresh_only = "a function that raises is not noticed"
+        if self.fresh_only or exact:
+            clean = worker.fresh({}, 0, self.target.spec.test_limit_s, self._whole(), self.halt)
+            if not self._is_clean(clean):
+                self.why_cold = "its clean suite fails in a fork"
+                return
+            file = max(self.reach.lines, key=lambda name: len(self.reach.lines[name]), default="")
+            broken = {file: b"raise AssertionError('control')\n"}
+            if file and worker.fresh(broken, 1, 1.0, self._whole(), self.halt).survived:
+                self.why_cold = "a module that raises is not noticed"
+
+    def _is_clean(self, answer: Answer) -> bool:
+        return answer.trial is not None and set(answer.trial.passing()) >= self._usable
+
+    def _breaks(self, worker: WarmWorker) -> bool:
+        """Whether a test notices that a function it runs raises; a function is found first."""
+        asked = 0
+        for file, lines in sorted(self.reach.lines.items()):
+            for line, tests in sorted(lines.items()):
+                if tests.bit_count() < 1 or line % 3 or asked >= _CONTROLS:
+                    continue
+                asked += 1
+                index = self.reach.indices(tests)[0]
+                noticed = worker.control(file, line, index, self.halt)
+                if noticed is not None:
+                    return noticed
+        return True
+
+    @contextmanager
+    def _worker(self) -> Iterator[WarmWorker]:
+        worker = self._idle.get()
+        try:
+            yield worker
+        finally:
+            self._idle.put(worker)
+
+    def known(self, mutant: Mutant, maxfail: int) -> MutantTrial | None:
+        cold = super().known(mutant, maxfail)
+        return cold or self._known("trial", mutant, maxfail)
+
+    def try_mutant(
+        self, mutant: Mutant, maxfail: int = 0, halt: Event | None = None
+    ) -> MutantTrial:
+        known = self.known(mutant, maxfail)
+        if known is not None:
+            return known
+        trial = None if self.why_cold else self._try_warm(mutant, maxfail, halt or self.halt)
+        return trial or super().try_mutant(mutant, maxfail, halt)
+
+    def _try_warm(self, mutant: Mutant, maxfail: int, halt: Event) -> MutantTrial | None:
+        with self._worker() as worker:
+            try:
+                if not self.baseline.alone:
+                    return self._ask(worker, mutant, maxfail, halt)
+                with turn():
+                    return self._ask(worker, mutant, maxfail, halt)
+            except Unfit:
+                try:
+                    worker.restart(halt)
+                except Unfit as problem:
+                    self.why_cold = str(problem)
+                return None
+
+    def _ask(
+        self, worker: WarmWorker, mutant: Mutant, maxfail: int, halt: Event
+    ) -> MutantTrial | None:
+        changes = changed_files(self.target, (mutant.edit,))
+        answer = None
+        way = "swap"
+        if not self.fresh_only:
+            tests = self._tests(mutant, maxfail)
+            answer = worker.swap(
+                mutant.edit, changes[mutant.edit.file], tests, maxfail, self._deadline(tests), halt
+            )
+        if answer is None:
+            way = "reimport"
+            limit = min(self.target.spec.test_limit_s, 2.0 + 20 * self._slowest())
+            answer = worker.fresh(changes, maxfail, limit, self._whole(), halt)
+        if answer.trial is None or answer.trial.ending not in ("finished", "invalid"):
+            return None
+        judged = self.judge(mutant.id, answer.trial)
+        return judged.by(way, answer.seconds)
+
+    def _tests(self, mutant: Mutant, maxfail: int) -> list[int]:
+        """The tests that may notice a change of a function's body, in the order to run them."""
+        edit = mutant.edit
+        source = self._sources.setdefault(edit.file, (self.target.tree / edit.file).read_bytes())
+        reached = self.reach.of_change(edit, source)
+        reached = self.reach.with_company(reached | self.reach.everywhere | self.reach.company)
+        indices = self.reach.indices(reached)
+        if maxfail == 1 and not self.reach.company:
+            # The first failure is all that is asked for: the most particular tests come first.
+            indices.sort(key=lambda index: (self._weight[index], index))
+        return indices
+
+    def _deadline(self, tests: list[int]) -> float:
+        if not self.reach.seconds:
+            return self._whole()
+        return deadline_of(self.reach.seconds[index] for index in tests)
+
+    def _whole(self) -> float:
+        """The deadline of a run of the whole suite."""
+        return min(deadline_of([self.baseline.seconds]), self.target.spec.suite_limit_s)
+
+    def _slowest(self) -> float:
+        return max(self.reach.seconds, default=self.target.spec.test_limit_s)

@@ -1,0 +1,102 @@
+"""Which lines of the target's sources a piece of a run executes, in the target's own Python.
+
+`sys.monitoring` (PEP 669) where Python has it, else `sys.settrace`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import Any
+
+_TOOL = 4
+
+
+class Lines:
+    """Collects executed lines, and the code objects that are entered, of files below `roots`."""
+
+    def __init__(self, roots: tuple[str, ...]) -> None:
+        self._roots = roots
+        self._paths: dict[str, str] = {}
+        self.seen: set[tuple[str, int]] = set()
+        """Real path and line."""
+        self.entered: set[tuple[str, int]] = set()
+        """Real path and first line of each function whose code began to run."""
+        self.lost = False
+        """Whether somebody else took tracing over, so that lines may be missing."""
+
+    def start(self) -> None:
+        if hasattr(sys, "monitoring"):
+            self._monitor(True)
+        else:
+            threading.settrace(self._enter)
+            sys.settrace(self._enter)
+
+    def stop(self) -> None:
+        if hasattr(sys, "monitoring"):
+            self._monitor(False)
+        else:
+            # A bound method is a new object each time it is looked up.
+            self.lost = sys.gettrace() != self._enter
+            sys.settrace(None)
+            threading.settrace(None)
+
+    def by_file(self, tree: str) -> dict[str, list[int]]:
+        """The lines seen, by path relative to `tree` with forward slashes."""
+        found: dict[str, list[int]] = {}
+        for path, line in sorted(self.seen):
+            relative = os.path.relpath(path, tree).replace(os.sep, "/")
+            found.setdefault(relative, []).append(line)
+        return found
+
+    def _path(self, filename: str) -> str:
+        known = self._paths.get(filename)
+        if known is None:
+            real = os.path.realpath(filename)
+            known = real if real.startswith(self._roots) else ""
+            self._paths[filename] = known
+        return known
+
+    def _enter(self, frame: Any, event: str, _: Any) -> Any:
+        code = frame.f_code
+        path = self._path(code.co_filename)
+        if not path:
+            return None
+        self.entered.add((path, code.co_firstlineno))
+        seen = self.seen
+
+        def line(frame: Any, event: str, _: Any) -> Any:
+            if event == "line":
+                seen.add((path, frame.f_lineno))
+            return line
+
+        return line
+
+    def _monitor(self, on: bool) -> None:
+        monitoring = sys.monitoring  # type: ignore[attr-defined]
+        events = monitoring.events
+        if not on:
+            monitoring.set_events(_TOOL, 0)
+            monitoring.register_callback(_TOOL, events.LINE, None)
+            monitoring.register_callback(_TOOL, events.PY_START, None)
+            monitoring.free_tool_id(_TOOL)
+            return
+        monitoring.use_tool_id(_TOOL, "bugbash")
+        monitoring.restart_events()
+
+        def entered(code: Any, _: int) -> Any:
+            path = self._path(code.co_filename)
+            if path:
+                self.entered.add((path, code.co_firstlineno))
+            return monitoring.DISABLE
+
+        def line(code: Any, number: int) -> Any:
+            path = self._path(code.co_filename)
+            if path:
+                self.seen.add((path, number))
+            return monitoring.DISABLE
+
+        monitoring.register_callback(_TOOL, events.PY_START, entered)
+        monitoring.register_callback(_TOOL, events.LINE, line)
+        monitoring.set_events(_TOOL, events.LINE | events.PY_START)

@@ -1,0 +1,305 @@
+"""The warm engine's end of the line: a process that has collected the suite, asked over sockets."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+from bugbash.files import Edit
+from bugbash.targets.environment import Environment
+from bugbash.targets.spec import Target
+from bugbash.trials.baseline import Baseline
+from bugbash.trials.cold import end_group, request_of, start_environment
+from bugbash.trials.condition import USUAL
+from bugbash.trials.outcome import TestResult, Trial, outcome_of, trial_of
+from bugbash.trials.slot import Slot, open_slot
+from bugbash.trials.strays import end_strays
+from bugbash.trials.workers import HaltedRun
+
+_ZYGOTE = Path(__file__).with_name("inside") / "zygote.py"
+_POLL_S = 0.2
+_SPARE_S = 20.0
+"""What a fork gets beyond what its tests may take, before it is ended."""
+
+
+class Unfit(Exception):
+    """The warm engine can't serve this target, or not any more; says why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a fork said of a mutant."""
+
+    trial: Trial | None
+    """None where only a cold run can tell: the fork died, hung, or tore a shared fixture down."""
+    seconds: float = 0.0
+
+    @property
+    def survived(self) -> bool:
+        return self.trial is not None and outcome_of(self.trial) == "survived"
+
+
+class Line:
+    """One socket to the process: sends requests, yields the facts of the answer."""
+
+    def __init__(self) -> None:
+        self._ours, self.theirs = socket.socketpair()
+        self._ours.settimeout(_POLL_S)
+        self._rest = b""
+
+    def started(self) -> None:
+        self.theirs.close()
+
+    def close(self) -> None:
+        self._ours.close()
+
+    def ask(self, halt: Event, **request: Any) -> list[dict[str, Any]]:
+        """Send a request and wait for every fact of its answer."""
+        try:
+            self._ours.sendall((json.dumps(request) + "\n").encode())
+        except OSError as error:
+            raise Unfit("its process ended") from error
+        return self.facts(halt, ("end", "refused"))
+
+    def facts(self, halt: Event, last: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Facts up to one that has a key of `last`."""
+        found: list[dict[str, Any]] = []
+        while True:
+            line, ended, rest = self._rest.partition(b"\n")
+            if ended:
+                self._rest = rest
+                fact = json.loads(line)
+                found.append(fact)
+                if any(key in fact for key in last):
+                    return found
+                continue
+            if halt.is_set():
+                raise HaltedRun
+            try:
+                data = self._ours.recv(1 << 20)
+            except TimeoutError:
+                continue
+            except OSError as error:
+                raise Unfit("its process ended") from error
+            if not data:
+                raise Unfit("its process ended")
+            self._rest += data
+
+
+class WarmWorker:
+    """One slot with its two processes: the collected session, and one before the first import."""
+
+    def __init__(
+        self, target: Target, environment: Environment, baseline: Baseline, halt: Event
+    ) -> None:
+        self._target = target
+        self._environment = environment
+        self._baseline = baseline
+        self._usable = frozenset(baseline.passing)
+        self._open = contextlib.ExitStack()
+        self.slot: Slot = self._open.enter_context(open_slot(target, environment, USUAL))
+        self._stamps = self.slot.reserve_stamps()
+        self.tests: tuple[str, ...] = ()
+        self._limits: list[float] = []
+        self.swaps = True
+        """Whether code may be changed in the collected session."""
+        try:
+            self._start(halt)
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, halt: Event) -> None:
+        slot = self.slot
+        slot.sync({})
+        slot.empty_scratch()
+        self._warm, self._fresh = Line(), Line()
+        suite = self._baseline.suite()
+        results = slot.folder / "results.jsonl"
+        request = request_of(slot, suite, USUAL, results)
+        request["clean"] = str(self._target.tree)
+        request["scratch"] = str(slot.scratch / "tmp")
+        handles = (self._warm.theirs.fileno(), self._fresh.theirs.fileno())
+        request["handles"] = handles
+        path = slot.folder / "request.json"
+        path.write_text(json.dumps(request), "utf-8")
+        with (slot.folder / "log.txt").open("wb") as log:
+            self._process = subprocess.Popen(
+                [str(slot.python), str(_ZYGOTE), str(path)],
+                cwd=slot.tree,
+                env=start_environment(slot, USUAL),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=handles,
+            )
+        self._warm.started()
+        self._fresh.started()
+        self._meet(halt)
+
+    def _meet(self, halt: Event) -> None:
+        (fresh,) = self._fresh.facts(halt, ("ready",))
+        *_, warm = self._warm.facts(halt, ("ready", "unfit"))
+        self._pids = [fresh["pid"], warm.get("pid", fresh["pid"])]
+        self.tests = tuple(warm.get("ready", ()))
+        # Threads don't survive a fork, and tests of one id can't be told from each other.
+        whole = set(self.tests) >= self._usable and len(set(self.tests)) == len(self.tests)
+        self.swaps = "ready" in warm and warm["threads"] == 1 and whole
+
+    def set_limits(self, limits: list[float], halt: Event) -> None:
+        """Give each test its own time limit, in the order of `tests`."""
+        self._limits = limits
+        if self.swaps and limits:
+            self._warm.ask(halt, do="limits", limits=limits)
+
+    def trace(self, test: int, halt: Event) -> dict[str, Any]:
+        """Run one test alone on the clean code; tells its outcome, seconds and lines."""
+        limit = self._target.spec.test_limit_s + _SPARE_S
+        *facts, end = self._warm.ask(halt, do="trace", test=test, deadline=limit)
+        self._tidy(any(fact.get("everywhere") for fact in facts))
+        return facts[0] if facts and end["end"] == 0 else {}
+
+    def clean(self, tests: list[int], deadline: float, halt: Event) -> Answer:
+        """Run tests in a fork that changes nothing."""
+        start = time.monotonic()
+        facts = self._warm.ask(halt, do="same", tests=tests, maxfail=0, deadline=deadline)
+        return self._answer(facts, tests, start)
+
+    def control(self, file: str, line: int, test: int, halt: Event) -> bool | None:
+        """Whether a test fails when the function at this line raises; None: it can't be swapped."""
+        deadline = self._target.spec.test_limit_s + _SPARE_S
+        facts = self._warm.ask(
+            halt, do="control", file=file, line=line, tests=[test], maxfail=0, deadline=deadline
+        )
+        if "refused" in facts[-1]:
+            return None
+        told = next((fact for fact in facts if "worst" in fact), None)
+        return told is not None and self.tests[test] in told["worst"]
+
+    def swap(
+        self, edit: Edit, changed: bytes, tests: list[int], maxfail: int, deadline: float,
+        halt: Event,
+    ) -> Answer | None:  # fmt: skip
+        """Try a mutant in the collected session, or None where that is not allowed."""
+        start = time.monotonic()
+        span = [edit.file, edit.start, edit.end, edit.replacement]
+        with self._changed({edit.file: changed}):
+            facts = self._warm.ask(
+                halt, do="run", edit=span, tests=tests, maxfail=maxfail, deadline=deadline
+            )
+            if "refused" in facts[-1]:
+                return None
+            return self._answer(facts, tests, start, edit.file)
+
+    def _answer(
+        self, facts: list[dict[str, Any]], tests: list[int], start: float, file: str = ""
+    ) -> Answer:
+        seconds = round(time.monotonic() - start, 4)
+        told = next((fact for fact in facts if "worst" in fact), None)
+        left = self._tidy(told is None or told["started"] or told["wrote"], file)
+        if told is None or facts[-1]["end"] != 0 or told["odd"]:
+            return Answer(None, seconds)
+        ran = [self.tests[index] for index in tests[: told["ran"]]]
+        results = dict.fromkeys(self._baseline.passing, TestResult("passed"))
+        for name in (*ran, *told["network"]):
+            results[name] = TestResult(
+                outcome=told["worst"].get(name, "passed"),
+                trace=tuple(told["traces"].get(name, ())),
+                timed_out=name in told["timed_out"],
+                network=name in told["network"],
+            )
+        trial = Trial(
+            "finished", results, self.tests, seconds=seconds,
+            complete=told["ran"] == len(tests), left_behind=left,
+        )  # fmt: skip
+        return Answer(trial, seconds)
+
+    def fresh(
+        self, changes: Mapping[str, bytes], maxfail: int, limit: float, deadline: float,
+        halt: Event,
+    ) -> Answer:  # fmt: skip
+        """Run the whole suite over the tree with these files changed, from the first import on."""
+        start = time.monotonic()
+        with self._changed(changes):
+            facts = self._fresh.ask(halt, do="run", maxfail=maxfail, limit=limit, deadline=deadline)
+            seconds = time.monotonic() - start
+            told = next((fact for fact in facts if "exit" in fact), None)
+            left = self._tidy(told is None or told["started"] or told["wrote"], *changes)
+        if told is None or facts[-1]["end"] != 0:
+            return Answer(None, seconds)
+        trial = trial_of(facts, "finished", seconds, "")
+        tests = dict(trial.tests)
+        for name, trace in told["traces"].items():
+            tests[name] = replace(tests[name], trace=tuple(trace))
+        return Answer(replace(trial, tests=tests, left_behind=left), seconds)
+
+    @contextlib.contextmanager
+    def _changed(self, changes: Mapping[str, bytes]) -> Any:
+        try:
+            for file, content in changes.items():
+                self.slot.write(file, content, next(self._stamps))
+            yield
+        finally:
+            for file in changes:
+                self.slot.write(file, self._target.tree / file, next(self._stamps))
+
+    def _tidy(self, needed: bool, *changed: str) -> tuple[str, ...]:
+        """After a fork: an empty temporary folder, no process left; what it wrote into the tree."""
+        for path in (*(self.slot.scratch / "tmp").iterdir(), *self.slot.home.iterdir()):
+            if path.name != "pytest":
+                _remove(path)
+        if not needed:
+            return ()
+        end_strays(self.slot.home, spare=self._pids)
+        return self.slot.drop_left_behind()
+
+    def restart(self, halt: Event) -> None:
+        """Begin again with new processes; raises Unfit where they don't come up."""
+        self._end()
+        self._start(halt)
+        self.set_limits(self._limits, halt)
+
+    def close(self) -> None:
+        """End the processes and give the slot back."""
+        self._end()
+        self._open.close()
+
+    def _end(self) -> None:
+        for line in (getattr(self, "_warm", None), getattr(self, "_fresh", None)):
+            if line is not None:
+                line.close()
+        process = getattr(self, "_process", None)
+        if process is not None:
+            end_group(process)
+            end_strays(self.slot.home)
+
+
+def _remove(path: Path) -> None:
+    from bugbash.files import remove_tree
+
+    if path.is_dir() and not path.is_symlink():
+        remove_tree(path)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def deadline_of(seconds: Iterable[float]) -> float:
+    """After how many seconds a fork that runs tests of these measured times is ended."""
+    return _SPARE_S + 10 * sum(seconds)
+
+
+def can_fork() -> bool:
+    """Whether this system can serve the warm engine: Linux, with pidfds (since 5.3)."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open")

@@ -1,0 +1,116 @@
+"""identity-for-equality: the wrong question about two values: the same, equal, or contained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from bugbash.mutation.context import Context
+from bugbash.mutation.excluded import dotted, is_text
+from bugbash.mutation.mutator import Example, Faulty, Mutator
+from bugbash.mutation.nodes import is_state
+from bugbash.mutation.words import words
+
+PLAIN = (cst.Name, cst.Attribute)
+NUMBERS = frozenset(
+    words(
+        "count_length_len_size_index_idx_number_num_i_j_k_n_lineno_line_col_column_offset_start_"
+        "end_stop_position_pos_width_height_depth_level_type_kind_cls_class_x_y_status_code_mode_"
+        "major_minor_micro_post_dev_epoch_year_month_day_hour_minute"
+    )
+)
+"""Words of small numbers, classes and states: equal ones mostly are the same object."""
+SINGLE = frozenset({"None", "True", "False", "Ellipsis", "NotImplemented", "self", "cls"})
+
+
+class IdentityForEquality(Mutator):
+    name = "identity-for-equality"
+    family = "library"
+    trait = "condition"
+    summary = "Two values are asked whether they are the same object, or one part of the other."
+    models = "`is` for `==`, `x in ('a')` where the comma is missing, `==` for `in`."
+    explanation = (
+        "`is` asks for the same object, `==` for an equal one, and `in` a text also finds parts of "
+        "words. Equal values that were made at different times, read from a file say, are not the "
+        "same object, even where short ones happen to be."
+    )
+    examples = (
+        Example("known = order.name == name", "known = order.name is name"),
+        Example(
+            """
+            if first.total!=second.total:  # both in cents
+                show()
+            """,
+            """
+            if first.total is not second.total:  # both in cents
+                show()
+            """,
+        ),
+        Example("ok = kind in ('paid',)", "ok = kind in ('paid')"),
+        Example("found = 'error' in line", "found = 'error' == line"),
+        Example("ok = tag in ['new']", "ok = tag in 'new'"),
+        Example("same = count == total_count"),
+        Example("paid = order.status == Status.PAID"),
+        Example("none = value == None"),
+        Example("zero = value == 0"),
+        Example("ok = kind == 'paid'"),
+        Example("ok = kind in ('paid', 'open')"),
+        Example("ok = text == ''"),
+        Example("ok = name in 'abc'"),
+    )
+
+    def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
+        if not isinstance(node, cst.Comparison) or len(node.comparisons) != 1:
+            return
+        target = node.comparisons[0]
+        if isinstance(target.operator, (cst.Equal, cst.NotEqual)):
+            if _is_object(node.left) and _is_object(target.comparator):
+                yield _with(node, _identity(target.operator))
+        elif isinstance(target.operator, cst.In):
+            yield from _contained(node, target)
+
+
+def _with(node: cst.Comparison, operator: cst.BaseCompOp) -> cst.Comparison:
+    target = node.comparisons[0].with_changes(operator=operator)
+    return node.with_changes(comparisons=[target])
+
+
+def _identity(operator: cst.Equal | cst.NotEqual) -> cst.BaseCompOp:
+    return cst.Is() if isinstance(operator, cst.Equal) else cst.IsNot()
+
+
+def _is_object(node: cst.BaseExpression) -> bool:
+    """Whether a name stands for a value that may be equal to another and not the same."""
+    if not isinstance(node, PLAIN) or is_state(node):
+        return False
+    last = dotted(node).rpartition(".")[2]
+    if not last or last in SINGLE or last[:1].isupper() or last.startswith("__"):
+        return False
+    return not NUMBERS & set(words(last)[-1:])
+
+
+def _is_word(node: cst.BaseExpression) -> bool:
+    """Whether it is a text that other words may be a part of."""
+    return isinstance(node, cst.SimpleString) and not node.prefix and len(node.raw_value) >= 4
+
+
+def _contained(node: cst.Comparison, target: cst.ComparisonTarget) -> Iterator[cst.Comparison]:
+    held = target.comparator
+    if isinstance(held, (cst.Tuple, cst.List)):
+        only = held.elements[0] if len(held.elements) == 1 else None
+        value = only.value if isinstance(only, cst.Element) else None
+        if value is not None and isinstance(value, cst.SimpleString) and not is_text(node.left):
+            bare = _bracketed(value, held)
+            yield node.with_changes(comparisons=[target.with_changes(comparator=bare)])
+    elif _is_word(node.left) and isinstance(held, PLAIN):
+        last = words(dotted(held))[-1:]
+        if last and last[0] in ("line", "text", "name", "path", "message", "value", "title", "url"):
+            yield _with(node, cst.Equal())
+
+
+def _bracketed(value: cst.SimpleString, held: cst.Tuple | cst.List) -> cst.SimpleString:
+    """`("paid",)` without its comma; `["paid"]` without its brackets."""
+    if isinstance(held, cst.Tuple) and held.lpar:
+        return value.with_changes(lpar=held.lpar, rpar=held.rpar)
+    return value

@@ -1,0 +1,253 @@
+"""wrong-name: another name in scope that looks and is used alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from bugbash.mutation.calls import stands_beside
+from bugbash.mutation.context import Context
+from bugbash.mutation.excluded import dotted
+from bugbash.mutation.mutator import Example, Faulty, Mutator
+from bugbash.mutation.names import Binding, function_of, is_telling
+from bugbash.mutation.words import alike, is_pair, is_plural
+
+ROLES = frozenset(
+    {
+        "args",
+        "callback",
+        "config",
+        "context",
+        "ctx",
+        "default",
+        "encoding",
+        "environ",
+        "errors",
+        "flags",
+        "func",
+        "function",
+        "fn",
+        "key",
+        "kwargs",
+        "logger",
+        "loop",
+        "mode",
+        "options",
+        "parser",
+        "session",
+        "stream",
+        "timeout",
+    }
+)
+"""Names that say what the value is for: no one takes one of them for another."""
+
+
+class WrongName(Mutator):
+    name = "wrong-name"
+    family = "library"
+    trait = "name"
+    summary = "A variable is used where another one, of the same kind, was meant."
+    models = "`start` for `end`, `net` for `gross`, the loop's `total` for the one outside."
+    explanation = (
+        "Both names are in scope and hold the same kind of value, so nothing but the result tells "
+        "them apart. Say aloud what each variable holds where it is used, and compare it with what "
+        "the line has to compute."
+    )
+    examples = (
+        Example(
+            """
+            def shifted(start, end, offset):
+                size = end - start
+                return (start + offset, size)
+            """,
+            """
+            def shifted(start, end, offset):
+                size = end - start
+                return (end + offset, size)
+            """,
+        ),
+        Example(
+            """
+            def due(created: Moment, limit: Duration, grace: Duration):
+                return created.plus(limit)  # and no more
+            """,
+            """
+            def due(created: Moment, limit: Duration, grace: Duration):
+                return created.plus(grace)  # and no more
+            """,
+        ),
+        Example(
+            """
+            def bill(rows, rate):
+                net_price = total_of(rows)
+                gross_price = net_price * rate
+                show(net_price)
+                return Bill(gross_price)
+            """,
+            """
+            def bill(rows, rate):
+                net_price = total_of(rows)
+                gross_price = net_price * rate
+                show(gross_price)
+                return Bill(gross_price)
+            """,
+        ),
+        Example(
+            """
+            def label(first_name, last_name, loud):
+                return loud(
+                    last_name,
+                    key=first_name,
+                )
+            """,
+            """
+            def label(first_name, last_name, loud):
+                return loud(
+                    first_name,
+                    key=first_name,
+                )
+            """,
+            """
+            def label(first_name, last_name, loud):
+                return loud(
+                    last_name,
+                    key=last_name,
+                )
+            """,
+        ),
+        Example(
+            """
+            MAX_SIZE = 10
+            MIN_SIZE = 1
+
+            def ok(size):
+                return size <= MAX_SIZE
+            """,
+            """
+            MAX_SIZE = 10
+            MIN_SIZE = 1
+
+            def ok(size):
+                return size <= MIN_SIZE
+            """,
+        ),
+        Example("""
+            def first(rows):
+                row = rows[0]
+                return row.name, row.price, rows
+            """),
+        Example("""
+            def read(text: str, encoding: str):
+                return text.encode(encoding)
+            """),
+        Example("""
+            def total(old_count, new_count):
+                old_count = new_count
+            """),
+        Example("""
+            def pick(one):
+                if one:
+                    low = 1
+                high = 2
+                return high
+            """),
+        Example("""
+            def bill(net):
+                gross = net * 2
+                return gross
+            """),
+        Example("start = 1\nend = 2\nsize = end"),
+    )
+
+    def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
+        if not isinstance(node, cst.Name) or not _is_read(node, context):
+            return
+        names = context.names
+        bound = names.resolve(context)
+        if bound is None or bound.sort not in ("parameter", "assignment", "loop", "with"):
+            return
+        if isinstance(bound.scope.node, cst.Module):
+            known = names.constants(context) if node.value.isupper() else []
+        else:
+            known = names.visible(context) if bound.scope is function_of(context) else []
+        if bound not in known or _is_last_read(bound, context):
+            return
+        fitting = [other for other in known if _fits(bound, other, context)]
+        for other in sorted(fitting, key=lambda other: _distance(bound, other))[:1]:
+            yield node.with_changes(value=other.name)
+
+
+def _is_read(node: cst.Name, context: Context) -> bool:
+    parent = context.parent
+    if isinstance(parent, (cst.Arg, cst.Attribute)) and parent.children[0] is not node:
+        return isinstance(parent, cst.Arg) and parent.value is node
+    kinds = (cst.AssignTarget, cst.AugAssign, cst.Param, cst.Del, cst.Global, cst.NameItem)
+    if isinstance(parent, kinds):
+        return isinstance(parent, cst.AugAssign) and parent.value is node
+    return function_of(context) is not None
+
+
+def _is_last_read(bound: Binding, context: Context) -> bool:
+    """Whether a local would go unused, which a linter says."""
+    if bound.sort not in ("assignment", "with") or isinstance(bound.scope.node, cst.Module):
+        return False
+    return context.names.loads[bound.scope][bound.name] <= 1
+
+
+def _fits(bound: Binding, other: Binding, context: Context) -> bool:
+    if other.name == bound.name or is_plural(other.name) != is_plural(bound.name):
+        return False
+    if bound.name in ROLES or other.name in ROLES or _is_itself(other, context):
+        return False
+    one, another = bound.holds, other.holds
+    if one and another and one != another:
+        return False
+    if alike(bound.name, other.name):
+        return _used_alike(bound, other, context)
+    both = bound.sort == other.sort == "parameter"
+    return both and one == another and bool(bound.annotation) and is_telling(one)
+
+
+def _is_itself(other: Binding, context: Context) -> bool:
+    """Whether `other` has that place already: `end = start` and `end - start` with `end` twice."""
+    assign = context.parent
+    if stands_beside(context, cst.Name(other.name)):
+        return True
+    if isinstance(assign, cst.Assign):
+        return any(dotted(target.target) == other.name for target in assign.targets)
+    return isinstance(assign, cst.Arg) and bool(assign.keyword) and _hands_on(assign, other)
+
+
+def _hands_on(arg: cst.Arg, other: Binding) -> bool:
+    """Whether an argument is called like its value, `end=end`: nobody gets that wrong."""
+    return (
+        arg.keyword is not None
+        and isinstance(arg.value, cst.Name)
+        and (arg.keyword.value == arg.value.value and arg.keyword.value != other.name)
+    )
+
+
+def _used_alike(bound: Binding, other: Binding, context: Context) -> bool:
+    """Whether what is done with one is done with the other, as far as it tells."""
+    uses = context.names.uses
+    one, another = (uses.get((b.scope, b.name), set()) for b in (bound, other))
+    needed = _need(context)
+    if not one or not another or not needed:
+        return not needed or not another or needed in another
+    return needed in another or bool(one & another)
+
+
+def _need(context: Context) -> str:
+    """What is done with the name at this place."""
+    parent, node = context.parent, context.node
+    if isinstance(parent, cst.Attribute):
+        return f".{parent.attr.value}"
+    if isinstance(parent, cst.Call) and parent.func is node:
+        return "()"
+    return "[]" if isinstance(parent, cst.Subscript) and parent.value is node else ""
+
+
+def _distance(bound: Binding, other: Binding) -> tuple[bool, bool, int]:
+    one, another = bound.name, other.name
+    return not is_pair(one, another), not alike(one, another), abs(other.at.start - bound.at.start)

@@ -1,0 +1,78 @@
+import pytest
+from hookrelay.catalogue import check_pattern, event_types, find_type, matches
+from hookrelay.errors import EndpointError, EventError
+
+EXPECTED = {
+    "payment.authorized": ("required", 0),
+    "payment.succeeded": ("required", 1),
+    "payment.failed": ("required", 0),
+    "refund.created": ("required", -1),
+    "refund.failed": ("required", 1),
+    "dispute.opened": ("required", -1),
+    "dispute.won": ("required", 1),
+    "dispute.lost": ("optional", 0),
+    "payout.paid": ("required", -1),
+    "customer.updated": ("none", 0),
+    "endpoint.ping": ("none", 0),
+}
+
+
+def test_types():
+    for name in EXPECTED:
+        kind = event_types()[name]
+        assert (kind.name, kind.amount, kind.effect) == (name, *EXPECTED[name])
+
+    assert sorted(event_types()) == sorted(EXPECTED)
+
+
+def test_aliases_and_spellings():
+    for alias, name in [
+        ("charge.succeeded", "payment.succeeded"),
+        ("payment.captured", "payment.succeeded"),
+        ("charge.failed", "payment.failed"),
+        ("charge.refunded", "refund.created"),
+        ("ping", "endpoint.ping"),
+        (" Payment.FAILED ", "payment.failed"),
+    ]:
+        assert find_type(alias).name == name
+
+
+def test_unknown_type():
+    with pytest.raises(EventError, match=r"unknown event type 'payment\.lost'"):
+        find_type("payment.lost")
+
+
+def test_patterns(monkeypatch):
+    for pattern, name, fits in [
+        ("*", "payment.succeeded", True),
+        ("*", "endpoint.ping", False),
+        ("endpoint.*", "endpoint.ping", True),
+        ("endpoint.ping", "endpoint.ping", True),
+        ("payment.*", "payment.failed", True),
+        ("payment.*", "payout.paid", False),
+        ("refund.created", "refund.created", True),
+        ("refund.created", "refund.failed", False),
+    ]:
+        assert matches(pattern, event_types()[name]) is fits
+
+    assert not matches("pay.*", event_types()["payment.failed"])
+
+
+def test_patterns_are_written_in_one_way():
+    for text in [" Payment.* ", "PAYMENT.*"]:
+        assert check_pattern(text) == "payment.*"
+
+
+def test_patterns_that_are_none():
+    for text in ["", "payment", "*.failed", "payment.*.x", "payment.1", "**"]:
+        with pytest.raises(EndpointError, match="not a pattern"):
+            check_pattern(text)
+
+    for text in ["invoice.*", "payment.lost", "charge.failed"]:
+        with pytest.raises(EndpointError, match="no event type fits"):
+            check_pattern(text)
+
+
+def test_the_catalogue_cannot_be_changed():
+    with pytest.raises(TypeError):
+        event_types()["x"] = None

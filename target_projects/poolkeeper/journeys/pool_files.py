@@ -1,0 +1,71 @@
+"""An operator writes a pool file and has it read."""
+
+WHO = "the operators of the gateways"
+SUBJECT = "Pool file"
+DETAIL = "The file was written with the usual editor."
+
+CASES = {
+    "all options": "server web-1 10.0.0.1:8443 weight=3 capacity=500 zone=eu-a",
+    "no options": "server web-1 10.0.0.1",
+    "capitals": "SERVER Web-1 App.Example ZONE=EU Capacity=7 weight=2",
+    "an endpoint of IPv6": "server web-1 [FE80::1]:443\nserver web-2 [::]",
+    "any capacity": "server a h capacity=any\nserver b h capacity=Unlimited",
+    "the limits of options": "server a h weight=1 capacity=1\nserver b h weight=100 capacity=100000",
+    "a weight of zero": "server a h weight=0",
+    "a weight of 101": "server a h weight=101",
+    "a capacity of zero": "server a h capacity=0",
+    "a capacity of 100001": "server a h capacity=100001",
+    "half a weight": "server a h weight=1.5",
+    "a negative weight": "server a h weight=-1",
+    "zones": "server a h zone=eu\nserver b h zone=europewe\nserver c h zone=eu-a-12345678",
+    "a zone of one letter": "server a h zone=e",
+    "a zone of nine letters": "server a h zone=europewes",
+    "a zone with a long part": "server a h zone=eu-123456789",
+    "a zone with an underscore": "server a h zone=eu_a",
+    "an unknown option": "server a h  colour=red",
+    "an option with an exclamation mark": "server a h zone=eu!",
+    "the longest address": "server a [2001:0db8:85a3:0000:0000:8a2e:0370:7334]",
+    "an option without a value": "server a h weight=",
+    "an option twice": "server a h weight=1 WEIGHT=2",
+    "a server twice": "server a h\nserver A h2",
+    "three servers": "server c h1\nserver a h2\nserver b h3",
+    "a strategy": "strategy Consistent_Hash\nserver a h",
+    "an unknown strategy": "strategy random\nserver a h",
+    "a second pool": "server a h\n pool q",
+    "no servers": "strategy round-robin",
+    "comments": "# żółw\n\n\tserver web-1 a#server web-2 b\n",
+    "a lonely word": "server",
+    "an unknown word": "  servers a h",
+    "a server without an endpoint": "server a",
+    "an id that begins with a digit": "server 1a h",
+    "an id with two hyphens": "server a--b h",
+    "an id that ends with a hyphen": "server a- h",
+    "an id of digits and parts": "server db2-eu-03 h",
+    "an id of 32 letters": "server " + "a" * 32 + " h",
+    "an id of 33 letters": "server " + "a" * 33 + " h",
+    "port 0": "server a h:0",
+    "port 1": "server a h:1",
+    "port 65535": "server a h:65535",
+    "port 65536": "server a h:65536",
+    "a port of letters": "server a h:http",
+    "a host of one letter and a hyphen": "server a h-\n",
+    "a host with hyphens and dots": "server a a-b.c-d.example",
+}
+CASES = {name: (text,) for name, text in CASES.items()}
+CASES["no name"] = ("", "server a h")
+CASES["a name with an underscore"] = ("", "pool p_1")
+
+
+def journey(text, whole=None):
+    from pathlib import Path
+
+    from poolkeeper.poolfile import find_pools
+    from poolkeeper.settings import load
+
+    Path("pools.d").mkdir()
+    rules = load(environ={"POOLKEEPER_POOL_CAPACITY": "40"}).pool
+    Path("pools.d/shop.pool").write_bytes((whole or f"pool Shop\n{text}").encode())
+    for name, pool in find_pools(rules.folder, rules).items():
+        print(name, pool.strategy)
+        for spec in pool.servers:
+            print(spec, spec.endpoint)

@@ -1,0 +1,37 @@
+"""An operator starts poolkeeper with settings files in several places."""
+
+WHO = "the operators of the gateways"
+SUBJECT = "Place of the settings file"
+DETAIL = "All files can be read by everybody."
+
+CASES = {
+    "the usual file": ({"poolkeeper.toml": 11}, None, ""),
+    "no file": ({}, None, ""),
+    "a file of another name": ({"other.toml": 12}, None, ""),
+    "a file by a variable": ({"poolkeeper.toml": 11, "other.toml": 12}, None, " other.toml "),
+    "an empty variable": ({"poolkeeper.toml": 11, "other.toml": 12}, None, " "),
+    "a file by a path": ({"poolkeeper.toml": 11, "other.toml": 12}, "other.toml", ""),
+    "a path and a variable": ({"etc/a.toml": 13, "other.toml": 12}, "etc/a.toml", "other.toml"),
+    "a file in the home": ({"home/own.toml": 14}, None, "~/own.toml"),
+    "a path that is not there": ({"poolkeeper.toml": 11}, "absent.toml", ""),
+    "a variable that is not there": ({"poolkeeper.toml": 11}, None, "absent.toml"),
+}
+
+
+def journey(files, path, variable):
+    import os
+    from pathlib import Path
+
+    from poolkeeper.settings import load
+
+    home = Path("home").resolve()
+    os.environ["HOME"] = os.environ["USERPROFILE"] = str(home)
+    for name, keep in files.items():
+        Path(name).parent.mkdir(exist_ok=True)
+        text = f'[state]\nkeep = {keep}\nfolder = "~/żółw"\n'
+        Path(name).write_bytes(text.encode())
+    settings = load(Path(path) if path else None, {"POOLKEEPER_CONFIG": variable})
+    print("keep", settings.state.keep)
+    print("state in the home:", settings.state.folder.relative_to(home).as_posix())
+    logs = settings.logs.folder
+    print("logs in", logs.relative_to(home.parent) if logs.is_absolute() else logs)

@@ -1,0 +1,3 @@
+"""Keeps sessions on servers: pools, health, request limits and the daily reports."""
+
+__version__ = "1.8.2"

@@ -1,0 +1,72 @@
+"""A partner sends a customer to the API and looks at the answer."""
+
+WHO = "partners who create customers"
+SUBJECT = "A customer that is sent to the API"
+DETAIL = "The partner's own check finds nothing wrong with it."
+
+CASES = {
+    "a plain customer": ({},),
+    "a name with odd blanks": ({"name": "  Orchard \n Farm "},),
+    "a name of a hundred letters": ({"name": "a" * 100},),
+    "a name of a hundred and one letters": ({"name": "a" * 101},),
+    "a name of one letter": ({"name": "a"},),
+    "an empty name": ({"name": "  "},),
+    "a name that is a number": ({"name": 5},),
+    "no name": ({"name": None},),
+    "a name with an accent of its own": ({"name": "Cafe\u0301"},),
+    "a Polish name": ({"name": "Łódź"},),
+    "an address in capitals": ({"email": " Ana@EXAMPLE.Com "},),
+    "an address with a plus": ({"email": "ana.lima+news@example.com"},),
+    "an address of many characters": ({"email": "a!#$%&'*+/=?^_`{|}~-9.b!#$%&'*+/=?^_`{|}~-@ab.x9.De"},),
+    "an address without a dot": ({"email": "ana@example"},),
+    "an address without an at": ({"email": "ana.example.com"},),
+    "an address with two ats": ({"email": "ana@bo@example.com"},),
+    "an address with a blank": ({"email": "ana lima@example.com"},),
+    "an address with two dots": ({"email": "ana..lima@example.com"},),
+    "an address of the longest local part": ({"email": "a" * 64 + "@example.com"},),
+    "an address of a longer local part": ({"email": "a" * 65 + "@example.com"},),
+    "an address of 254 characters": ({"email": "a" * 62 + "@" + ("d" * 60 + ".") * 3 + "dddde.de"},),
+    "an address of 255 characters": ({"email": "a" * 63 + "@" + ("d" * 60 + ".") * 3 + "dddde.de"},),
+    "an address with a hyphen at the end": ({"email": "ana@example-.com"},),
+    "an address that is a list": ({"email": ["ana@example.com"]},),
+    "no address": ({"email": None},),
+    "a blocked customer": ({"status": " Blocked "},),
+    "an active customer": ({"status": "active"},),
+    "a customer of another status": ({"status": "gone"},),
+    "a status that is a number": ({"status": 1},),
+    "a status of null": ({"status": None},),
+    "metadata of all kinds": ({"metadata": {"n": 17, "yes": True, "no": False, "t": " a  b ", "e": "", "x": None}},),
+    "metadata of null": ({"metadata": None},),
+    "twenty keys of metadata": ({"metadata": {f"k{n}": "v" for n in range(20)}},),
+    "twenty-one keys of metadata": ({"metadata": {f"k{n}": "v" for n in range(21)}},),
+    "a long metadata key": ({"metadata": {"k" * 40: "v"}},),
+    "a metadata key that is too long": ({"metadata": {"k" * 41: "v"}},),
+    "a metadata key with a blank": ({"metadata": {"a b": "v"}},),
+    "a long metadata value": ({"metadata": {"k": "v" * 500}},),
+    "a metadata value that is too long": ({"metadata": {"k": "v" * 501}},),
+    "a metadata value that is a fraction": ({"metadata": {"k": 1.5}},),
+    "metadata that is a list": ({"metadata": ["a"]},),
+    "an unknown field": ({"zip": "1", "age": 5},),
+}
+
+
+def journey(changes):
+    import itertools
+    import json
+    from datetime import datetime, timezone
+    from restdesk.desk import Desk
+    from restdesk.handlers import Call, find_route
+    from restdesk.processor import open_processor
+    from restdesk.settings import load
+    from restdesk.storage import Store, connect
+    from restdesk.wire import Request
+
+    settings, numbers = load(environ={}), itertools.count(1)
+    processor = open_processor("sandbox", settings.processor_timeout, settings.processor_retry_after)
+    desk = Desk(Store(connect(":memory:")), processor, settings, lambda: datetime(2024, 3, 1, tzinfo=timezone.utc),
+                lambda prefix: f"{prefix}_{next(numbers):04d}")
+    body = json.dumps({"name": "Ana", "email": "ana@example.com", **changes}).encode()
+    response = find_route("POST", "/v1/customers")[0].action(Call(desk, Request("POST", "/v1/customers", body=body)))
+    line, headers, content = response.render()
+    print(line, headers, content.decode(), sep="\n")
+    print(desk.store.customer("cus_0001"))

@@ -1,0 +1,51 @@
+"""A program sends a request again because it did not see the answer."""
+
+WHO = "the web shop"
+SUBJECT = "Requests that come again"
+DETAIL = "The second one comes from another machine."
+
+CASES = {
+    "the same request again": ([("a", 5000, 0), ("a", 5000, 1)],),
+    "the same request for the third time": ([("a", 5000, 0), ("a", 5000, 1), ("a", 5000, 1)],),
+    "another amount under the same key": ([("a", 5000, 0), ("a", 6000, 1)],),
+    "another key": ([("a", 5000, 0), ("b", 5000, 1)],),
+    "no key at all": ([(None, 5000, 0), (None, 5000, 1)],),
+    "blanks around the key": ([("a", 5000, 0), (" a ", 5000, 1)],),
+    "an empty key": ([(" ", 5000, 0)],),
+    "a key with a blank": ([("a b", 5000, 0)],),
+    "a key of 255 characters": ([("k" * 255, 5000, 0), ("k" * 255, 5000, 1)],),
+    "a key of 256 characters": ([("k" * 256, 5000, 0)],),
+    "a second before the day is over": ([("a", 5000, 0), ("a", 5000, 86399)],),
+    "when the day is over": ([("a", 5000, 0), ("a", 5000, 86400)],),
+    "a declined charge again": ([("a", 5051, 0), ("a", 5051, 1)],),
+    "a pending charge again": ([("a", 5101, 0), ("a", 5101, 1)],),
+    "a wrong charge again": ([("a", 5, 0), ("a", 5, 1)],),
+    "a charge the processor did not take again": ([("a", 5503, 0), ("a", 5503, 1)],),
+    "a charge that got garbled again": ([("a", 5502, 0), ("a", 5502, 1)],),
+    "a charge that was not taken and changed": ([("a", 5503, 0), ("a", 5000, 1)],),
+}
+
+
+def journey(requests):
+    import itertools
+    import json
+    from datetime import datetime, timedelta, timezone
+    from restdesk.access import issue, parse_scopes
+    from restdesk.app import build_app
+    from restdesk.client import wsgi_transport
+    from restdesk.settings import load
+
+    now, numbers = [datetime(2024, 3, 1, 9, tzinfo=timezone.utc)], itertools.count(1)
+    app = build_app(load(environ={"RESTDESK_SERVER_DATABASE": ":memory:"}), lambda: now[0], lambda prefix: f"{prefix}_{next(numbers):04d}")
+    _, secret = issue(app.keys, "shop", parse_scopes("*"), "basic", now[0], now[0] + timedelta(days=9), "a" * 16)
+    app.desk.create_customer({"name": "Ana", "email": "ana@example.com"})
+    for key, amount, wait in requests:
+        now[0] += timedelta(seconds=wait)
+        headers = {"Authorization": f"Bearer {secret}", **({"Idempotency-Key": key} if key is not None else {})}
+        body = json.dumps({"customer": "cus_0001", "amount": amount, "currency": "eur"}).encode()
+        status, answered, raw = wsgi_transport(app)("POST", "/v1/charges", headers, body)
+        print(status, answered.get("Idempotent-Replayed"), answered.get("Retry-After"), raw.decode())
+    for charge in app.desk.store.charges_between(now[0] - timedelta(days=9), now[0] + timedelta(days=9)):
+        print(charge.id, charge.reference, charge.status.value, charge.code)
+    print("purged:", app.replays.purge(now[0]), app.replays.purge(now[0] + timedelta(days=1)))
+    app.close()

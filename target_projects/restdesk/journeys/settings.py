@@ -1,0 +1,113 @@
+"""Operations change the settings file or a variable and look at what the service makes of it."""
+
+WHO = "everybody who installs the service"
+SUBJECT = "Settings of the service"
+DETAIL = "The file is read as a whole, comments do no harm."
+
+CASES = {
+    "no settings at all": ("", {}),
+    "a database elsewhere": ("[server]\ndatabase = 'data/desk.db'", {}),
+    "a database in memory": ("", {"SERVER_DATABASE": ":memory:"}),
+    "logs in the home folder": ("[server]\naccess_log = '~/logs'", {}),
+    "the smallest body": ("[server]\nmax_body = '1KB'", {}),
+    "a body in bytes": ("[server]\nmax_body = 2048", {}),
+    "a body in blank and bytes": ("[server]\nmax_body = '2048 b'", {}),
+    "a body of megabytes": ("[server]\nmax_body = '10 MB'", {}),
+    "a body that is too small": ("[server]\nmax_body = '1023'", {}),
+    "a body that is too large": ("[server]\nmax_body = '11MB'", {}),
+    "a body in gigabytes": ("[server]\nmax_body = '1GB'", {}),
+    "maintenance": ("[server]\nmaintenance = true\nmaintenance_retry = '1d'", {}),
+    "maintenance by a variable": ("[server]\nmaintenance = false", {"SERVER_MAINTENANCE": "On"}),
+    "no maintenance by a variable": ("[server]\nmaintenance = true", {"SERVER_MAINTENANCE": "0"}),
+    "maintenance of one": ("", {"SERVER_MAINTENANCE": "1"}),
+    "maintenance of yes": ("", {"SERVER_MAINTENANCE": "yes"}),
+    "maintenance off": ("[server]\nmaintenance = true", {"SERVER_MAINTENANCE": "off"}),
+    "maintenance perhaps": ("", {"SERVER_MAINTENANCE": "perhaps"}),
+    "a shorter pause than allowed": ("", {"SERVER_MAINTENANCE_RETRY": "0s"}),
+    "the largest pages": ("[pages]\nmax_limit = 1000\ndefault_limit = 1000", {}),
+    "pages that are too large": ("[pages]\nmax_limit = 1001", {}),
+    "pages of one": ("[pages]\nmax_limit = 1\ndefault_limit = 1", {}),
+    "pages of none": ("[pages]\ndefault_limit = 0", {}),
+    "usual pages above the limit": ("[pages]\ndefault_limit = 101", {}),
+    "an empty variable": ("[pages]\nmax_limit = 50", {"PAGES_MAX_LIMIT": " "}),
+    "a variable over the file": ("[pages]\nmax_limit = 50", {"PAGES_MAX_LIMIT": " 60 "}),
+    "a number with a sign": ("[pages]\nmax_limit = -5", {}),
+    "another usual plan": ("[keys]\ndefault_plan = 'Bulk'\nmax_age = '1d'", {}),
+    "a usual plan that is none": ("[keys]\ndefault_plan = 'gold'", {}),
+    "keys that last too long": ("[keys]\nmax_age = '1826d'", {}),
+    "keys that last five years": ("[keys]\nmax_age = '1825d'", {}),
+    "answers kept for a week": ("[idempotency]\nkeep = '7d'\nlock = '10m'", {}),
+    "answers kept for an hour": ("[idempotency]\nkeep = '1h'\nlock = '1s'", {}),
+    "answers kept too shortly": ("[idempotency]\nkeep = '59m'", {}),
+    "a lock that is too long": ("[idempotency]\nlock = '11m'", {}),
+    "the highest fee": ("[charges]\nfee_percent = '25%'", {}),
+    "no fee": ("[charges]\nfee_percent = 0", {}),
+    "a fee that is too high": ("[charges]\nfee_percent = '25.1'", {}),
+    "a fee below zero": ("[charges]\nfee_percent = '-1'", {}),
+    "a fee in words": ("[charges]\nfee_percent = 'none'", {}),
+    "refunds for two years": ("[charges]\nrefund_window = '730d'\nmax_metadata = 50", {}),
+    "refunds for a day": ("[charges]\nrefund_window = '24h'\nmax_metadata = 1", {}),
+    "refunds for too long": ("[charges]\nrefund_window = '731d'", {}),
+    "too much metadata": ("[charges]\nmax_metadata = 51", {}),
+    "another processor": ("[processor]\nurl = 'https://bank.example'\ntimeout = '1m'\nretry_after = '10m'", {}),
+    "a processor with little time": ("[processor]\ntimeout = '999ms'", {}),
+    "a processor that is asked too soon": ("[processor]\nretry_after = '500ms'", {}),
+    "a patient client": ("[client]\nmax_attempts = 10\nbase = '10s'\ncap = '5m'\npatience = '1h'", {}),
+    "a hasty client": ("[client]\nmax_attempts = 1\nbase = '50ms'\ncap = '1s'\npatience = '1s'", {}),
+    "a cap below the base": ("[client]\nbase = '2s'\ncap = '1s'", {}),
+    "a cap equal to the base": ("[client]\nbase = '2s'\ncap = '2s'", {}),
+    "too many attempts": ("[client]\nmax_attempts = 11", {}),
+    "an office in India": ("[export]\nutc_offset = '+05:30'\nfolder = 'Büro/out'", {}),
+    "an office in Chile": ("", {"EXPORT_UTC_OFFSET": "-0300"}),
+    "an office at the date line": ("", {"EXPORT_UTC_OFFSET": "+14:00"}),
+    "an office nowhere": ("", {"EXPORT_UTC_OFFSET": "+14:30"}),
+    "an office at UTC": ("", {"EXPORT_UTC_OFFSET": "utc"}),
+    "an office by name": ("", {"EXPORT_UTC_OFFSET": "Berlin"}),
+    "a new plan": ("[plans.Gold]\nrequests = 5000\nwindow = '1h'", {}),
+    "a plan that is half new": ("[plans.gold]\nrequests = 5000", {}),
+    "more for a usual plan": ("[plans.BASIC]\nrequests = 200", {"PLANS_BULK_WINDOW": "10s"}),
+    "the largest plan": ("[plans.basic]\nrequests = 100000\nwindow = '1d'", {}),
+    "a plan that is too large": ("[plans.basic]\nrequests = 100001", {}),
+    "a plan of nothing": ("[plans.basic]\nrequests = 0", {}),
+    "a new currency": ("[currencies.chf]\nexponent = 4\nminimum = 1\nmaximum = 1\nfixed_fee = 0", {}),
+    "a currency with five decimals": ("[currencies.EUR]\nexponent = 5", {}),
+    "a fee above the minimum": ("[currencies.EUR]\nfixed_fee = 51", {}),
+    "a fee equal to the minimum": ("[currencies.EUR]\nfixed_fee = 50", {}),
+    "a maximum below the minimum": ("[currencies.EUR]\nmaximum = 49", {}),
+    "an unknown section": ("[page]\nmax_limit = 5", {}),
+    "an unknown setting": ("[pages]\nlimit = 5", {}),
+    "an unknown setting of a plan": ("[plans.basic]\nlimit = 5", {}),
+    "a section that is a number": ("pages = 5", {}),
+    "a duration without a unit": ("[client]\ncap = 5", {}),
+    "a file that is no TOML": ("pages", {}),
+    "no file is named": (None, {}),
+    "a variable names a file": (None, {"CONFIG": "other.toml"}),
+    "a variable names no file": (None, {"CONFIG": ""}),
+    "a file and a variable that names one": ("[pages]\nmax_limit = 40", {"CONFIG": "other.toml"}),
+    "a variable names a file in the home folder": (None, {"CONFIG": "~/mine.toml"}),
+    "a variable names a file that is not there": (None, {"CONFIG": "absent.toml"}),
+    "a file in another encoding": (None, {"CONFIG": "latin.toml"}),
+}
+
+
+def journey(text, environ):
+    import os
+    from pathlib import Path
+    from restdesk.settings import load
+
+    os.environ["HOME"] = str(Path.cwd() / "ana")
+    for number, file in enumerate(["restdesk.toml", "other.toml", "ana/mine.toml"], 31):
+        Path(file).parent.mkdir(exist_ok=True)
+        Path(file).write_text(f"[pages]\nmax_limit = {number}\n", encoding="utf-8")
+    Path("latin.toml").write_bytes(b"[export]\nfolder = 'K\xf6ln'\n")
+    if text is not None:
+        Path("ana/desk.toml").write_text(text, encoding="utf-8")
+    named = None if text is None else Path("ana/desk.toml")
+    settings = load(named, {f"RESTDESK_{name}": value for name, value in environ.items()})
+    for name, value in vars(settings).items():
+        if name in ("plans", "currencies"):
+            print(*value.values(), sep="\n")
+        elif name in ("database", "access_log", "export_folder") and value != ":memory:":
+            print(name, Path(value).relative_to(Path.cwd()).as_posix())
+        else:
+            print(name, value)

@@ -1,0 +1,161 @@
+"""Requests and responses as WSGI servers hand them over; entity tags."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+
+from .errors import ApiError, Invalid
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_TAG = re.compile(r'(?:W/)?"([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Request:
+    """Names of headers are in small letters."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def json(self) -> dict[str, Any]:
+        """The JSON object in the body; {} when there is no body."""
+        if not self.body.strip():
+            return {}
+        media_type = self.headers.get("content-type", "application/json").split(";")[0]
+        if media_type.strip().lower() != "application/json":
+            raise Invalid(f"Send JSON, not {media_type}", "body_not_json")
+        try:
+            document = json.loads(
+                self.body.decode("utf-8-sig"),
+                parse_constant=_no_constant,
+                object_pairs_hook=_no_duplicates,
+            )
+        except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+            raise Invalid("The body is not JSON", "body_not_json") from None
+        if not isinstance(document, dict):
+            raise Invalid("The body must be a JSON object", "body_not_object")
+        return document
+
+
+@dataclass(frozen=True)
+class Response:
+    status: int
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def with_headers(self, **headers: str) -> Response:
+        """A copy with more headers; `X_Request_Id=...` is the header X-Request-Id."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return Response(self.status, self.body, {**self.headers, **named})
+
+    def render(self) -> tuple[str, list[tuple[str, str]], bytes]:
+        """Status line, headers and bytes."""
+        line = f"{self.status} {HTTPStatus(self.status).phrase}"
+        headers = dict(self.headers)
+        if self.status in (204, 304):
+            return line, sorted(headers.items()), b""
+        content = json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        headers["Content-Type"] = "application/json; charset=utf-8"
+        headers["Content-Length"] = str(len(content))
+        return line, sorted(headers.items()), content
+
+
+def read_request(environ: Mapping[str, Any], max_body: int) -> Request:
+    return Request(
+        method=environ["REQUEST_METHOD"].upper(),
+        path=_text(environ.get("PATH_INFO", "")) or "/",
+        query=parse_query(environ.get("QUERY_STRING", "")),
+        headers=_headers(environ),
+        body=_body(environ, max_body),
+    )
+
+
+def parse_query(text: str) -> dict[str, str]:
+    """Parameters by name. Given twice, or empty, they are refused: which one would count?"""
+    query: dict[str, str] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        if name in query:
+            raise Invalid(f"{name} is given twice", "parameter_twice", name)
+        value = value.strip()
+        if not value:
+            raise Invalid(f"{name} is empty", "parameter_empty", name)
+        query[name] = value
+    return query
+
+
+def error_response(error: ApiError, request_id: str) -> Response:
+    return Response(error.status, error.body(request_id), error.headers())
+
+
+def choose_request_id(given: str | None, fallback: str) -> str:
+    """The caller's own id where it is fit for logs, so that both sides' logs can be joined."""
+    if given is not None and _REQUEST_ID.fullmatch(given.strip()):
+        return given.strip()
+    return fallback
+
+
+def entity_tag(version: int, body: Any) -> str:
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    checksum = hashlib.sha256(canonical.encode("utf-8")).hexdigest()
+    return f'"{version}-{checksum[:12]}"'
+
+
+def tag_matches(header: str, tag: str) -> bool:
+    """Whether If-Match or If-None-Match names the tag; `*` names any."""
+    if header.strip() == "*":
+        return True
+    return tag.strip('"') in _TAG.findall(header)
+
+
+def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    headers = {}
+    for name, value in environ.items():
+        if name.startswith("HTTP_"):
+            headers[name[5:].replace("_", "-").lower()] = value
+        elif name in ("CONTENT_TYPE", "CONTENT_LENGTH") and value:
+            headers[name.replace("_", "-").lower()] = value
+    return headers
+
+
+def _body(environ: Mapping[str, Any], max_body: int) -> bytes:
+    text = environ.get("CONTENT_LENGTH") or "0"
+    if not text.isdecimal():
+        raise Invalid("Content-Length must be a number", "body_length")
+    length = int(text)
+    if length > max_body:
+        raise Invalid(f"The body has more than {max_body} bytes", "body_too_large")
+    if length == 0:
+        return b""
+    content = environ["wsgi.input"].read(length)
+    if len(content) < length:
+        raise Invalid("The body ended early", "body_length")
+    return bytes(content)
+
+
+def _text(path: str) -> str:
+    # WSGI servers hand over the bytes of the path as if they were Latin-1.
+    try:
+        return path.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        raise Invalid("The path is not UTF-8", "path_invalid") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise Invalid(f"{name} is not JSON", "body_not_json")
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        raise Invalid("The body names a field twice", "body_not_json")
+    return document

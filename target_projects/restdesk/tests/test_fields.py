@@ -1,0 +1,179 @@
+from enum import Enum
+
+import pytest
+
+from restdesk.errors import Invalid
+from restdesk.fields import (
+    Field,
+    choice,
+    clean_all,
+    clean_changes,
+    email,
+    merge_metadata,
+    metadata,
+    text,
+    whole,
+)
+
+
+class Colour(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+FIELDS = {
+    "name": Field(text(1, 10), required=True),
+    "size": Field(whole),
+    "colour": Field(choice(Colour), default=Colour.RED),
+}
+
+
+def refused(clean, value, name="field"):
+    with pytest.raises(Invalid) as caught:
+        clean(value, name)
+    assert caught.value.param == name
+    return caught.value.code
+
+
+def test_text():
+    assert text(1, 20)("  Orchard \n\t Farm ", "name") == "Orchard Farm"
+
+    assert text(1, 4)("Cafe\u0301", "name") == "Caf\u00e9"
+
+    assert refused(text(0, 9), 5) == "wrong_type"
+    assert refused(text(0, 9), ["a"]) == "wrong_type"
+
+    clean = text(2, 4)
+    assert [clean(value, "name") for value in ("ab", "abcd")] == ["ab", "abcd"]
+    assert refused(clean, " a ") == "too_short"
+    assert refused(clean, "abcde") == "too_long"
+    assert text(0, 4)("  ", "name") == ""
+
+
+def test_email_addresses():
+    cleaned = {
+        " Ana.Lima+x@Example.COM ": "Ana.Lima+x@example.com",
+        "a@b-c.d.org": "a@b-c.d.org",
+        "a@ab.de": "a@ab.de",
+        "a!#$%&'*+/=?^_`{|}~-9@X9.de": "a!#$%&'*+/=?^_`{|}~-9@x9.de",
+        "a.!#$%&'*+/=?^_`{|}~-9Z.b@9x.De": "a.!#$%&'*+/=?^_`{|}~-9Z.b@9x.de",
+        "o'neil_1@example.travel": "o'neil_1@example.travel",
+        "x@" + "d" * 63 + ".de": "x@" + "d" * 63 + ".de",
+    }
+    assert {value: email(value, "email") for value in cleaned} == cleaned
+
+    assert email("a" * 64 + "@example.com", "email").startswith("aaaa")
+    assert refused(email, "a" * 65 + "@example.com") == "too_long"
+    domain = ".".join(["d" * 60] * 3)
+    longest = "a" * 60 + "@" + domain + "." + "d" * 7 + ".de"
+    assert len(longest) == 254
+    assert email(longest, "email") == longest
+    assert refused(email, "b" + longest) == "too_long"
+
+
+def test_not_email_addresses():
+    for value in ("", "ana", "@example.com", "ana@", "ana@example", "a b@example.com"):
+        assert refused(email, value, "email") == "email_invalid"
+
+    for value in (".a@example.com", "a..b@example.com", "a@-x.com", "a@x-.com", "a@example.c",
+                  "a@b@example.com", "a@example..com", "x@" + "d" * 64 + ".de"):  # fmt: skip
+        assert refused(email, value, "email") == "email_invalid"
+
+    assert refused(email, None) == "wrong_type"
+
+
+def test_choices():
+    assert choice(Colour)(" Blue ", "colour") is Colour.BLUE
+    with pytest.raises(Invalid, match="colour must be one of: blue, red"):
+        choice(Colour)("green", "colour")
+    assert refused(choice(Colour), 5) == "not_a_choice"
+
+
+def test_whole_numbers():
+    assert whole(1, "amount") == 1
+    assert refused(whole, 0) == "not_positive"
+    assert refused(whole, -1) == "not_positive"
+    assert [refused(whole, value) for value in (True, 10.0, "10")] == ["wrong_type"] * 3
+
+
+def test_metadata_values_become_text():
+    value = {
+        "order": 17,
+        "gift": True,
+        "paid": False,
+        "note": " two  words ",
+        "gone": None,
+        "e": "",
+    }
+    assert metadata(value, "metadata") == {
+        "order": "17",
+        "gift": "true",
+        "paid": "false",
+        "note": "two words",
+        "gone": None,
+        "e": "",
+    }
+
+
+def test_metadata_keys():
+    longest = "k" * 40
+    assert list(metadata({"a-B_9": "x", longest: "y"}, "metadata")) == ["a-B_9", longest]
+    for key in ("", "a b", "k" * 41, "ü"):
+        assert refused(metadata, {key: "x"}, "metadata") == "metadata_invalid"
+
+    assert refused(metadata, ["a"]) == "wrong_type"
+
+
+def test_metadata_values():
+    assert metadata({"k": "v" * 500}, "metadata") == {"k": "v" * 500}
+    assert refused(lambda value, _: metadata(value, "m"), {"k": "v" * 501}, "m.k") == "too_long"
+    assert refused(lambda value, _: metadata(value, "m"), {"k": 1.5}, "m.k") == "wrong_type"
+
+
+def test_merging_metadata():
+    old = {"a": "1", "b": "2", "c": "3"}
+    assert merge_metadata(old, {"a": "9", "b": "", "c": None, "x": None}, 3) == {"a": "9"}
+    assert old == {"a": "1", "b": "2", "c": "3"}
+
+    assert len(merge_metadata({"a": "1"}, {"b": "2"}, 2)) == 2
+    assert merge_metadata({"a": "1", "b": "2"}, {"a": "", "c": "3"}, 2) == {"b": "2", "c": "3"}
+    with pytest.raises(Invalid, match="At most 2 metadata keys"):
+        merge_metadata({"a": "1"}, {"b": "2", "c": "3"}, 2)
+
+
+def test_clean_all():
+    assert clean_all({"name": " Ana ", "size": None}, FIELDS) == {
+        "name": "Ana",
+        "size": None,
+        "colour": Colour.RED,
+    }
+    assert clean_all({"name": "Ana", "size": 3, "colour": "blue"}, FIELDS) == {
+        "name": "Ana",
+        "size": 3,
+        "colour": Colour.BLUE,
+    }
+
+    for body in ({}, {"name": None}):
+        with pytest.raises(Invalid, match="name is required") as caught:
+            clean_all(body, FIELDS)
+        assert (caught.value.code, caught.value.param) == ("missing", "name")
+
+
+def test_clean_changes():
+    assert clean_changes({"size": 3}, FIELDS) == {"size": 3}
+    assert clean_changes({}, FIELDS) == {}
+
+    assert clean_changes({"colour": None, "size": None}, FIELDS) == {
+        "colour": Colour.RED,
+        "size": None,
+    }
+    with pytest.raises(Invalid, match="name cannot be removed") as caught:
+        clean_changes({"name": None}, FIELDS)
+    assert (caught.value.code, caught.value.param) == ("missing", "name")
+
+
+def test_unknown_fields_are_refused():
+    for clean in (clean_all, clean_changes):
+        with pytest.raises(Invalid, match="Unknown field: age") as caught:
+            clean({"name": "Ana", "zeal": 1, "age": 5}, FIELDS)
+        assert (caught.value.code, caught.value.param) == ("unknown_field", "age")

@@ -1,0 +1,45 @@
+"""A clerk looks up deadlines, spans and office hours, in the time of the office."""
+
+WHO = "clerks abroad"
+SUBJECT = "Times and deadlines"
+DETAIL = "The clocks of the machines are right."
+
+CASES = {
+    "two days left": ("2024-03-05T09:00:00Z", "2d", "+00:00"),
+    "a second more than a day": ("2024-03-05T09:00:00Z", "1d 1s", "+01:00"),
+    "exactly a day": ("2024-03-05T09:00:00Z", "24h", "+01:00"),
+    "a second": ("2024-03-05T09:00:00Z", "1s", "Z"),
+    "nothing left": ("2024-03-05T09:00:00Z", "0s", "utc"),
+    "two weeks": ("2024-02-20T09:00:00Z", "2W", "+05:30"),
+    "a span in minutes": ("2024-02-29T23:45:00Z", "15m", "-3:00"),
+    "a span of several parts": ("2024-12-31T22:30:00Z", "1d12h30m", "+0100"),
+    "a moment in another zone": ("2024-03-05T23:30:00-05:00", "12h", "-05:00"),
+    "a moment without a zone": (" 2024-03-05 09:00 ", "1w", "+14:00"),
+    "the widest offset is passed": ("2024-03-05T09:00:00Z", "1d", "+14:01"),
+    "the widest offset in the west": ("2024-03-05T09:00:00Z", "1d", "-14:00"),
+    "an offset without a sign": ("2024-03-05T09:00:00Z", "1d", "05:30"),
+    "an offset of sixty minutes": ("2024-03-05T09:00:00Z", "1d", "+05:60"),
+    "a span without a unit": ("2024-03-05T09:00:00Z", "7", "Z"),
+    "an empty span": ("2024-03-05T09:00:00Z", " ", "Z"),
+    "a span with a word": ("2024-03-05T09:00:00Z", "1d and 2h", "Z"),
+    "Friday until the evening": ("2024-03-08T17:59:00Z", "1m", "Z"),
+    "Saturday at noon": ("2024-03-09T12:00:00Z", "1d", "Z"),
+    "Sunday that is Monday in India": ("2024-03-10T20:00:00Z", "1d", "+05:30"),
+    "a minute before the office opens": ("2024-03-11T07:59:00Z", "1m", "Z"),
+    "when the office opens": ("2024-03-11T08:00:00Z", "10h", "Z"),
+    "a day without a month": ("2024-13-05T09:00:00Z", "1d", "Z"),
+}
+
+
+def journey(start, span, offset):
+    from signflow.moments import (FrozenClock, days_left, in_office_hours, office_day, parse_offset,
+                                  parse_time, shown, to_text)
+
+    office, clock = parse_offset(offset), FrozenClock(start)
+    begin = clock()
+    print("from", shown(begin, office), "in UTC", to_text(begin), "day", office_day(begin, office))
+    clock.forward(span)
+    print("to", shown(clock(), office), "days left:", days_left(begin, clock()), days_left(clock(), begin))
+    for moment in (begin, clock()):
+        hours = [in_office_hours(moment, office, parse_time("8:00"), parse_time("18:00"), days) for days in (False, True)]
+        print("open on working days, on all days:", hours)

@@ -1,0 +1,65 @@
+"""What the nightly and hourly scans have to find: overdue documents, reminders that are due."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .documents import Document, Signatory, turn
+from .moments import in_office_hours
+from .settings import Settings
+
+
+@dataclass(frozen=True)
+class Due:
+    """A reminder that should go out now; `step` counts from 1."""
+
+    document: Document
+    signatory: Signatory
+    step: int
+
+
+def overdue(documents: Iterable[Document], now: datetime) -> list[Document]:
+    """Open documents whose deadline has come, those that waited longest first."""
+    late = [
+        document
+        for document in documents
+        if document.is_open and document.deadline is not None and document.deadline <= now
+    ]
+    return sorted(late, key=lambda document: (document.deadline, document.id))
+
+
+def reminder_moments(
+    invited: datetime, deadline: datetime, after: Sequence[timedelta], last_call: timedelta
+) -> list[datetime]:
+    """When somebody is reminded: so long after the invitation, and once before the deadline.
+
+    A last call of zero means none. Nothing falls on or after the deadline, nor on the invitation.
+    """
+    moments = {invited + span for span in after}
+    if last_call:
+        moments.add(deadline - last_call)
+    return sorted(moment for moment in moments if invited < moment < deadline)
+
+
+def reminders_due(document: Document, now: datetime, settings: Settings) -> list[Due]:
+    """At most one reminder each: steps that were missed are not made up for."""
+    if document.deadline is None or now >= document.deadline:
+        return []
+    if not in_office_hours(
+        now, settings.office, settings.opens, settings.closes, settings.weekends
+    ):
+        return []
+    due = []
+    for signatory in turn(document):
+        if signatory.invited_at is None:
+            continue
+        moments = reminder_moments(
+            signatory.invited_at, document.deadline, settings.remind_after, settings.last_call
+        )
+        step = bisect_right(moments, now)
+        if step > signatory.reminded:
+            due.append(Due(document, signatory, step))
+    return due

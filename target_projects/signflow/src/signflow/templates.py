@@ -1,0 +1,126 @@
+"""Templates: texts with placeholders, from the site's folder or from the package.
+
+`{{ name }}` is replaced with a value, `{{ name = text }}` has a default, `{{ name | filter:x }}`
+shows the value through a filter. `\\{{` stands for two braces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+from . import money
+from .errors import MoneyError, TemplateError
+from .moments import MONTHS
+
+_PLACEHOLDER = re.compile(
+    r"""
+    (?P<escape> \\ )? \{\{ \s*
+    (?P<name> [a-z] [a-z0-9_]* )
+    (?: \s* = \s* (?P<default> [^|{}]*? ) )?
+    (?: \s* \| \s* (?P<filter> [a-z]+ ) (?: : (?P<argument> [^|{}]*? ) )? )?
+    \s* \}\}
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
+
+def _date(value: str, argument: str) -> str:
+    try:
+        day = date.fromisoformat(value.strip())
+    except ValueError:
+        raise TemplateError(f"not a date: {value!r}") from None
+    if argument == "iso":
+        return day.isoformat()
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def _money(value: str, argument: str) -> str:
+    try:
+        return money.shown(money.parse_amount(value), argument or "EUR")
+    except MoneyError as problem:
+        raise TemplateError(str(problem)) from problem
+
+
+def _short(value: str, argument: str) -> str:
+    """The first characters, 12 unless told otherwise."""
+    if argument and not argument.isdecimal():
+        raise TemplateError(f"not a length: {argument!r}")
+    return value[: int(argument or 12)].rstrip()
+
+
+FILTERS: dict[str, Callable[[str, str], str]] = {
+    "upper": lambda value, argument: value.upper(),
+    "lower": lambda value, argument: value.lower(),
+    "short": _short,
+    "date": _date,
+    "money": _money,
+}
+
+
+def placeholders(text: str) -> dict[str, bool]:
+    """The names in a text, in order, and whether each has to be given a value."""
+    required: dict[str, bool] = {}
+    for match in _PLACEHOLDER.finditer(text):
+        if match["escape"]:
+            continue
+        name = match["name"].lower()
+        required[name] = required.get(name, False) or match["default"] is None
+    return required
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with every placeholder replaced.
+
+    Raises TemplateError for values that are missing, blank or unknown, and for unknown filters.
+    """
+    given = {name.strip().lower(): value.strip() for name, value in values.items()}
+    wanted = placeholders(text)
+    missing = [name for name, required in wanted.items() if required and not given.get(name)]
+    if missing:
+        raise TemplateError("no value for " + ", ".join(missing))
+    unknown = sorted(set(given) - set(wanted))
+    if unknown:
+        raise TemplateError("no placeholder for " + ", ".join(unknown))
+
+    def replaced(match: re.Match[str]) -> str:
+        if match["escape"]:
+            return match[0][1:]
+        value = given.get(match["name"].lower()) or match["default"] or ""
+        return _filtered(value, match["filter"], match["argument"] or "")
+
+    return _PLACEHOLDER.sub(replaced, text)
+
+
+def _filtered(value: str, name: str | None, argument: str) -> str:
+    if name is None:
+        return value
+    if name.lower() not in FILTERS:
+        raise TemplateError(f"no such filter: {name}")
+    return FILTERS[name.lower()](value, argument.strip())
+
+
+class Shelf:
+    """Templates by name; one in the site's folder hides the one of the package."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.packaged = resources.files(__package__) / "data" / "templates"
+
+    def names(self) -> list[str]:
+        own = {path.stem for path in self.folder.glob("*.txt")}
+        packaged = {item.name.removesuffix(".txt") for item in self.packaged.iterdir()}
+        return sorted(own | packaged)
+
+    def load(self, name: str) -> str:
+        wanted = name.strip().lower().removesuffix(".txt")
+        if not _NAME.fullmatch(wanted):
+            raise TemplateError(f"not the name of a template: {name!r}")
+        for source in (self.folder / f"{wanted}.txt", self.packaged / f"{wanted}.txt"):
+            if source.is_file():
+                return source.read_text(encoding="utf-8-sig")
+        raise TemplateError(f"no template {wanted}; there are {', '.join(self.names())}")

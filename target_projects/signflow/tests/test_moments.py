@@ -1,0 +1,151 @@
+from datetime import UTC, datetime, time, timedelta, timezone
+
+import pytest
+from builders import at
+
+from signflow import moments
+from signflow.errors import SettingsError
+from signflow.moments import (
+    FrozenClock,
+    days_left,
+    in_office_hours,
+    office_day,
+    parse_moment,
+    parse_offset,
+    parse_span,
+    parse_time,
+    shown,
+    to_text,
+)
+
+INDIA = timezone(timedelta(hours=5, minutes=30))
+CHILE = timezone(timedelta(hours=-3))
+
+
+def test_span():
+    for text, expected in [
+        ("45s", timedelta(seconds=45)),
+        ("15m", timedelta(minutes=15)),
+        ("36 h", timedelta(hours=36)),
+        (" 7D ", timedelta(days=7)),
+        ("2w", timedelta(weeks=2)),
+        ("0s", timedelta(0)),
+    ]:
+        assert parse_span(text) == expected
+
+    assert parse_span("1d 12h") == timedelta(hours=36)
+    assert parse_span("1h30m") == timedelta(minutes=90)
+
+
+def test_not_a_span():
+    for text in ["7", "d", "1d and 2h", "-1d", "1.5h"]:
+        with pytest.raises(SettingsError, match="not a span of time"):
+            parse_span(text)
+
+    with pytest.raises(SettingsError, match="empty"):
+        parse_span("  ")
+
+
+def test_moment_is_utc_whatever_it_was_written_in():
+    expected = datetime(2024, 3, 5, 9, 0, tzinfo=UTC)
+    assert parse_moment("2024-03-05T14:30:00+05:30") == expected
+    assert parse_moment("2024-03-05T14:30:00+05:30").tzinfo is UTC
+    assert parse_moment(" 2024-03-05 09:00 ") == expected
+
+
+def test_moment_as_text():
+    assert to_text(datetime(2024, 3, 5, 2, 0, 7, 999, tzinfo=INDIA)) == "2024-03-04T20:30:07+00:00"
+
+    with pytest.raises(ValueError, match="without a time zone"):
+        to_text(datetime(2024, 3, 5))
+
+
+def test_times_of_the_day():
+    assert parse_time(" 8:05 ") == time(8, 5)
+    assert parse_time("00:00") == time(0, 0)
+    assert parse_time("23:59") == time(23, 59)
+
+    for text in ["24:00", "12:60", "12", "12:5", "12:05:00"]:
+        with pytest.raises(SettingsError, match="not a time"):
+            parse_time(text)
+
+
+def test_offsets():
+    assert parse_offset("+05:30") == INDIA
+    assert parse_offset(" -3:00 ") == CHILE
+    assert parse_offset("-0300") == CHILE
+    assert parse_offset("z") is UTC
+    assert parse_offset("utc") is UTC
+
+    assert parse_offset("+14:00").utcoffset(None) == timedelta(hours=14)
+    with pytest.raises(SettingsError, match="out of range"):
+        parse_offset("+14:01")
+
+
+def test_not_an_offset():
+    for text in ["5", "05:30", "+5:60", "+5:30h", ""]:
+        with pytest.raises(SettingsError, match="not an offset"):
+            parse_offset(text)
+
+
+def test_day_is_the_office_s():
+    evening = at("5 20:00")
+    assert office_day(evening, INDIA).isoformat() == "2024-03-06"
+    assert office_day(evening, CHILE).isoformat() == "2024-03-05"
+
+
+def test_shown_in_office_time():
+    assert shown(at("5 09:05"), INDIA) == "5 Mar 2024, 14:35"
+    assert shown(parse_moment("2024-01-01T01:00:00Z"), CHILE) == "31 Dec 2023, 22:00"
+    assert shown(parse_moment("2024-01-01T03:00:00Z"), CHILE) == "1 Jan 2024, 00:00"
+
+
+def test_days_left():
+    for deadline, expected in [
+        ("5 09:01", 1),
+        ("6 09:00", 1),
+        ("6 09:01", 2),
+        ("5 09:00", 0),
+        ("1 09:00", 0),
+    ]:
+        assert days_left(at("5 09:00"), at(deadline)) == expected
+
+
+def test_office_hours():
+    for moment, expected in [
+        ("5 07:59", False),
+        ("5 08:00", True),
+        ("5 17:59", True),
+        ("5 18:00", False),
+        ("8 12:00", True),
+        ("9 12:00", False),
+        ("10 12:00", False),
+        ("11 12:00", True),
+    ]:
+        assert in_office_hours(at(moment), UTC, time(8), time(18), weekends=False) is expected
+
+
+def test_office_hours_at_weekends():
+    assert in_office_hours(at("9 12:00"), UTC, time(8), time(18), weekends=True)
+    assert not in_office_hours(at("9 19:00"), UTC, time(8), time(18), weekends=True)
+
+    friday_night = at("8 20:00")  # Saturday in India
+    assert not in_office_hours(friday_night, INDIA, time(0), time(18), weekends=False)
+    assert in_office_hours(friday_night, CHILE, time(8), time(18), weekends=False)
+
+
+def test_clock_stands_still_until_moved():
+    clock = FrozenClock("2024-03-05T10:00:00+01:00")
+    clock.forward("1h")
+    clock.forward("30m")
+    assert clock() == at("5 10:30")
+
+
+def test_system_clock_is_in_utc(monkeypatch):
+    class Machine(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2024, 3, 5, 9, tzinfo=tz)
+
+    monkeypatch.setattr(moments, "datetime", Machine)
+    assert moments.system_clock() == at("5 09:00")
