@@ -60,7 +60,8 @@ def mutants_of(file: str, source: bytes, mutators: Iterable[Mutator]) -> Iterato
         return
     module = Source(file, source)
     checker = Checker(module)
-    ordered = sorted(mutators, key=lambda mutator: mutator.name)
+    walking = (mutator for mutator in mutators if not isinstance(mutator, FileMutator))
+    ordered = sorted(walking, key=lambda mutator: mutator.name)
     found: dict[Change, tuple[Mutator, Context]] = {}
     for context in module.contexts():
         for mutator in ordered:

@@ -63,8 +63,11 @@ def _touches(context: Context) -> bool:
 
 
 def sets_itself(inner: cst.BaseExpression, context: Context) -> bool:
-    """Whether nothing sensible is left: `name = name`, or a lambda that only passes on."""
+    """Whether nothing sensible is left: `name = name`, `x if y else x`, `lambda x: x`."""
     parent, name = context.parent, dotted(inner)
+    if isinstance(parent, cst.IfExp) and parent.test is not context.node:
+        other = parent.orelse if parent.body is context.node else parent.body
+        return other.deep_equals(inner)
     if not name:
         return False
     if isinstance(parent, cst.Assign):

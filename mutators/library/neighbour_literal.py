@@ -79,7 +79,7 @@ class NeighbourLiteral(Mutator):
     family = "library"
     trait = "number"
     summary = "A number in the code is nearly right: another status code, factor or limit."
-    models = "404 for 403, 1000 for 1024, hours for days, a limit that is off by one."
+    models = "A 404 for a 403, 1000 for 1024, hours for days, a limit that is off by one."
     explanation = (
         "The number stands for something outside of the code: a unit, a protocol, a rule. Look it "
         "up there, and try the values on both sides of it."

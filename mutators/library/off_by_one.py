@@ -26,7 +26,7 @@ class OffByOne(Mutator):
     models = "`range(n)` for `range(n + 1)`, a forgotten `- 1`, the wrong one of two columns."
     explanation = (
         "Python counts from 0 and leaves the upper bound out, and the code was right about both. "
-        "Try the smallest input by hand: with one element, which indices are really visited?"
+        "Try the smallest input by hand: with one element, see which indices are visited."
     )
     examples = (
         Example(

@@ -13,7 +13,23 @@ from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.names import Field, is_telling
 from bugbash.mutation.words import alike, is_pair, is_plural
 
-MODULES = frozenset({"sys", "os", "re", "math", "string", "errno", "signal", "stat", "np", "token"})
+MODULES = frozenset(
+    {
+        "str",
+        "bytes",
+        "dict",
+        "sys",
+        "os",
+        "re",
+        "math",
+        "string",
+        "errno",
+        "signal",
+        "stat",
+        "np",
+        "token",
+    }
+)
 
 
 class WrongAttribute(Mutator):

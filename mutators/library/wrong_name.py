@@ -214,8 +214,10 @@ def _is_itself(other: Binding, context: Context) -> bool:
     assign = context.parent
     if stands_beside(context, cst.Name(other.name)):
         return True
-    if isinstance(assign, cst.Assign):
-        return any(dotted(target.target) == other.name for target in assign.targets)
+    line = context.statement.node
+    for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+        if isinstance(small, cst.Assign):
+            return any(dotted(target.target) == other.name for target in small.targets)
     return isinstance(assign, cst.Arg) and bool(assign.keyword) and _hands_on(assign, other)
 
 

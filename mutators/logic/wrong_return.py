@@ -63,9 +63,9 @@ class WrongReturn(Mutator):
     summary = "The work is done, but what is handed back is another value, or one step short of it."
     models = "The last operation of a result left out, or one of two lists given for the other."
     explanation = (
-        "A function's callers only see what it returns. Compare the last line with the promise of "
-        "its name and docstring: is every step applied, is it this variable, and is it returned "
-        "when all is done?"
+        "A function's callers only see what it returns. Compare its last line with the promise of "
+        "its name and docstring, and ask whether every step is applied, whether it is this "
+        "variable that holds the answer, and whether all is done when it is handed back."
     )
     examples = (
         Example(

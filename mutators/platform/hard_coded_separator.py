@@ -137,7 +137,9 @@ def _may_be_bytes(node: cst.BaseExpression) -> bool:
 def _of_attribute(node: cst.Attribute, context: Context) -> cst.BaseExpression | None:
     name = dotted(node)
     if name in SEPARATORS:
-        idle = leaves_idle(context, node) or isinstance(context.parent, cst.Element)
+        idle = leaves_idle(context, node) or isinstance(
+            context.parent, (cst.Element, cst.Comparison)
+        )
         return None if idle else literal(SEPARATORS[name], context)
     if node.attr.value not in ("parts", "stem") or not _names_path(node.value, context):
         return None

@@ -33,6 +33,9 @@ def catalogue(make_bug: Callable[..., Bug]) -> Catalogue:
         tests=("t::a", "t::b"),
         proved_on=("linux-3.11", "linux-3.13"),
         tried={"m": {"killed": 3, "survived": 1}},
+        survey={"m": {"mutants": 9, "killed": 8, "survived": 1, "servable": 4}},
+        levels={"logic": {"easy": 1, "hard": 3}},
+        suite_seconds=1.25,
         entries=(Entry(make_bug(), ticket), Entry(make_bug(id="2", function=None), ticket)),
     )
 

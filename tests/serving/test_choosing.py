@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -13,8 +13,18 @@ import pytest
 
 from bugbash.errors import EnvironmentProblem, UsageProblem
 from bugbash.files import Edit
+from bugbash.mutation.traits import weight
 from bugbash.serving.catalogue import Catalogue, Entry
-from bugbash.serving.choosing import Wanted, candidates, independent, not_enough, rank
+from bugbash.serving.choosing import (
+    Place,
+    Wanted,
+    candidates,
+    independent,
+    not_enough,
+    rank,
+    weighted,
+)
+from bugbash.serving.levels import Level
 from bugbash.serving.scenario import Bug
 from bugbash.serving.ticket import Ticket
 
@@ -29,14 +39,66 @@ def catalogue(make_bug: Callable[..., Bug]) -> Catalogue:
         for mutator, family in [KINDS[number % len(KINDS)]]
     ]
     entries = tuple(Entry(bug, Ticket(bug.id, (), "ci")) for bug in bugs)
-    return Catalogue("shop", "1", "d", (), ("linux-3.11",), {}, entries)
+    return Catalogue("shop", "1", "d", (), ("linux-3.11",), {}, {}, {}, 1.0, entries)
+
+
+def places(**counts: int) -> list[Place]:
+    """So many places of each trait."""
+    return [
+        Place(f"{trait}-{number}", trait)  # type: ignore[arg-type]
+        for trait, count in counts.items()
+        for number in range(count)
+    ]
 
 
 @pytest.mark.parametrize("seed", [0, 1, 7, 10**12])
-def test_the_order_is_that_of_the_seeded_hash(seed: int, catalogue: Catalogue) -> None:
-    ids = [entry.bug.id for entry in catalogue.entries]
-    expected = sorted(ids, key=lambda i: hashlib.sha256(f"{seed}:{i}".encode()).hexdigest())
-    assert [entry.bug.id for entry in candidates(catalogue, Wanted(seed))] == expected
+def test_the_order_is_a_law_of_the_seed_alone(seed: int) -> None:
+    some = places(guard=5, operator=5, name=5)
+    order = weighted(seed, some)
+    assert sorted(order, key=lambda place: place.id) == sorted(some, key=lambda place: place.id)
+    assert weighted(seed, reversed(some)) == order
+
+
+def test_within_a_trait_the_order_is_that_of_the_seeded_hash() -> None:
+    some = places(guard=20)
+    assert weighted(3, some) == sorted(some, key=lambda place: rank(3, place.id))
+
+
+def test_what_crashes_at_once_comes_after_the_others_of_its_trait() -> None:
+    some = [Place(str(number), "guard", late=number % 2 == 0) for number in range(20)]
+    for seed in range(5):
+        assert [place.late for place in weighted(seed, some)] == [False] * 10 + [True] * 10
+
+
+def test_traits_come_first_as_often_as_among_real_fixes() -> None:
+    some = places(guard=3, absence=3, operator=30)
+    firsts = Counter(weighted(seed, some)[0].trait for seed in range(2000))
+    total = weight("guard") + weight("absence") + weight("operator")
+    for trait, count in firsts.items():
+        assert abs(count / 2000 - weight(trait) / total) < 0.04
+    assert firsts["guard"] > firsts["absence"] > firsts["operator"] > 0
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [((), {None, 0.1, 0.5, 0.9}), (("easy",), {0.1}), (("medium", "hard"), {0.5, 0.9})],
+)
+def test_only_bugs_of_the_levels_asked_for_come(
+    levels: tuple[Level, ...], expected: set[float | None], make_bug: Callable[..., Bug]
+) -> None:
+    values = (None, 0.1, 0.5, 0.9)
+    bugs = [make_bug(id=str(value), difficulty=value) for value in values]
+    entries = tuple(Entry(bug, Ticket(bug.id, (), "ci")) for bug in bugs)
+    shop = Catalogue("shop", "1", "d", (), (), {}, {}, {}, 1.0, entries)
+    found = candidates(shop, Wanted(1, levels=levels))
+    assert {entry.bug.difficulty for entry in found} == expected
+
+
+def test_a_level_that_nothing_has_is_said(make_bug: Callable[..., Bug]) -> None:
+    entries = (Entry(make_bug(difficulty=0.1), Ticket("t", (), "ci")),)
+    shop = Catalogue("shop", "1", "d", (), (), {}, {}, {}, 1.0, entries)
+    with pytest.raises(UsageProblem, match="shop has no medium or hard bug"):
+        candidates(shop, Wanted(1, levels=("medium", "hard")))
 
 
 def test_other_seeds_give_other_orders(catalogue: Catalogue) -> None:

@@ -134,7 +134,8 @@ def test_success(db):
     queue = store(db, "orchard")
     queue.succeed(queue.claim("orchard", "ada", NOW))
     done = queue.get(1)
-    assert (done.state, done.failures, done.note) == (DeliveryState.DELIVERED, 0, "")
+    assert (done.state, done.due) == (DeliveryState.DELIVERED, NOW)
+    assert (done.failures, done.note) == (0, "")
     assert (done.worker, done.lease_until) == (None, None)
 
 
@@ -151,7 +152,8 @@ def test_failing(db):
     queue = store(db, "orchard")
     queue.fail(queue.claim("orchard", "ada", NOW), "status 500")
     failed = queue.get(1)
-    assert (failed.state, failed.failures, failed.note) == (DeliveryState.FAILED, 1, "status 500")
+    assert (failed.state, failed.due) == (DeliveryState.FAILED, NOW)
+    assert (failed.failures, failed.note) == (1, "status 500")
 
 
 def test_postponing(db):

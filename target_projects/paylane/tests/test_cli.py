@@ -82,7 +82,8 @@ def test_list(run):
     assert (code, text.splitlines()[-1]) == (0, f"more: --after {ids[1]}")
     assert run("list", "--after", ids[1])[1].split()[0] == ids[0]
     assert len(run("list", "--merchant", "acme", "--status", "succeeded")[1].splitlines()) == 3
-    assert run("list", "--status", "failed") == (0, "")
+    for status in ("failed", "partly_refunded", "refunded"):
+        assert run("list", "--status", status) == (0, "")
     assert run("list", "--merchant", "kyoto") == (0, "")
 
 
@@ -119,12 +120,13 @@ def test_settle_one_merchant_on_one_day(run):
     assert run("settle", *options, at="2024-03-05T16:59:59Z") == (
         1, "paylane: day 2024-03-05 is not over\n",
     )  # fmt: skip
-    _, text = run(
-        "settle", *options, at="2024-03-06T09:00:00Z", PAYLANE_SETTLEMENT_FORMAT="json"
-    )
+    _, text = run("settle", *options, at="2024-03-06T09:00:00Z", PAYLANE_SETTLEMENT_FORMAT="json")
     assert text.splitlines()[-1] == "  2024/03/05/acme.json"
     _, text = run("settle", *options, "--format", "both", at="2024-03-06T09:00:00Z")
     assert text.splitlines()[-1] == "  2024/03/05/acme.2.json"
+    for kind, edition in (("csv", 2), ("json", 3)):
+        _, text = run("settle", *options, "--format", kind, at="2024-03-06T09:00:00Z")
+        assert text.splitlines()[-1] == f"  2024/03/05/acme.{edition}.{kind}"
     assert run("settle", "--merchant", "nobody") == (1, "paylane: merchant nobody is not known\n")
 
 

@@ -147,7 +147,7 @@ def test_purge(keys):
 
 
 def test_keys_that_are_fit():
-    for text in ("6f1c2a90", "A", "0", "r-17_a.b:c", "x" * 20):
+    for text in ("6f1c2a90", "A", "0", "zZ-19_aA.b:c", "x" * 20):
         assert clean_key(f" {text}\n", 20) == text
 
 

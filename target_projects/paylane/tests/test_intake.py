@@ -106,6 +106,7 @@ def test_brands():
     found = [read(card=card(brand=name)).card.brand for name in names]
     assert found == ["visa", "mastercard", "amex", "jcb", "amex", "mastercard", "mastercard"]
     assert problems(card=card(brand="Diners")) == {"card.brand": "'diners' is not accepted"}
+    assert problems(card=card(brand=5)) == {"card.brand": "'5' is not accepted"}
     assert problems(card={"token": "tok_1"}) == {"card.brand": "'' is not accepted"}
 
 
@@ -113,6 +114,7 @@ def test_last_digits():
     assert read(card=card(last4="")).card.last4 == ""
     assert read(card={"token": "tok_1", "brand": "visa"}).card.last4 == ""
     assert read(card=card(last4=" 4000 1234 ")).card.last4 == "1234"
+    assert read(card=card(last4=4242)).card.last4 == "4242"
     for last4 in ("424", "42x2"):
         assert problems(card=card(last4=last4)) == {"card.last4": "must be four digits"}
 

@@ -29,6 +29,7 @@ CASES = {
     "routes": ([line(request=f"GET {path} HTTP/1.1") for path in ("/v1/orders/17", "/v1/orders/18?x=1/2", "/v1//orders/", "/a#b", "/v1/orders/17a", "/f/0F8fad5b-d9cb-469f-a165-70867728950e")], {}),
     "failing routes": ([line(request="GET /b", status=500), line(request="GET /a", status=404), line(request="GET /b")], {}),
     "quotes in a request": ([line(request=r"GET /say\"hi\" HTTP/1.1")], {}),
+    "bytes that are no letters": ([line(request="GET /caf\udce9"), line(request="GET /\udce9"), line()], {}),
     "addresses of IPv6": ([line().replace("10.0.0.7", "FE80::1")], {}),
     "the edges of the day": ([line(at=f"{at} +0000") for at in ("04/Mar/2024:23:59:59", "05/Mar/2024:00:00:00", "05/Mar/2024:23:59:59", "06/Mar/2024:00:00:00")], {}),
     "the edges of the day in India": ([line(at=f"{at} +0000") for at in ("04/Mar/2024:18:29:59", "04/Mar/2024:18:30:00", "05/Mar/2024:18:29:59", "05/Mar/2024:18:30:00")], {"REPORTS_UTC_OFFSET": "+05:30"}),
@@ -57,9 +58,9 @@ def journey(lines, environ):
     if lines is not None:
         Path("logs").mkdir()
         half = len(lines) // 2
-        text = "\n".join(lines[half:]).encode()
+        text = "\n".join(lines[half:]).encode("utf-8", "surrogateescape")
         Path("logs/access.log").write_bytes(text)
-        Path("logs/access.log.2.gz").write_bytes(gzip.compress("\n".join(lines[:half]).encode()))
+        Path("logs/access.log.2.gz").write_bytes(gzip.compress("\n".join(lines[:half]).encode("utf-8", "surrogateescape")))
         for name in ("access.log.10", "access.log.1", "error.log", "access.log.bak"):
             Path("logs", name).write_bytes(b"")
     Path("reports/2024/01/03").mkdir(parents=True)

@@ -46,6 +46,7 @@ def journey(trust, probes):
     settings = load(environ=environ)
     keeper = Keeper(parse_pool("pool p\nserver a h1\nserver b h2", settings.pool), settings, clock)
     monitor = HealthMonitor(settings.health)
+    monitor.record(Probe("b", clock(), 200))
     print(keeper.handle("ana", "c1"))
     for status, latency, *at in probes:
         clock.forward("1s")

@@ -6,6 +6,7 @@ DETAIL = "All files can be read by everybody."
 
 CASES = {
     "the usual file": ({"poolkeeper.toml": 11}, None, ""),
+    "a folder of the usual name": ({"poolkeeper.toml/x.toml": 11}, None, ""),
     "no file": ({}, None, ""),
     "a file of another name": ({"other.toml": 12}, None, ""),
     "a file by a variable": ({"poolkeeper.toml": 11, "other.toml": 12}, None, " other.toml "),
@@ -32,6 +33,5 @@ def journey(files, path, variable):
         Path(name).write_bytes(text.encode())
     settings = load(Path(path) if path else None, {"POOLKEEPER_CONFIG": variable})
     print("keep", settings.state.keep)
-    print("state in the home:", settings.state.folder.relative_to(home).as_posix())
-    logs = settings.logs.folder
-    print("logs in", logs.relative_to(home.parent) if logs.is_absolute() else logs)
+    for folder in (settings.state.folder, settings.logs.folder):
+        print("in", folder.relative_to(home.parent) if folder.is_absolute() else folder)

@@ -17,6 +17,9 @@ CASES = {
     "a zone without a colon": ("zone", "-0330"),
     "a zone by the letter": ("zone", "z"),
     "a zone by its name": ("zone", "utc"),
+    "a zone with blanks": ("zone", " +01:00 "),
+    "a moment of India": ("show", "2024-03-05T09:30:00.125999+05:30"),
+    "a moment of nowhere": ("show", "2024-03-05T09:30:00"),
     "the last zone": ("zone", "+14:00"),
     "beyond the last zone": ("zone", "+14:01"),
     "sixty minutes": ("zone", "+05:60"),
@@ -38,6 +41,8 @@ CASES = {
 
 
 def journey(kind, text):
+    from datetime import datetime
+
     from poolkeeper import moments
 
     if kind == "duration":
@@ -49,6 +54,8 @@ def journey(kind, text):
     elif kind == "moment":
         moment = moments.parse_moment(text)
         print(moment, moment.tzinfo, moments.show_moment(moment))
+    elif kind == "show":
+        print(moments.show_moment(datetime.fromisoformat(text)))
     elif kind == "log":
         print(moments.parse_log_time(text))
     else:

@@ -99,7 +99,8 @@ def parse_log_time(text: str) -> datetime:
     month = _MONTHS.index(match["month"].lower()) + 1
     try:
         day = date(int(match["year"]), month, int(match["day"]))
-        clock = time(*map(int, match["time"].split(":")))
+        hour, minute, second = map(int, match["time"].split(":"))
+        clock = time(hour, minute, second)
     except ValueError:
         raise MomentError(f"no such time: {text!r}") from None
     return datetime.combine(day, clock, parse_zone(match["zone"])).astimezone(UTC)

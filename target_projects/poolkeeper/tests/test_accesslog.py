@@ -24,6 +24,9 @@ def line(
 def test_a_line():
     assert parse_line(line()) == make_entry()
 
+    users = [parse_line(line(user=user)).user for user in ("Ana@Example.com", "Łukasz", "-")]
+    assert users == ["ana@example.com", "łukasz", None]
+
 
 def test_times():
     entry = parse_line(line(time="05/Mar/2024:23:59:59 -0330"))
@@ -33,11 +36,6 @@ def test_times():
     assert [parse_line(line(seconds=text)).milliseconds for text in seconds] == [
         0, 1, 143, 2000, 12346,
     ]  # fmt: skip
-
-
-def test_users():
-    users = [parse_line(line(user=user)).user for user in ("Ana@Example.com", "Łukasz", "-")]
-    assert users == ["ana@example.com", "łukasz", None]
 
 
 def test_servers_and_addresses():
@@ -137,15 +135,13 @@ def test_bytes_that_are_not_utf_8(tmp_path):
     assert routes == ["/caf\ufffd", "/caf\ufffd"]
 
 
-def test_bad_lines_are_noted(tmp_path):
+def test_bad_lines(tmp_path):
     path = tmp_path / "a.log"
     path.write_text(f"{line()}\nbad\n{line(user='bob')}", encoding="utf-8")
     noted = []
     users = [entry.user for entry in read_log([path], 1, noted.append)]
     assert (users, noted) == (["ana", "bob"], ["a.log:3: not a line of an access log"])
 
-
-def test_too_many_bad_lines(tmp_path):
     path = tmp_path / "a.log"
     path.write_text(f"bad\n{line()}bad\n", encoding="utf-8")
     assert len(list(read_log([path], 2))) == 1

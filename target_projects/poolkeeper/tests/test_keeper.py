@@ -139,11 +139,9 @@ def test_a_restart_loses_nothing(keeper, settings, clock):
     assert [member.id for member in again.pool] == ["b"]
 
 
-def test_nothing_to_restore(keeper):
+def test_nothing_to_restore(keeper, clock):
     assert keeper.restore() is False
 
-
-def test_a_snapshot_that_is_too_old(keeper, clock):
     keeper.save()
     clock.forward("1d")
     assert keeper.restore() is True

@@ -21,12 +21,10 @@ def problem(text):
     return str(caught.value)
 
 
-def test_a_server_with_all_options():
+def test_servers_with_and_without_options():
     spec = server("web-1 10.0.0.1:8443 weight=3 capacity=500 zone=eu-a1")
     assert spec == ServerSpec("web-1", "10.0.0.1", 8443, 3, 500, "eu-a1")
 
-
-def test_a_server_without_options():
     assert server("web-1 10.0.0.1") == ServerSpec("web-1", "10.0.0.1", 9000, 1, 40, "")
 
 

@@ -46,7 +46,7 @@ def test_rows_of_servers():
     assert server_rows(usage, 95) == [("web-1", 0, 0, Decimal("0.0"), 0, 0, 0, 0)]
 
 
-def test_rows_of_users():
+def test_rows_of_users_and_routes():
     usage = DayUsage(DAY)
     for name, requests in (("zoe", 10), ("bob", 10), ("x@acme.example", 1500), ("ana", 9)):
         usage.users[name] = UserUsage(requests, refused=2)
@@ -57,8 +57,6 @@ def test_rows_of_users():
         ("ana", "free", 9, 2, 0, Decimal("0.00"), "EUR"),
     ]
 
-
-def test_rows_of_routes():
     usage = collect([make_entry(), make_entry(method="PUT", status=500)], DAY, UTC)
     assert route_rows(usage) == [("GET", "/v1/orders", 1, 0), ("PUT", "/v1/orders", 1, 1)]
 

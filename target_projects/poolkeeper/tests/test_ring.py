@@ -18,6 +18,9 @@ def test_positions_are_the_same_everywhere():
     assert position("client-1") == 6270380780101322212
     assert position("Łukasz") == 14230054561430883020
 
+    ring = HashRing(20)
+    assert (len(ring), ring.owner("client-1"), list(ring.walk("client-1"))) == (0, None, [])
+
 
 def test_points_by_weight():
     ring = HashRing(20)
@@ -57,11 +60,6 @@ def test_walk_goes_on_behind_the_last_point():
     first = "b" if last == "a" else "a"
     beyond = next(c for c in CLIENTS if position(c) > position(f"{last}#0"))
     assert list(ring.walk(beyond)) == [first, last]
-
-
-def test_empty_ring():
-    ring = HashRing(20)
-    assert (len(ring), ring.owner("client-1"), list(ring.walk("client-1"))) == (0, None, [])
 
 
 def test_owners_depend_on_the_servers_only():

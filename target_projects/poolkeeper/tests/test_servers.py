@@ -53,8 +53,14 @@ def test_endpoints_that_are_none():
             parse_endpoint(f"a:{port}", 80)
 
 
-def test_endpoint_of_a_spec():
+def test_endpoint_free_places_and_load():
     assert make_spec("web-1", host="[::1]", port=8443).endpoint == "[::1]:8443"
+
+    assert make_member("web-1", sessions=2, capacity=5).free == 3
+    assert make_member("web-1", sessions=2, capacity=1).free == 0
+    assert make_member("web-1", sessions=2).free is None
+
+    assert make_member("web-1", sessions=3, weight=2).load == 1.5
 
 
 def test_clients():
@@ -98,14 +104,6 @@ def test_the_end_of_a_drain_is_forgotten_with_it():
     member.state, member.drain_until = DRAINING, NOW
     member.change(ACTIVE)
     assert (member.state, member.drain_until) == (ACTIVE, None)
-
-
-def test_free_places_and_load():
-    assert make_member("web-1", sessions=2, capacity=5).free == 3
-    assert make_member("web-1", sessions=2, capacity=1).free == 0
-    assert make_member("web-1", sessions=2).free is None
-
-    assert make_member("web-1", sessions=3, weight=2).load == 1.5
 
 
 def test_who_takes_sessions():

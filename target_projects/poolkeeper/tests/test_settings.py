@@ -183,6 +183,13 @@ def test_unknown_names(tmp_path):
     with pytest.raises(SettingsError, match="pool is not a section"):
         from_file(tmp_path, "pool = 5\n")
 
+    with pytest.raises(SettingsError, match=r"pool\.strategy: 'random' is none of round-robin, "):
+        set_to("POOL_STRATEGY", "Random")
+
+    for text in ("EURO", "E1R", "€"):
+        with pytest.raises(SettingsError, match=r"reports\.currency: not a currency"):
+            set_to("REPORTS_CURRENCY", text)
+
 
 def test_no_capacity_is_any_number():
     assert set_to("POOL_CAPACITY", "0").pool.capacity is None
@@ -247,15 +254,6 @@ def test_flags():
     assert flags("0", "False", "no", "off") == [False] * 4
     with pytest.raises(SettingsError, match=r"health\.trust_new: neither yes nor no: 'maybe'"):
         flags("Maybe")
-
-
-def test_unknown_words():
-    with pytest.raises(SettingsError, match=r"pool\.strategy: 'random' is none of round-robin, "):
-        set_to("POOL_STRATEGY", "Random")
-
-    for text in ("EURO", "E1R", "€"):
-        with pytest.raises(SettingsError, match=r"reports\.currency: not a currency"):
-            set_to("REPORTS_CURRENCY", text)
 
 
 def test_times_of_health_go_together():

@@ -53,7 +53,7 @@ CASES = {
     "charges after the end of time": (["charges?created_gte=253402300800"],),
     "charges since a date": (["charges?created_gte=2024-03-01"],),
     "charges by name": (["charges?name=Ana"],),
-    "charges after a charge": (["charges?starting_after=ch_0005&limit=1&currency=eur"],),
+    "charges after a charge": (["charges?starting_after=ch_0013&limit=1&currency=eur"],),
     "charges after a customer": (["charges?starting_after=cus_0001"],),
 }
 

@@ -43,6 +43,7 @@ CASES = {
     "a body that is a list": ([("POST", "/v1/customers", ["Bo"], {})],),
     "a body that is empty": ([("POST", "/v1/customers", None, {})],),
     "a body that is too large": ([("POST", "/v1/customers", {"name": "Bo" * 512}, {})],),
+    "half a character as a field": ([("POST", "/v1/customers", {"\ud83d": 1}, {"Idempotency-Key": "a"})] * 2,),
     "an unknown parameter": ([("GET", "/v1/customers?name=Ana", None, {})],),
     "a parameter that comes twice": ([("GET", "/v1/customers?limit=1&limit=2", None, {})],),
     "an empty parameter": ([("GET", "/v1/customers?limit=", None, {})],),

@@ -20,6 +20,8 @@ CASES = {
     "a type with a parameter": (b"{}", {"CONTENT_TYPE": "Application/JSON ;charset=utf-8"}),
     "a field that comes twice": (b'{"a": 1, "a": 2}', {}),
     "a number that is none": (b'{"a": NaN}', {}),
+    "a number of very many digits": (b"[1]", {"CONTENT_LENGTH": "0" * 12 + "3"}),
+    "a number of many digits": (b"[1]", {"CONTENT_LENGTH": "000000000003"}),
     "a body that is a word": (b'"Bo"', {}),
     "a method in small letters": (b"", {"REQUEST_METHOD": "get"}),
     "a path in UTF-8": (b"", {"PATH_INFO": "/v1/gr\xc3\xb6\xc3\x9fe"}),

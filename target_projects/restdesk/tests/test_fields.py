@@ -40,6 +40,10 @@ def test_text():
 
     assert text(1, 4)("Cafe\u0301", "name") == "Caf\u00e9"
 
+    for character in "\x00\x08\x1b\x7f\ud800\udfff":
+        assert refused(text(0, 9), f"a{character}b") == "not_text"
+    assert text(1, 9)("a\x80\ue000~", "name") == "a\x80\ue000~"
+
     assert refused(text(0, 9), 5) == "wrong_type"
     assert refused(text(0, 9), ["a"]) == "wrong_type"
 

@@ -70,7 +70,7 @@ def test_paths():
     assert find_route("GET", "/v1/charges/")[1] == ""
     assert find_route("GET", "/v1/charges/ch_" + "a" * 32)[1] == "ch_" + "a" * 32
 
-    for path in ("/", "", "/v1", "/v2/customers", "/v1/customers/ch_0001", "/v1/customers/cus_AB12",
+    for path in ("/", "", "/v1", "/v1/customers/ch_0001", "/v1/customers/cus_AB12",
                  "/v1/customers/cus_123", "/v1/charges/ch_" + "a" * 33, "/v1/statuses"):  # fmt: skip
         with pytest.raises(NotFound) as caught:
             find_route("GET", path)
@@ -207,7 +207,7 @@ def test_next_page_keeps_the_filters_as_they_were_given(call, desk):
 def test_moments_in_filters(call):
     latest = "253402300799"
     assert shown(call("GET", "/v1/charges", query={"created_lt": latest})) == []
-    for text in ("253402300800", "-1", "2024-03-01", "1.5", "٣"):
+    for text in ("253402300800", "-1", "2024-03-01", "1.5", "٣", "9" * 5000):
         with pytest.raises(Invalid, match="created_lt must be Unix seconds") as caught:
             call("GET", "/v1/charges", query={"created_lt": text})
         assert (caught.value.code, caught.value.param) == ("moment_invalid", "created_lt")

@@ -33,7 +33,8 @@ def test_limits_of_the_limit():
 
 
 def test_numbers_that_are_none():
-    for text in ("-1", "2.5", "ten", "٣"):
+    assert read_wanted({"page": "0123456789"[1:]}, 10, 100).number == 123_456_789
+    for text in ("-1", "2.5", "ten", "٣", "1000000000", "9" * 5000):
         assert refused({"limit": text}) == ("limit_invalid", "limit")
     assert refused({"page": "0"}) == ("page_invalid", "page")
 

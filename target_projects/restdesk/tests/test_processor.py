@@ -1,3 +1,4 @@
+import http.client
 import io
 import json
 import urllib.error
@@ -151,12 +152,15 @@ def test_http(monkeypatch):
     problems = [
         urllib.error.HTTPError("u", 502, "bad", None, io.BytesIO(b"oh")),
         urllib.error.URLError("no route"),
+        http.client.IncompleteRead(b""),
         TimeoutError("slow"),
     ]
     monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: raise_(problems.pop(0)))
     send = http_transport("https://bank.example", timedelta(seconds=1))
     assert send({}) == (502, b"oh")
     with pytest.raises(ConnectionError, match="no route"):
+        send({})
+    with pytest.raises(ConnectionError, match="broke off"):
         send({})
     with pytest.raises(TimeoutError, match="slow"):
         send({})

@@ -73,6 +73,8 @@ def test_size_of_the_body():
 
     assert refused(read_request, environ(b"x", CONTENT_LENGTH="2"), 10) == "body_length"
     assert refused(read_request, environ(b"x", CONTENT_LENGTH="-1"), 10) == "body_length"
+    assert refused(read_request, environ(b"x", CONTENT_LENGTH="9" * 13), 10) == "body_length"
+    assert refused(read_request, environ(b"x", CONTENT_LENGTH="9" * 12), 10) == "body_too_large"
     assert read_request(environ(b"x", CONTENT_LENGTH=""), 10).body == b""
 
 
@@ -95,6 +97,7 @@ def test_json_bodies():
 def test_bodies_that_are_not_json():
     for body in (b"{", b"name=Ana", b"\xff", b'{"a": NaN}', b'{"a": 1, "a": 2}', b"[" * 100_000):
         assert body_code(body) == "body_not_json"
+    assert body_code(b'{"a": ' + b"9" * 5000 + b"}") == "body_not_json"
     assert body_code(b"{}", "text/plain") == "body_not_json"
     assert body_code(b"[1]") == "body_not_object"
 
@@ -109,6 +112,7 @@ def test_responses():
         ("ETag", '"1"'),
     ]
 
+    assert Response(400, {"a": "\ud83d"}).render()[2] == b'{"a":"\\ud83d"}'
     assert Response(200, {"a": [1, 2]}).render()[2] == b'{"a":[1,2]}'
     assert json.loads(Response(200, None).render()[2]) is None
 

@@ -12,6 +12,7 @@ CASES = {
     "a changed number": ('"number": 3', '"number": 4', {}),
     "a changed document": ('"DOC-2024-0001", "event": "viewed"', '"DOC-2024-0002", "event": "viewed"', {}),
     "a torn line": ('"event": "viewed"', '"event": "vie\n', {}),
+    "a letter in another encoding": ("gro\u00df", None, {}),
     "an empty line": ("\n", "\n\n", {}),
     "a field too many": ('"number": 2', '"extra": 1, "number": 2', {}),
     "views alone": ("", "", {"events": ["viewed"]}),
@@ -44,7 +45,7 @@ def journey(old, new, choice):
         clock.forward("1d")
     path = Path("var/audit/DOC-2024-0001.jsonl")
     if old:
-        path.write_bytes(path.read_bytes().replace(old.encode(), new.encode()))
+        path.write_bytes(path.read_bytes().replace(old.encode(), b"?\xdf" if new is None else new.encode()))
     limits = {name: parse_moment(value) if name in ("since", "until") else value for name, value in choice.items()}
     print("selected:", [(e.number, e.event, e.address) for e in select(trail.entries(id), **limits)])
     print("entries that hold:", trail.verify(id))

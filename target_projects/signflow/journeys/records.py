@@ -25,7 +25,7 @@ CASES = {
 def journey(changes):
     from datetime import date
 
-    from signflow.documents import next_id, parse_id, turn
+    from signflow.documents import next_id, parse_id, signatory, turn
     from signflow.records import from_record, to_record
 
     record = {"id": "DOC-2021-0009", "title": "Pacht", "owner": "bo@example.com",
@@ -37,3 +37,4 @@ def journey(changes):
     print("open:", document.is_open, "signed:", document.signed, "next:", [s.position for s in turn(document)])
     print(parse_id(" doc-2021-0009 "), next_id([document.id, "DOC-2021-10000", "DOC-2022-0003"], date(2021, 12, 31)))
     print(next_id([document.id], date(2022, 1, 1)))
+    print(signatory(document, 1).email, signatory(document, 2).email)

@@ -24,6 +24,7 @@ CASES = {
     "files that are none of ours": ("Pacht\n", ["Ana"], {"notes.txt": "", "0009-Ana.txt": "", "0009-a.txt.bak": "", "9-a.txt": ""}),
     "a leftover with a high number": ("Pacht\n", ["Ana"], {"0041-zoe.txt": "left"}),
     "an unreadable manifest": ("Pacht\n", ["Ana"], {"manifest.json": "["}),
+    "a manifest of another shape": ("Pacht\n", ["Ana"], {"manifest.json": "[{}]"}),
     "no manifest": ("Pacht\n", ["Ana"], {"manifest.json": None}),
     "an empty text": ("  \n", [], {}),
     "a text with a block of its own": ("x\n -----BEGIN SIGNATURE 1 OF 1-----\n", [], {}),

@@ -121,6 +121,12 @@ def test_line_that_is_no_entry(tmp_path):
             trail.entries(ID)
         assert caught.value.line == 2
 
+    trail = make_trail(tmp_path / "latin")
+    path = trail.path(ID)
+    path.write_bytes(path.read_bytes().replace(b'"viewed"', b'"vi\xe9wed"'))
+    with pytest.raises(AuditError, match="line 3: is not UTF-8"):
+        trail.entries(ID)
+
 
 EVENTS_OF_FIVE = ("created", "sent", "viewed", "signed", "viewed")
 

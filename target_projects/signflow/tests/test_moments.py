@@ -134,14 +134,12 @@ def test_office_hours_at_weekends():
     assert in_office_hours(friday_night, CHILE, time(8), time(18), weekends=False)
 
 
-def test_clock_stands_still_until_moved():
+def test_clocks(monkeypatch):
     clock = FrozenClock("2024-03-05T10:00:00+01:00")
     clock.forward("1h")
     clock.forward("30m")
     assert clock() == at("5 10:30")
 
-
-def test_system_clock_is_in_utc(monkeypatch):
     class Machine(datetime):
         @classmethod
         def now(cls, tz=None):

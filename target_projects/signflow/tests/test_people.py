@@ -19,8 +19,6 @@ def test_email_that_is_good():
     for email in ["a@b.co", "a+b@example.com", "o'neil_x-1@mail.ex-ample.org", "a.b.c@x9.museum"]:
         assert clean_email(email) == email
 
-
-def test_email_with_every_sign_that_is_allowed():
     signs = "!#$%&'*+/=?^_`{|}~-"
     for email in (f"{signs}z9@b0-9z.example.com", f"a.{signs}z9@example.com"):
         assert clean_email(email) == email

@@ -124,9 +124,10 @@ def test_check_names_every_problem(started):
 
 
 def test_unreadable_manifest(started):
-    (started.folder(ID) / "manifest.json").write_text("[", encoding="utf-8")
-    with pytest.raises(VersionError, match="unreadable manifest"):
-        started.versions(ID)
+    for text in ("[", '[{"number": 1}]', "7"):
+        (started.folder(ID) / "manifest.json").write_text(text, encoding="utf-8")
+        with pytest.raises(VersionError, match="unreadable manifest"):
+            started.versions(ID)
 
 
 def test_manifest_is_written_whole(started):

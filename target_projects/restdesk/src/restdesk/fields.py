@@ -22,6 +22,7 @@ LONGEST_METADATA_VALUE = 500
 
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.I)
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.I)
+_NOT_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _METADATA_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -39,6 +40,8 @@ def text(shortest: int, longest: int) -> Cleaner:
         if not isinstance(value, str):
             raise Invalid(f"{name} must be a string", "wrong_type", name)
         value = " ".join(unicodedata.normalize("NFC", value).split())
+        if _NOT_TEXT.search(value):
+            raise Invalid(f"{name} has characters that are no text", "not_text", name)
         if len(value) < shortest:
             raise Invalid(f"{name} must not be empty", "too_short", name)
         if len(value) > longest:

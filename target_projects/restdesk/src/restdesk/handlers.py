@@ -28,6 +28,8 @@ from .wire import Request, Response, entity_tag, tag_matches
 
 LATEST_UNIX = 253_402_300_799
 
+_UNIX = re.compile(r"[0-9]{1,12}")
+
 
 @dataclass(frozen=True)
 class Call:
@@ -185,7 +187,7 @@ def _state(kind: type[Enum], text: str) -> str:
 
 
 def _moment(text: str, name: str) -> str:
-    if not (text.isascii() and text.isdecimal()) or int(text) > LATEST_UNIX:
+    if not _UNIX.fullmatch(text) or int(text) > LATEST_UNIX:
         raise Invalid(f"{name} must be Unix seconds", "moment_invalid", name)
     return to_text(from_unix(int(text)))
 

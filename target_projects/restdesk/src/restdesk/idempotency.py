@@ -79,7 +79,7 @@ class Replays:
             (
                 response.status,
                 json.dumps(response.headers),
-                json.dumps(response.body, ensure_ascii=False),
+                json.dumps(response.body),
                 owner,
                 key,
             ),

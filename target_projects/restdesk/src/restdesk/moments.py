@@ -11,7 +11,7 @@ Clock = Callable[[], datetime]
 UTC = timezone.utc
 WIDEST_OFFSET = timedelta(hours=14)
 
-_DURATION = re.compile(r"(?P<count>\d+)\s*(?P<unit>ms|[smhd])", re.IGNORECASE)
+_DURATION = re.compile(r"(?P<count>\d{1,9})\s*(?P<unit>ms|[smhd])", re.IGNORECASE)
 _UNITS = {
     "ms": timedelta(milliseconds=1),
     "s": timedelta(seconds=1),

@@ -8,6 +8,7 @@ pages by cursor don't.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,6 +17,8 @@ from urllib.parse import urlencode
 from .errors import Invalid
 
 CONTROLS = ("limit", "starting_after", "page")
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 Row = TypeVar("Row")
 
@@ -103,6 +106,6 @@ def _number(query: Mapping[str, str], name: str, default: int) -> int:
     text = query.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
+    if not _NUMBER.fullmatch(text) or int(text) < 1:
         raise Invalid(f"{name} must be a whole number above zero", f"{name}_invalid", name)
     return int(text)

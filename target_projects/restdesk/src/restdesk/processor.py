@@ -1,11 +1,12 @@
 """The card processor upstream: what we ask, and what its answers mean.
 
 It knows a charge by its reference and answers the same when the same reference comes again, so that
-a charge whose answer got lost can be sent once more.
+a charge whose answer got lost can be sent once more. What is not sent again it takes back itself.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -102,6 +103,8 @@ def http_transport(url: str, timeout: timedelta) -> Transport:
             return problem.code, problem.read()
         except urllib.error.URLError as problem:
             raise ConnectionError(str(problem.reason)) from problem
+        except http.client.HTTPException as problem:
+            raise ConnectionError(f"the answer broke off: {problem!r}") from problem
 
     return send
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 
 from .errors import ApiError, Invalid
 
+_LENGTH = re.compile(r"[0-9]{1,12}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
@@ -40,7 +41,7 @@ class Request:
                 parse_constant=_no_constant,
                 object_pairs_hook=_no_duplicates,
             )
-        except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             raise Invalid("The body is not JSON", "body_not_json") from None
         if not isinstance(document, dict):
             raise Invalid("The body must be a JSON object", "body_not_object")
@@ -64,7 +65,9 @@ class Response:
         headers = dict(self.headers)
         if self.status in (204, 304):
             return line, sorted(headers.items()), b""
-        content = json.dumps(self.body, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+        text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
+        # Half a surrogate pair, quoted back from a request, is no text but still JSON: `\ud83d`.
+        content = text.encode("utf-8", errors="backslashreplace")
         headers["Content-Type"] = "application/json; charset=utf-8"
         headers["Content-Length"] = str(len(content))
         return line, sorted(headers.items()), content
@@ -129,7 +132,7 @@ def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
 
 def _body(environ: Mapping[str, Any], max_body: int) -> bytes:
     text = environ.get("CONTENT_LENGTH") or "0"
-    if not text.isdecimal():
+    if not _LENGTH.fullmatch(text):
         raise Invalid("Content-Length must be a number", "body_length")
     length = int(text)
     if length > max_body:

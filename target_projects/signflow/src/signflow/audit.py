@@ -74,6 +74,9 @@ class AuditTrail:
             text = self.path(document).read_text(encoding="utf-8")
         except FileNotFoundError:
             return []
+        except UnicodeDecodeError as problem:
+            line = problem.object.count(b"\n", 0, problem.start) + 1
+            raise AuditError(line, "is not UTF-8") from None
         if not text:
             return []
         # Not splitlines(): a detail may well contain a line separator (U+2028).

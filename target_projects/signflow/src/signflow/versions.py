@@ -64,11 +64,12 @@ class VersionStore:
         manifest = self.folder(document) / MANIFEST
         try:
             entries = json.loads(manifest.read_text(encoding="utf-8"))
+            versions = [Version(**entry) for entry in entries]
         except FileNotFoundError:
             return []
-        except ValueError as problem:
+        except (ValueError, TypeError) as problem:
             raise VersionError(f"{document}: unreadable manifest") from problem
-        return sorted((Version(**entry) for entry in entries), key=lambda v: v.number)
+        return sorted(versions, key=lambda version: version.number)
 
     def read(self, document: str, number: int) -> str:
         """The text of a version, as it was stored or not at all."""
