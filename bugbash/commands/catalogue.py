@@ -55,15 +55,26 @@ def build(targets: tuple[str, ...], jobs: int, each: int | None) -> None:
             click.echo(f"  {mutator}: {told_counts}")
 
 
+@command.command(epilog="Example: bugbash catalogue table")
+def table() -> None:
+    """Print the docs' table of target projects from the stored catalogues."""
+    from bugbash.pages.projects import as_markdown, rows
+
+    click.echo(as_markdown(rows()), nl=False)
+
+
 @command.command(epilog="Example: bugbash catalogue prove billcycle --sample 5")
 @click.argument("targets", nargs=-1)
 @click.option("--sample", type=click.IntRange(1), help="Prove only this many, in seeded order.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
 @click.option("--jobs", type=click.IntRange(1), default=2, show_default=True)
+@click.option("--once", is_flag=True, help="Run each in one circumstance, not in all three.")
 @click.option(
     "--write", is_flag=True, help="Note that all was proved on this Python; drop what fails."
 )
-def prove(targets: tuple[str, ...], sample: int | None, seed: int, jobs: int, write: bool) -> None:
+def prove(
+    targets: tuple[str, ...], sample: int | None, seed: int, jobs: int, once: bool, write: bool
+) -> None:
     """Prove the catalogues of TARGETS (all) again on this system and Python."""
     from bugbash.serving.building import prove_again, proved_here
     from bugbash.targets.vendored import names
@@ -79,7 +90,7 @@ def prove(targets: tuple[str, ...], sample: int | None, seed: int, jobs: int, wr
                     f"`bugbash catalogue build {name}`."
                 )
             watch = told.watch(f"proving {name}")
-            failed = prove_again(engine, known, sample, seed, jobs, watch)
+            failed = prove_again(engine, known, sample, seed, jobs, watch, once)
         for entry, why in failed:
             click.echo(f"{name} {entry.bug.id} {entry.bug.mutator}: {why}", err=True)
         count = min(sample or len(known.entries), len(known.entries))

@@ -30,7 +30,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "startswith": ("endswith",),
     "endswith": ("startswith",),
     "isdigit": ("isalnum",),
-    "isdecimal": ("isdigit", "isalnum"),
+    "isdecimal": ("isalnum",),
     "isnumeric": ("isalnum",),
     "isalpha": ("isalnum",),
     "isalnum": ("isalpha",),

@@ -21,6 +21,7 @@ from bugbash.serving.proving import MOST_FAILING, Proof, Rejection, prove
 from bugbash.serving.reporting import report
 from bugbash.serving.scenario import Bug
 from bugbash.serving.survey import Finding, findings_of
+from bugbash.trials.condition import CONDITIONS
 from bugbash.trials.scan import Engine, changed_files
 from bugbash.trials.workers import workers
 
@@ -176,16 +177,20 @@ def _counts(tried: list[Tried]) -> dict[str, dict[str, int]]:
 
 
 def prove_again(
-    engine: Engine, catalogue: Catalogue, sample: int | None, seed: int, jobs: int, step: Step
-) -> list[tuple[Entry, str]]:
+    engine: Engine, catalogue: Catalogue, sample: int | None, seed: int, jobs: int, step: Step,
+    once: bool = False,
+) -> list[tuple[Entry, str]]:  # fmt: skip
     """Prove entries again on this system and Python; returns those that fail, and why.
 
-    `sample` entries in seeded order, or all.
+    `sample` entries in seeded order, or all; with `once`, each in the second circumstance alone.
     """
     entries = sorted(catalogue.entries, key=lambda entry: rank(seed, entry.bug.id))[:sample]
 
     def fault_of(entry: Entry) -> str:
         changes = changed_files(engine.target, (entry.bug.edit,))
+        if once:
+            failing = engine.run(changes, CONDITIONS[1]).failing()
+            return "" if failing == entry.bug.fail_to_pass else f"breaks {', '.join(failing)}"
         proof = prove(engine, changes)
         if isinstance(proof, Rejection):
             return proof.why

@@ -76,7 +76,7 @@ ANYWHERE = frozenset({"timeout", "sort_keys", "ensure_ascii"})
 """Options that mean the same to whatever is called."""
 NOTHING = frozenset({"None", "False", "0", "()", "[]", "{}", '""', "''"})
 """Values that mostly are the default."""
-DECORATORS = frozenset({"frozen", "order"})
+DECORATORS = frozenset({"order"})
 
 
 class DropKeyword(Mutator):
@@ -131,11 +131,6 @@ class DropKeyword(Mutator):
                 major: int
             """,
             """
-            @dataclass(order=True)
-            class Version:
-                major: int
-            """,
-            """
             @dataclass(frozen=True)
             class Version:
                 major: int
@@ -143,7 +138,7 @@ class DropKeyword(Mutator):
         ),
         Example(
             """
-            @dataclass(frozen=True)
+            @dataclass(order=True)
             class Version:
                 major: int
             """,

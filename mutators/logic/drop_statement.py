@@ -27,7 +27,11 @@ NEEDED = frozenset(
         "register_blueprint",
         "add_subparsers",
         "set_defaults",
+        "executescript",
+        "create_all",
         "write",
+        "write_text",
+        "write_bytes",
         "writelines",
         "writerow",
         "writerows",
@@ -40,6 +44,7 @@ NEEDED = frozenset(
     }
 )
 """Calls that belong to other mutators, or whose absence is no believable slip."""
+FILLING = (cst.Expr, cst.Assign, cst.AugAssign, cst.Del)
 MESSAGES = frozenset({"msg", "message", "usage", "hint", "description", "error_message"})
 SETUP = frozenset({"row_factory", "__doc__", "__name__", "__module__"})
 CHECKS = ("check", "validate", "verify", "require", "ensure", "assert", "guard", "raise_for")
@@ -226,6 +231,15 @@ class DropStatement(Mutator):
                 self.text.append(text)
             """),
         Example("setup(); session.commit()"),
+        Example("""
+            def open_ones(rows):
+                found = []
+                for row in rows:
+                    if row.closed:
+                        continue
+                    found.append(row)
+                return found
+            """),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
@@ -234,6 +248,8 @@ class DropStatement(Mutator):
         if not in_function(context) or is_lone(context) or _is_first_after_docstring(context):
             return
         if not _may_be_forgotten(node, context) or _drives_a_loop(context):
+            return
+        if _is_only_filling(context):
             return
         if not leaves_unused(context) and not leaves_unbound(context):
             yield cst.RemoveFromParent()
@@ -292,6 +308,50 @@ def _has_value_without(target: cst.BaseExpression, context: Context) -> bool:
         return bool(dotted(target.value))
     return (not building or isinstance(context.node, cst.AugAssign)) and is_set_elsewhere(
         target.attr.value, context.statement
+    )
+
+
+def _is_only_filling(context: Context) -> bool:
+    """Whether a collection made in the function would stay empty: nobody forgets to fill it."""
+    function = context.scope
+    filled = {name for name in effects(context).changes if "." not in name}
+    for name in filled & _made_empty(function):
+        others = [
+            each
+            for each in function.inside()
+            if isinstance(each.node, FILLING)
+            and not context.start <= each.start < context.end
+            and name in effects(each).changes
+        ]
+        if not others and not _is_asked(function, name):
+            return True
+    return False
+
+
+def _made_empty(function: Context) -> set[str]:
+    """The variables that begin as `[]`, `{}`, `set()` and the like."""
+    found = set()
+    for each in function.inside():
+        node = each.node
+        if isinstance(node, (cst.Assign, cst.AnnAssign)) and node.value and _is_empty(node.value):
+            found |= effects(each).binds
+    return found
+
+
+def _is_empty(value: cst.BaseExpression) -> bool:
+    if isinstance(value, (cst.List, cst.Dict)):
+        return not value.elements
+    return isinstance(value, cst.Call) and not value.args
+
+
+def _is_asked(function: Context, name: str) -> bool:
+    """`key in seen`: the collection is there to be asked, not to be handed back."""
+    kinds = (cst.In, cst.NotIn)
+    return any(
+        isinstance(each.node, cst.ComparisonTarget)
+        and isinstance(each.node.operator, kinds)
+        and dotted(each.node.comparator) == name
+        for each in function.inside()
     )
 
 

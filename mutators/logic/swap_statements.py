@@ -24,7 +24,9 @@ from bugbash.mutation.usage import is_bound_before, names_read, source_of
 
 STEPS = (cst.Assign, cst.AugAssign, cst.Expr, cst.Del, cst.AnnAssign)
 LIMITS = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
-SETUP = frozenset({"add_argument", "add_subparsers", "add_parser", "set_defaults", "add_command"})
+SETUP = frozenset(
+    {"add_argument", "add_subparsers", "add_parser", "set_defaults", "add_command", "mkdir"}
+)
 FEW = 3
 
 
@@ -276,13 +278,15 @@ def _is_mixed_up(first: Context, second: Context) -> bool:
     uses_it = depends(other, one, second)
     was_read = _is_read_before(one, other)
     calls = bool(method_called(first) and method_called(second))
+    if any(name.endswith(".row_factory") for name in one.binds | other.binds):
+        return False
     if calls and not (one.changes - {"self"}) & other.changes:
         return uses_it and bool(one.binds)
     return uses_it or was_read
 
 
 def _are_apart(first: Context, second: Context) -> bool:
-    """`n += 1; n += 2`, two items of one dictionary, a folder and a path: any order will do."""
+    """`n += 1; n += 2`, two items of one dictionary: any order will do."""
     one, other = only_small(first.node), only_small(second.node)
     if isinstance(one, cst.AugAssign) and isinstance(other, cst.AugAssign):
         return not is_text(one.value) and not is_text(other.value)
@@ -292,8 +296,7 @@ def _are_apart(first: Context, second: Context) -> bool:
             keys = [cst.Module([]).code_for_node(item) for item in items]
             values = [cst.Module([]).code_for_node(each.value) for each in (one, other)]
             return keys[0] not in values[1] and keys[1] not in values[0]
-    folder = method_called(first) == "mkdir" and isinstance(other, cst.Assign)
-    return folder and isinstance(other, cst.Assign) and isinstance(other.value, cst.BinaryOperation)
+    return False
 
 
 def _is_read_before(one: Effects, other: Effects) -> bool:
@@ -325,7 +328,7 @@ def _acts_too_early(check: Context, act: Context) -> bool:
     """The step is done even where the check then refuses."""
     test, done = effects(test_of(check)), effects(act)
     lasting = {name for name in done.binds if "." in name} | done.changes
-    if not lasting:
+    if not lasting or method_called(act) in SETUP:
         return False
     if done.binds - lasting and (done.binds - lasting) & names_read(check):
         return False

@@ -332,7 +332,7 @@ def _not_each(node: cst.UnaryOperation, context: Context) -> Iterator[Faulty]:
 def _looser_comparison(
     node: cst.Comparison, target: cst.ComparisonTarget, context: Context
 ) -> Iterator[Faulty]:
-    if is_out_of_reach(context) or isinstance(context.parent, cst.Assert):
+    if is_out_of_reach(context) or any(isinstance(n, cst.Assert) for n in context.ancestors):
         return
     left, operator, right = node.left, target.operator, target.comparator
     if isinstance(operator, (cst.Is, cst.IsNot)):

@@ -69,7 +69,8 @@ def journey(commands, environ):
     Path("body").write_bytes(b"{}\r\n")
     Path("etc").mkdir()
     Path("etc/relay.toml").write_text('[storage]\ndatabase = "own/relay.db"\n', encoding="utf-8")
-    environ = {f"HOOKRELAY_{key}": value for key, value in {"WORKER_SIZE": "1", **environ}.items()}
+    usual = {"WORKER_SIZE": "1", "RETRY_JITTER_PERCENT": "0", **environ}
+    environ = {f"HOOKRELAY_{key}": value for key, value in usual.items()}
     good = signature("whsec_0123456789abcdef", 1709280000, b"{}\r\n")
     for command in ["endpoints endpoints.json", *commands]:
         arguments = command.format(good=good).split()

@@ -35,7 +35,7 @@ CASES = {
     "a status that is none": ("GET /v1/merchants/orchard/attempts?status=4x", {}),
     "a status of six hundred": ("GET /v1/merchants/orchard/attempts?status=600", {}),
     "one event": ("GET /v1/merchants/orchard/attempts?event=evt_0002", {}),
-    "one endpoint": ("GET /v1/merchants/orchard/attempts?endpoint=Orchard-Main", {}),
+    "one endpoint": ("GET /v1/merchants/orchard/attempts?endpoint=%20Orchard-Main%20&event=%20evt_0001%20", {}),
     "another endpoint": ("GET /v1/merchants/orchard/attempts?endpoint=second", {}),
     "since a moment": ("GET /v1/merchants/orchard/attempts?since=2024-03-01T08:00:03Z", {}),
     "until a moment": ("GET /v1/merchants/orchard/attempts?until=2024-03-01T08:00:03Z", {}),

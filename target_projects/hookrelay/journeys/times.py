@@ -7,7 +7,7 @@ DETAIL = "It is the same in every office."
 CASES = {
     "milliseconds": ("250ms", "2024-03-01T08:00:00Z", 0),
     "seconds": ("90s", "2024-03-01T09:00:00+01:00", 0),
-    "no time at all": ("0s", "2024-03-01", 0),
+    "no time at all": ("0s", " 2024-03-01 ", 0),
     "minutes": ("5m", "2024-03-01", 60),
     "one and a half hours": ("1.5h", "2024-03-01", -90),
     "days in capitals": ("2D", "2024-02-29", 840),

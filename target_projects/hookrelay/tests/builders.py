@@ -18,7 +18,7 @@ from hookrelay.transport import Response
 from hookrelay.worker import Worker
 
 NOW = datetime(2024, 3, 1, 8, tzinfo=UTC)
-SECRET = "whsec_0123456789abcdef"
+SECRET = "whsec_0123456789ghijklabcdef"
 SECOND, MINUTE, HOUR, DAY = (
     timedelta(seconds=1),
     timedelta(minutes=1),

@@ -73,6 +73,8 @@ def test_patterns_that_are_none():
             check_pattern(text)
 
 
-def test_the_catalogue_cannot_be_changed():
+def test_the_catalogue_is_utf_8_and_cannot_be_changed(windows_text):
+    assert dict(event_types.__wrapped__()) == dict(event_types())
+
     with pytest.raises(TypeError):
         event_types()["x"] = None

@@ -98,6 +98,7 @@ def test_errors(call):
         (f"{home}/attempts", "limit=1&limit=2", "400 Bad Request", "a filter is given twice"),
         ("/v1/merchants/9/attempts", "", "400 Bad Request", "not a merchant: '9'"),
         (f"{home}/deliveries/7", "", "404 Not Found", "there is no delivery 7"),
+        (f"{home}/deliveries/007", "", "404 Not Found", "there is no delivery 7"),
     ]:
         answer = call(path, query)
         assert (answer[0], answer[2]) == (status, {"error": problem})
@@ -116,12 +117,13 @@ def test_pages_that_are_not_there(call):
         assert (status, content) == ("404 Not Found", {"error": f"nothing at {path}"})
 
 
-def test_a_request_without_a_path(db, clock):
+def test_a_request_without_path_or_query(db, clock):
     seen = []
-    Dashboard(db, make_settings(), clock)(
-        {"REQUEST_METHOD": "GET"}, lambda *what: seen.extend(what)
-    )
-    assert seen[0] == "404 Not Found"
+    dashboard = Dashboard(db, make_settings(), clock)
+    dashboard({"REQUEST_METHOD": "GET"}, lambda *what: seen.append(what[0]))
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/v1/merchants/orchard/attempts"}
+    dashboard(environ, lambda *what: seen.append(what[0]))
+    assert seen == ["404 Not Found", "200 OK"]
 
 
 def test_methods(call):

@@ -1,6 +1,7 @@
 """The promises of the README, from the accepted event to the merchant's history."""
 
 import json
+import sys
 import threading
 from collections import Counter
 from pathlib import Path
@@ -47,7 +48,7 @@ class Meeting:
         self.events = []
 
     def post(self, request):
-        self.barrier.wait(timeout=2)
+        self.barrier.wait(timeout=4)
         self.events.append(request.headers["Relay-Event-Id"])
         return Response(200)
 
@@ -152,7 +153,7 @@ def test_a_pool_works_side_by_side(tmp_path):
     def make(name, connection):
         return Worker(name, connection, make_settings(), dispatcher, transport, clock)
 
-    assert WorkerPool(lambda: connect(path), make, 3).run(5) == Counter(delivered=3)
+    assert WorkerPool(lambda: connect(path), make, 3).run(8) == Counter(delivered=3)
     assert sorted(transport.events) == ["evt_0001", "evt_0002", "evt_0003"]
     states = [row["state"] for row in db.execute("SELECT state FROM deliveries")]
     assert states == ["delivered"] * 3
@@ -194,8 +195,6 @@ def test_a_paused_endpoint_gets_its_events_when_it_goes_on(db, clock):
 
 
 def test_the_samples_on_the_command_line(tmp_path, monkeypatch, capsys):
-    import sys
-
     monkeypatch.chdir(tmp_path)
     for command in (
         ["endpoints", str(SAMPLES / "endpoints.json")],

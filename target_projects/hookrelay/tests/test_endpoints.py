@@ -85,8 +85,14 @@ def test_a_paused_endpoint():
     assert parse_endpoint(make_config(paused=True)).state is EndpointState.PAUSED
     assert parse_endpoint(make_config(paused=False)).state is EndpointState.ACTIVE
 
-    endpoint = parse_endpoint(make_config(id=" Orchard_2 ", merchant="ORCHARD", contact=" a@b.co "))
-    assert (endpoint.id, endpoint.merchant, endpoint.contact) == ("orchard_2", "orchard", "a@b.co")
+    endpoint = parse_endpoint(
+        make_config(id=" Orchard_2 ", merchant="ORCHARD", contact=" a@b-c.CO ")
+    )
+    assert (endpoint.id, endpoint.merchant, endpoint.contact) == (
+        "orchard_2",
+        "orchard",
+        "a@b-c.CO",
+    )
 
 
 def test_configurations_that_do_not_fit():

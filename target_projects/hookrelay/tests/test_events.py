@@ -83,6 +83,19 @@ def test_amounts_that_do_not_fit():
             parse_event(make_record(**changes), NOW)
 
 
+def test_numbers_where_text_is_meant():
+    assert parse_event(make_record(reference=17), NOW).reference == "17"
+    for changes, problem in [
+        ({"id": 12345}, "not an event id: '12345'"),
+        ({"type": 5}, "unknown event type '5'"),
+        ({"merchant": 77}, "not a merchant: '77'"),
+        ({"created": 1709280000}, "not a moment: '1709280000'"),
+        ({"currency": 978}, "not a currency: '978'"),
+    ]:
+        with pytest.raises(EventError, match=problem):
+            parse_event(make_record(**changes), NOW)
+
+
 def test_amounts_that_need_not_be():
     assert parse_event(make_record(type="dispute.lost", amount=None), NOW).amount is None
     assert parse_event(make_record(type="dispute.lost"), NOW).amount == Amount("EUR", 1250)

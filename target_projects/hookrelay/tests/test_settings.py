@@ -1,4 +1,4 @@
-from dataclasses import asdict
+from dataclasses import FrozenInstanceError, asdict
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -28,7 +28,7 @@ def seconds(settings, *names):
     return [getattr(settings, name).total_seconds() for name in names]
 
 
-def test_defaults():
+def test_defaults_which_cannot_be_changed():
     settings = load_settings(environ={})
     assert values(settings, "database", "report_folder", "alert_folder") == [
         Path("hookrelay.db"),
@@ -49,11 +49,37 @@ def test_defaults():
         Decimal("0.35"),
         "EUR",
     ]
+    for holder, name in ((settings, "page"), (settings.retry, "factor")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(holder, name, 3)
 
 
 def test_limits_by_merchant():
     settings = make_settings(per_window=60, merchant_limits={"kiosk": 5})
     assert (settings.limit_for("orchard"), settings.limit_for("kiosk")) == (60, 5)
+
+    defaults = {"limits": {"merchants": {"canary": 600}}}
+
+    def limits(given):
+        return Source(defaults, {"limits": {"merchants": given}}, {}, Path()).merchant_limits()
+
+    assert Source(defaults, {}, {}, Path()).merchant_limits() == {"canary": 600}
+    assert Source(defaults, {"limits": {}}, {}, Path()).merchant_limits() == {"canary": 600}
+    assert limits({" Orchard": 1, "kiosk": "10000"}) == {
+        "canary": 600,
+        "orchard": 1,
+        "kiosk": 10000,
+    }
+    assert limits({"canary": 5}) == {"canary": 5}
+    assert defaults == {"limits": {"merchants": {"canary": 600}}}
+    for given, problem in [
+        (5, r"limits\.merchants must be a table"),
+        ({"orchard": 0}, r"limits\.merchants\.orchard must lie between 1 and 10000, got 0"),
+        ({"orchard": 10001}, r"limits\.merchants\.orchard must lie between"),
+        ({"orchard": "few"}, r"limits\.merchants\.orchard must be a whole number"),
+    ]:
+        with pytest.raises(SettingsError, match=problem):
+            limits(given)
 
 
 # setting: (in a file, what it is then)
@@ -108,6 +134,11 @@ def test_where_the_file_is_looked_for(tmp_path, monkeypatch, windows_text):
     for name, size in (("hookrelay.toml", 3), ("other.toml", 5)):
         Path(name).write_text(f"[worker]\nsize = {size}\n", encoding="utf-8")
     assert load_settings(environ={}).workers == 3
+    Path("hookrelay.toml").rename("old.toml")
+    Path("hookrelay.toml").mkdir()
+    assert load_settings(environ={}).workers == 4
+    Path("hookrelay.toml").rmdir()
+    Path("old.toml").rename("hookrelay.toml")
     assert load_settings(environ={"HOOKRELAY_SETTINGS": " "}).workers == 3
     assert load_settings(environ={"HOOKRELAY_SETTINGS": " other.toml "}).workers == 5
     text = '[worker]\nsize = 9\n[reports]\nfolder = "Łódź"\n'
@@ -192,31 +223,6 @@ def test_paths_start_at_the_files_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "ana"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "ana"))
     assert source("~/out", folder=tmp_path).place("log.size") == tmp_path / "ana" / "out"
-
-
-def test_limits_of_merchants():
-    defaults = {"limits": {"merchants": {"canary": 600}}}
-
-    def limits(given):
-        return Source(defaults, {"limits": {"merchants": given}}, {}, Path()).merchant_limits()
-
-    assert Source(defaults, {}, {}, Path()).merchant_limits() == {"canary": 600}
-    assert Source(defaults, {"limits": {}}, {}, Path()).merchant_limits() == {"canary": 600}
-    assert limits({" Orchard": 1, "kiosk": "10000"}) == {
-        "canary": 600,
-        "orchard": 1,
-        "kiosk": 10000,
-    }
-    assert limits({"canary": 5}) == {"canary": 5}
-    assert defaults == {"limits": {"merchants": {"canary": 600}}}
-    for given, problem in [
-        (5, r"limits\.merchants must be a table"),
-        ({"orchard": 0}, r"limits\.merchants\.orchard must lie between 1 and 10000, got 0"),
-        ({"orchard": 10001}, r"limits\.merchants\.orchard must lie between"),
-        ({"orchard": "few"}, r"limits\.merchants\.orchard must be a whole number"),
-    ]:
-        with pytest.raises(SettingsError, match=problem):
-            limits(given)
 
 
 def test_files_that_do_not_fit(tmp_path):

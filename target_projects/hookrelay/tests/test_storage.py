@@ -16,6 +16,7 @@ def test_the_database_makes_its_folders(tmp_path):
     path = tmp_path / "var" / "lib" / "relay.db"
     db = connect(path)
     add(db, "a")
+    assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     db.close()
     again = connect(path)
     assert events(again) == ["a"]

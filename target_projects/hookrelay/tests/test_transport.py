@@ -125,6 +125,11 @@ def test_the_spool(tmp_path, windows_text):
     assert file.read_bytes() == head + BODY + b"\n"
 
 
+def test_the_spool_of_an_address_without_a_host(tmp_path):
+    SpoolTransport(tmp_path).post(make_request("https:///in"))
+    assert [folder.name for folder in tmp_path.iterdir()] == ["unknown"]
+
+
 def test_the_spool_keeps_every_attempt(tmp_path):
     spool = SpoolTransport(tmp_path)
     for number in (1, 2, 12):

@@ -1,5 +1,6 @@
 """One worker: the attempt, its record, and what becomes of the delivery."""
 
+import threading
 from collections import Counter
 
 import pytest
@@ -159,6 +160,19 @@ def test_an_endpoint_is_gone_altogether_or_not_at_all(db, clock, monkeypatch):
     assert (outcome(db)[0], alerts(db)) == ("sending", [])
 
 
+def test_a_delivery_fails_with_its_alert_or_not_at_all(db, clock, monkeypatch):
+    store(db, "orchard", now=NOW - 3 * DAY)
+    worker = make_worker(db, clock, Script(500))
+
+    def dies(endpoint, text, now):
+        raise PowerCut
+
+    monkeypatch.setattr(worker.alerts, "put", dies)
+    with pytest.raises(PowerCut):
+        worker.step()
+    assert outcome(db)[0] == "sending"
+
+
 def test_a_crash_in_mid_delivery_is_made_up_for(db, clock):
     class Dying(Script):
         def post(self, request):
@@ -263,11 +277,11 @@ def test_a_pool_reports_the_error_of_a_worker():
     with pytest.raises(RelayError, match="worker-1 broke"):
         pool.run(5)
     assert db.closed == 1
+    with pytest.raises(PowerCut):
+        WorkerPool(lambda: db, lambda name, _: Quick(PowerCut()), 1).run(5)
 
 
 def test_a_pool_of_workers_that_hang():
-    import threading
-
     release = threading.Event()
 
     class Hanging:

@@ -27,7 +27,7 @@ STORIES = {
     "an unknown server": ["drain web-9"],
     "a failed server that is drained": ["fail web-1", "drain web-1"],
     "a server that is shut down twice": ["shutdown web-1", "shutdown web-1"],
-    "clients of a zone": ["c1@eu", "c2@eu", "c3@eu", "c4@us", "c5@eu", "c6@mars", "fail web-2"],
+    "clients of a zone": ["c1@eu", "c2@eu", "c3@ EU ", "c4@us", "c5@eu", "c6@mars", "fail web-2"],
     "a client without an id": [" "],
     "a client with a long id": ["x" * 128, "x" * 129],
     "a client with letters of its own": ["Łukasz 17", " łukasz 17 "],

@@ -166,7 +166,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"poolkeeper {__version__}")
     parser.add_argument("--config", type=Path, help="settings file")
     parser.add_argument("--pool", help="which pool, where the folder has several")
-    parser.add_argument("--at", type=ManualClock, help="pretend that it is this moment")
+    parser.add_argument("--at", type=ManualClock, help="run as of this moment")
     commands = parser.add_subparsers(dest="command", required=True)
     connect = commands.add_parser("connect", help="give a client a server")
     connect.add_argument("client")

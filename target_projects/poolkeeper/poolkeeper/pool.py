@@ -153,7 +153,8 @@ class Pool:
         candidates = [member for member in self if member.takes_sessions()]
         if not candidates:
             raise NoCapacity(f"no server of pool {self.name} takes sessions")
-        near = [member for member in candidates if zone and member.spec.zone == zone]
+        wanted = (zone or "").strip().lower()
+        near = [member for member in candidates if wanted and member.spec.zone == wanted]
         return self.strategy.choose(client, near or candidates)
 
     def _place(self, client: str, member: Member, session: Session) -> None:

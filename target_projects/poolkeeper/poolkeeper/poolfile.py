@@ -71,10 +71,13 @@ def parse_pool(text: str, rules: PoolRules) -> PoolFile:
 
 
 def read_pool(path: Path, rules: PoolRules) -> PoolFile:
+    """Read a pool file. Raises PoolkeeperError that names the file."""
     try:
         return parse_pool(path.read_text(encoding="utf-8"), rules)
     except (OSError, UnicodeDecodeError):
         raise PoolkeeperError(f"cannot read {path.name}") from None
+    except PoolFileError as problem:
+        raise PoolkeeperError(f"{path.name}: {problem}") from problem
 
 
 def find_pools(folder: Path, rules: PoolRules) -> dict[str, PoolFile]:

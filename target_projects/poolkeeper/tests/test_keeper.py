@@ -9,6 +9,7 @@ from builders import (
     make_health_rules,
     make_pool_rules,
     make_settings,
+    make_spec,
 )
 from poolkeeper.errors import PlanError, ServerError
 from poolkeeper.health import Probe
@@ -57,8 +58,6 @@ def test_no_server_for_a_request(keeper):
 
 
 def test_the_zone_of_a_request(keeper):
-    from builders import make_spec
-
     keeper.pool.join(make_spec("c", zone="eu"))
     assert keeper.handle("ana", "c1", "eu").server == "c"
 

@@ -69,6 +69,9 @@ def test_servers_of_the_zone_come_first(clock):
     assert pool.connect("c2", "eu") == "c"
     assert pool.connect("c3", "mars") == "a"
 
+    pool = make_pool(clock, "a", make_spec("b", zone="eu"))
+    assert pool.connect("c1", " EU ") == "b"
+
     pool = make_pool(clock, make_spec("a", zone="us"), make_spec("b"))
     assert connect(pool, "c1", "c2") == ["a", "b"]
 

@@ -138,6 +138,10 @@ def test_files_that_can_not_be_read(tmp_path):
         with pytest.raises(PoolkeeperError, match=f"cannot read {name}"):
             read_pool(tmp_path / name, RULES)
 
+    (tmp_path / "shop.pool").write_text("pool shop\nserver", encoding="utf-8")
+    with pytest.raises(PoolkeeperError, match=r"shop\.pool: line 2, column 1: nothing after"):
+        read_pool(tmp_path / "shop.pool", RULES)
+
 
 def write_pools(folder, **names):
     for file, name in names.items():

@@ -266,10 +266,12 @@ def test_times_of_health_go_together():
         set_to("HEALTH_STALE_AFTER", "3999ms")
 
 
-def test_the_example_file_shows_the_defaults():
+def test_the_example_file():
     example = Path(__file__).parent.parent / "poolkeeper.example.toml"
     shown, defaults = load(example, {}), load(environ={})
     assert (shown.health, shown.pool.session_ttl) == (defaults.health, defaults.pool.session_ttl)
+    assert (shown.pool.strategy, shown.pool.folder.name) == (defaults.pool.strategy, "pools.d")
+    assert shown.reports.zone.utcoffset(None) == timedelta(hours=1)
     assert shown.limits.users == {"@partner.example": "team", "nightly-export": "batch"}
 
 

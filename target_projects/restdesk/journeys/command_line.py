@@ -14,6 +14,7 @@ CASES = {
     "a key with a plan that is none": ([["keys", "add", "shop", "--scopes", "*", "--plan", "gold"]], {}),
     "a key with a span that is none": ([["keys", "add", "shop", "--scopes", "*", "--lasts", "long"]], {}),
     "several keys": ([["keys", "add", name, "--scopes", "*"] for name in ("shop", "Bakery", "archive")] + [["keys", "list"]], {}),
+    "several keys of one name": ([["keys", "add", "shop", "--scopes", scope] for scope in ("charges:read", "charges:write", "*")] + [["keys", "list"]], {}),
     "a key is revoked": ([["keys", "add", "shop", "--scopes", "*"], ["keys", "revoke", "key_5e70491751df"], ["keys", "list"], ["keys", "list", "--all"]], {}),
     "a key is revoked that is none": ([["keys", "revoke", "key_9"]], {}),
     "pending charges are settled": ([["settle"], ["settle"]], {}),
@@ -62,9 +63,9 @@ def journey(commands, environ):
     for day, code in [(2, 404), (1, 200), (3, 503)]:
         append_access(Path("logs"), AccessEntry(early.replace(day=day), "req_1", "key_1", "GET", "/é x", code, 12))
     Path("logs/access-2024-03-02.log").open("a", encoding="utf-8").write("Traceback\n")
-    for command in commands:
+    for minute, command in enumerate(commands):
         environ_now = {f"RESTDESK_{name}": value for name, value in environ.items()}
-        now = datetime(2024, 3, 2, 10, 0, tzinfo=timezone.utc)
+        now = datetime(2024, 3, 2, 10, minute, tzinfo=timezone.utc)
         print(command, main(command, environ_now, sys.stdout, lambda: now, lambda: f"{next(tokens):016d}"))
     for file in sorted(Path().rglob("*-2024-*.*")):
         print(file.as_posix(), file.read_bytes().decode().encode("unicode_escape").decode(), sep="\n  ")

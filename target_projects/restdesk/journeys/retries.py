@@ -31,6 +31,7 @@ CASES = {
     "too many requests and blanks": ("GET", [(503, {"Retry-After": " "}, ""), (503, {"Retry-After": " 4 "}, ""), (200, {}, "{}")], 0.5),
     "an error beyond the fives": ("GET", [(600, {}, ""), (200, {}, "{}")], 0.5),
     "the highest of the fives": ("GET", [(599, {}, ""), (200, {}, "{}")], 0.5),
+    "a key of one's own": ("CREATE", [(503, {}, ""), (201, {}, "{}")], 0.5),
     "all rows of a list": ("LIST", [(200, {}, '{"data": [{"id": "b"}], "has_more": true}'), (200, {}, '{"data": [{"id": "a"}], "has_more": false}')], 0.5),
     "all rows of a list with trouble": ("LIST", [(200, {}, '{"data": [{"id": "b"}, {"id": "c"}], "has_more": true}'), (503, {}, ""), (200, {}, '{"data": [{"id": "a"}], "has_more": false}')], 0.5),
     "a list without rows": ("LIST", [(200, {}, '{"data": [], "has_more": true}'), (200, {}, '{"data": [{"id": "a"}], "has_more": false}')], 0.5),
@@ -55,6 +56,8 @@ def journey(method, answers, chance):
     try:
         if method == "LIST":
             print(list(client.iterate("/v1/charges", limit=2, status="paid", customer=None)))
+        elif method == "CREATE":
+            print(client.create("/v1/charges", {"amount": 5}, "order-17"))
         else:
             print(client.request(method, "/v1/charges", {"name": "Łódź"} if method == "POST" else None))
     except Exception as error:

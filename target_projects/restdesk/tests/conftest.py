@@ -1,7 +1,5 @@
 import builtins
 import io
-import os
-from pathlib import Path
 
 import pytest
 from builders import Clock, Counter, make_desk, make_settings
@@ -57,19 +55,3 @@ def windows_text(monkeypatch):
 
     monkeypatch.setattr(io, "open", windows_open)
     monkeypatch.setattr(builtins, "open", windows_open)
-
-
-@pytest.fixture
-def backward_listing(monkeypatch):
-    """Folders list their entries from Z to A."""
-    real_glob, real_iterdir, real_listdir = Path.glob, Path.iterdir, os.listdir
-
-    def glob(path, pattern):
-        return iter(sorted(real_glob(path, pattern), reverse=True))
-
-    def iterdir(path):
-        return iter(sorted(real_iterdir(path), reverse=True))
-
-    monkeypatch.setattr(Path, "glob", glob)
-    monkeypatch.setattr(Path, "iterdir", iterdir)
-    monkeypatch.setattr(os, "listdir", lambda path=".": sorted(real_listdir(path), reverse=True))

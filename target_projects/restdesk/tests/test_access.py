@@ -1,4 +1,3 @@
-import base64
 from datetime import timedelta
 
 import pytest
@@ -8,8 +7,6 @@ from restdesk.access import (
     KeyRing,
     Limiter,
     Scope,
-    digest,
-    issue,
     parse_authorization,
     parse_scopes,
     require,
@@ -26,10 +23,6 @@ def ring(db):
     return KeyRing(db)
 
 
-def basic(text):
-    return "Basic " + base64.b64encode(text.encode()).decode()
-
-
 def refused(header):
     with pytest.raises(Unauthorised) as caught:
         parse_authorization(header)
@@ -37,7 +30,7 @@ def refused(header):
 
 
 def test_scopes():
-    assert parse_scopes(" Customers:Read, charges:write ,") == {
+    assert parse_scopes(" Customers:Read, charges:write , ") == {
         Scope.CUSTOMERS_READ,
         Scope.CHARGES_WRITE,
     }
@@ -63,12 +56,11 @@ def test_scopes_that_are_missing():
 
 
 def test_authorization_headers():
-    for header in (f"Bearer {SECRET}", f"  bearer   {SECRET} ", basic(f"{SECRET}:")):
+    for header in (f"Bearer {SECRET}", f"  bearer   {SECRET} ", f"BEARER {SECRET}"):
         assert parse_authorization(header) == SECRET
-    assert parse_authorization(basic(f"{SECRET}:pass:word")) == SECRET
-    assert parse_authorization(f"BASIC {basic(SECRET)[6:]}") == SECRET
 
-    assert parse_authorization("Bearer rk_" + "a" * 64) == "rk_" + "a" * 64
+    for secret in ("rk_" + "a" * 64, "rk_AZ09azMm5AZ09azMm5", "rk_" + "0" * 16):
+        assert parse_authorization(f"Bearer {secret}") == secret
     for secret in ("rk_" + "a" * 15, "rk_" + "a" * 65, "sk_" + "a" * 20, "rk_" + "a" * 16 + "-"):
         assert refused(f"Bearer {secret}") == "key_invalid"
 
@@ -76,8 +68,7 @@ def test_authorization_headers():
 def test_headers_that_are_no_good():
     assert [refused(header) for header in (None, "", "  ")] == ["key_missing"] * 3
 
-    for header in (f"Digest {SECRET}", "Bearer", "Basic ???", basic("ü" * 9), SECRET,
-                   "Basic " + base64.b64encode(b"\xff\xfe").decode()):  # fmt: skip
+    for header in (f"Digest {SECRET}", "Bearer", SECRET, f"Bearer {SECRET} x"):
         assert refused(header) == "key_invalid"
 
 
@@ -96,8 +87,6 @@ def test_key_comes_back_as_it_was(ring):
     key = make_key(Scope.CHARGES_WRITE, Scope.CUSTOMERS_READ, name="Łódź")
     ring.add(key, SECRET)
     assert ring.find(SECRET, NOW) == key
-    assert ring.get("key_1") == key
-    assert ring.get("key_2") is None
 
 
 def test_keys_end(ring):
@@ -108,28 +97,17 @@ def test_keys_end(ring):
     assert caught.value.code == "key_expired"
 
 
-def test_keys_can_only_be_shortened(ring):
+def test_revoked_keys(ring):
     ring.add(make_key(expires=LATER), SECRET)
-    ring.expire(ring.get("key_1"), LATER + timedelta(days=1))
-    assert ring.get("key_1").expires == LATER
-    ring.expire(ring.get("key_1"), NOW)
-    assert ring.get("key_1").expires == NOW
-
-
-def test_keys_by_name_and_then_the_newest_first(ring):
-    for number, (name, created) in enumerate(
-        [("shop", NOW), ("Bakery", NOW), ("shop", LATER), ("archive", NOW)]
-    ):
-        ring.add(make_key(id=f"key_{number}", name=name, created=created), f"rk_{number}")
-    assert [key.id for key in ring.all()] == ["key_3", "key_1", "key_2", "key_0"]
-
-
-def test_new_key(ring):
-    key, secret = issue(ring, "shop", frozenset(Scope), "tiny", NOW, LATER, "a" * 16)
-    assert secret == "rk_aaaaaaaaaaaaaaaa"
-    assert key.id == "key_" + digest(secret)[:12]
-    assert ring.find(secret, NOW) == key
-    assert (key.name, key.plan, key.created, key.expires) == ("shop", "tiny", NOW, LATER)
+    ring.add(make_key(id="key_2", expires=LATER), "rk_2")
+    second = timedelta(seconds=1)
+    assert ring.revoke("key_1", LATER - second) is True
+    assert ring.revoke("key_1", LATER) is False
+    assert ring.revoke("key_3", NOW) is False
+    with pytest.raises(Unauthorised, match="has expired"):
+        ring.find(SECRET, LATER - second)
+    assert ring.find(SECRET, LATER - 2 * second).expires == LATER - second
+    assert ring.find("rk_2", LATER - second).expires == LATER
 
 
 def test_limit_of_requests(clock):

@@ -10,7 +10,6 @@ STATUSES = {
     "NotFound": (404, "not_found"),
     "MethodNotAllowed": (405, "invalid_request"),
     "Conflict": (409, "conflict"),
-    "PreconditionFailed": (412, "conflict"),
     "TooManyRequests": (429, "rate_limit"),
     "BadGateway": (502, "processor_error"),
     "Unavailable": (503, "unavailable"),

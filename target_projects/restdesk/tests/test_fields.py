@@ -9,8 +9,6 @@ from restdesk.fields import (
     clean_all,
     clean_changes,
     email,
-    merge_metadata,
-    metadata,
     text,
     whole,
 )
@@ -98,51 +96,6 @@ def test_whole_numbers():
     assert refused(whole, 0) == "not_positive"
     assert refused(whole, -1) == "not_positive"
     assert [refused(whole, value) for value in (True, 10.0, "10")] == ["wrong_type"] * 3
-
-
-def test_metadata_values_become_text():
-    value = {
-        "order": 17,
-        "gift": True,
-        "paid": False,
-        "note": " two  words ",
-        "gone": None,
-        "e": "",
-    }
-    assert metadata(value, "metadata") == {
-        "order": "17",
-        "gift": "true",
-        "paid": "false",
-        "note": "two words",
-        "gone": None,
-        "e": "",
-    }
-
-
-def test_metadata_keys():
-    longest = "k" * 40
-    assert list(metadata({"a-B_9": "x", longest: "y"}, "metadata")) == ["a-B_9", longest]
-    for key in ("", "a b", "k" * 41, "ü"):
-        assert refused(metadata, {key: "x"}, "metadata") == "metadata_invalid"
-
-    assert refused(metadata, ["a"]) == "wrong_type"
-
-
-def test_metadata_values():
-    assert metadata({"k": "v" * 500}, "metadata") == {"k": "v" * 500}
-    assert refused(lambda value, _: metadata(value, "m"), {"k": "v" * 501}, "m.k") == "too_long"
-    assert refused(lambda value, _: metadata(value, "m"), {"k": 1.5}, "m.k") == "wrong_type"
-
-
-def test_merging_metadata():
-    old = {"a": "1", "b": "2", "c": "3"}
-    assert merge_metadata(old, {"a": "9", "b": "", "c": None, "x": None}, 3) == {"a": "9"}
-    assert old == {"a": "1", "b": "2", "c": "3"}
-
-    assert len(merge_metadata({"a": "1"}, {"b": "2"}, 2)) == 2
-    assert merge_metadata({"a": "1", "b": "2"}, {"a": "", "c": "3"}, 2) == {"b": "2", "c": "3"}
-    with pytest.raises(Invalid, match="At most 2 metadata keys"):
-        merge_metadata({"a": "1"}, {"b": "2", "c": "3"}, 2)
 
 
 def test_clean_all():

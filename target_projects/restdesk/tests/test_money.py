@@ -7,10 +7,9 @@ from restdesk.errors import Invalid
 from restdesk.money import (
     check_amount,
     fee_for,
-    fee_kept,
     find_currency,
     format_amount,
-    parse_amount,
+    load_currencies,
 )
 
 
@@ -45,23 +44,6 @@ def test_decimals_depend_on_the_currency():
     assert format_amount(1500, KWD) == "1.500"
     assert format_amount(0, KWD) == "0.000"
 
-    assert parse_amount("12", JPY) == 12
-    assert parse_amount("12.345", KWD) == 12_345
-    with pytest.raises(Invalid, match="EUR has 2 decimals"):
-        parse_amount("12.345", EUR)
-    with pytest.raises(Invalid, match="JPY has 0 decimals"):
-        parse_amount("12.0", JPY)
-
-
-def test_amounts_that_people_write():
-    minors = {"12.50": 1250, "12.5": 1250, " 7 ": 700, "1,250": 125_000, "1,234,567.8": 123456780}
-    assert {text: parse_amount(text, EUR) for text in minors} == minors
-
-    for text in ("", "-5", "12,50", "1,2345", "12.", ".5", "1e3", "12 EUR"):
-        with pytest.raises(Invalid, match="Not an amount") as caught:
-            parse_amount(text, EUR)
-        assert caught.value.code == "amount_invalid"
-
 
 def test_fees():
     assert fee_for(10_000, EUR, Decimal("2.5")) == 275
@@ -76,9 +58,26 @@ def test_fees():
     assert fee_for(27, EUR, Decimal("2.5")) == 26
 
 
-def test_fee_after_a_refund():
-    assert fee_kept(275, 0, 10_000) == 275
-    assert fee_kept(275, 10_000, 10_000) == 0
-    assert fee_kept(275, 5_000, 10_000) == 138
-    assert fee_kept(275, 36, 10_000) == 275
-    assert fee_kept(275, 37, 10_000) == 274
+def test_shipped_currencies():
+    found = load_currencies()
+    assert {code: currency.exponent for code, currency in found.items()} == {
+        "EUR": 2,
+        "USD": 2,
+        "GBP": 2,
+        "JPY": 0,
+        "KWD": 3,
+    }
+    assert [currency.code for currency in found.values()] == list(found)
+    assert [currency.fixed_fee for currency in found.values()] == [25, 30, 20, 40, 90]
+
+
+def test_shipped_limits():
+    found = load_currencies()
+    limits = {code: (currency.minimum, currency.maximum) for code, currency in found.items()}
+    assert limits == {
+        "EUR": (50, 99_999_999),
+        "USD": (50, 99_999_999),
+        "GBP": (30, 99_999_999),
+        "JPY": (50, 9_999_999),
+        "KWD": (150, 99_999_990),
+    }

@@ -11,8 +11,8 @@ def refused(query):
     return caught.value.code, caught.value.param
 
 
-def shown(page, wanted, **filters):
-    return show_page(page, wanted, lambda row: row.id, "/v1/customers", filters)
+def shown(page, wanted):
+    return show_page(page, wanted, lambda row: row.id)
 
 
 def test_which_page():
@@ -34,7 +34,7 @@ def test_limits_of_the_limit():
 
 def test_numbers_that_are_none():
     assert read_wanted({"page": "0123456789"[1:]}, 10, 100).number == 123_456_789
-    for text in ("-1", "2.5", "ten", "٣", "1000000000", "9" * 5000):
+    for text in ("", "-1", "2.5", "ten", "٣", "1000000000", "9" * 5000):
         assert refused({"limit": text}) == ("limit_invalid", "limit")
     assert refused({"page": "0"}) == ("page_invalid", "page")
 
@@ -56,29 +56,19 @@ def test_cut():
     assert cut([9, 8, 7], Wanted(2)) == ([9, 8], True)
 
 
-def test_last_page_by_cursor():
+def test_page_by_cursor():
     page = Page((make_customer(2), make_customer(1)), has_more=False)
     assert shown(page, Wanted(2)) == {
         "object": "list",
-        "url": "/v1/customers",
         "data": ["cus_0002", "cus_0001"],
         "has_more": False,
     }
-
-
-def test_next_page_by_cursor_starts_after_the_last_row():
-    page = Page((make_customer(2), make_customer(1)), has_more=True)
-    body = shown(page, Wanted(2, "cus_0003"), email="a+b@example.com")
-    assert body["has_more"] is True
-    assert body["next"] == (
-        "/v1/customers?email=a%2Bb%40example.com&limit=2&starting_after=cus_0001"
-    )
+    assert shown(Page((), has_more=True), Wanted(2, "cus_0001"))["has_more"] is True
 
 
 def test_numbered_page():
     body = shown(Page((make_customer(1),), has_more=True, total=5), Wanted(2, None, 2))
     assert (body["page"], body["pages"], body["total"]) == (2, 3, 5)
-    assert body["next"] == "/v1/customers?limit=2&page=3"
 
     def pages(total):
         return shown(Page((), False, total), Wanted(10, None, 1))["pages"]

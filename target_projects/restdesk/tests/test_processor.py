@@ -66,6 +66,7 @@ def test_answers_that_make_no_sense():
     for status in (201, 400, 500, 502, 504):
         assert failure(BadGateway, (status, b"{}")) == "processor_status"
 
+    assert failure(BadGateway, (200, b'{"code": 5, "reference": "ref1"}')) == "processor_code"
     assert failure(BadGateway, "WHAT") == "processor_code"
     assert (
         failure(BadGateway, (200, b'{"code": "OK", "reference": "ref2"}')) == "processor_mixed_up"
@@ -139,11 +140,11 @@ def test_http(monkeypatch):
 
     def urlopen(request, timeout):
         asked.append((request, timeout))
-        return Answer(b"{}")
+        return Answer(b"{\n}")
 
     monkeypatch.setattr("urllib.request.urlopen", urlopen)
     send = http_transport("https://bank.example/v2", timedelta(seconds=1.5))
-    assert send({"reference": "ü"}) == (200, b"{}")
+    assert send({"reference": "ü"}) == (200, b"{\n}")
     [(request, timeout)] = asked
     assert (request.full_url, request.method, timeout) == ("https://bank.example/v2", "POST", 1.5)
     assert json.loads(request.data) == {"reference": "ü"}

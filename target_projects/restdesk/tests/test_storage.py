@@ -1,11 +1,10 @@
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from builders import LATER, NOW, make_charge, make_customer, stored_charge, stored_customer
+from builders import LATER, make_charge, make_customer, stored_charge, stored_customer
 
 from restdesk.errors import Conflict, Invalid, NotFound
 from restdesk.paging import Wanted
@@ -41,7 +40,7 @@ def test_customer_comes_back_as_it_was(store):
         store,
         name="Łódź Café",
         status=CustomerStatus.BLOCKED,
-        metadata={"größe": "xl"},
+        note="Größe XL",
         updated=datetime(2024, 3, 1, 12, 0, 0, 250_000, tzinfo=zone),
     )
     assert store.customer("cus_0001") == customer
@@ -51,11 +50,9 @@ def test_charge_comes_back_as_it_was(store):
     stored_customer(store)
     charge = stored_charge(
         store,
-        status=ChargeStatus.PARTLY_REFUNDED,
+        status=ChargeStatus.FAILED,
         description="Süß",
-        metadata={"a": "b"},
         fee=275,
-        refunded=100,
         code="OK",
         updated=LATER,
     )
@@ -73,8 +70,7 @@ def test_unknown_ids(store):
         store.customers(Wanted(2, "cus_0009"), {})
     assert (caught.value.code, caught.value.param) == ("cursor_unknown", "starting_after")
 
-    with pytest.raises(sqlite3.IntegrityError):
-        store.add_charge(make_charge())
+    assert store.charge_with("ref1") is None
 
 
 def test_saving_counts_versions(store):
@@ -95,7 +91,7 @@ def test_saving_an_old_version_is_a_conflict(store):
 def test_saving_a_charge(store):
     stored_customer(store)
     charge = stored_charge(store)
-    saved = store.save_charge(replace(charge, refunded=5))
+    saved = store.save_charge(replace(charge, fee=5))
     assert (saved.version, store.charge("ch_0001")) == (2, saved)
     with pytest.raises(Conflict):
         store.save_charge(charge)
@@ -194,9 +190,7 @@ def test_filters_of_charges(store):
         ({"customer": "cus_0001"}, ["ch_0001"]),
         ({"currency": "JPY"}, ["ch_0002"]),
         ({"status": "failed"}, []),
-        ({"created_gte": "2024-03-02T10:30:00.000+00:00"}, ["ch_0002"]),
-        ({"created_lt": "2024-03-02T10:30:00.000+00:00"}, ["ch_0001"]),
-        ({"created_gte": "2024-03-01T09:00:00.000+00:00", "currency": "EUR"}, ["ch_0001"]),
+        ({"status": "succeeded", "currency": "EUR"}, ["ch_0001"]),
     ]:
         assert ids(store.charges(Wanted(5), filters)) == found
 
@@ -209,16 +203,6 @@ def test_cursor_goes_with_filters(store):
     assert (ids(page), page.has_more) == (["cus_0003", "cus_0001"], False)
 
 
-def test_charges_between_two_moments(store):
-    stored_customer(store)
-    stored_charge(store, 1, created=LATER)
-    stored_charge(store, 2, created=NOW)
-    stored_charge(store, 3, created=NOW)
-    charges = store.charges_between(NOW, LATER)
-    assert [charge.id for charge in charges] == ["ch_0002", "ch_0003"]
-    assert len(store.charges_between(NOW, LATER + timedelta(milliseconds=1))) == 3
-
-
 def test_pending_charges(store):
     for number in (1, 2):
         stored_customer(store, number)
@@ -229,21 +213,28 @@ def test_pending_charges(store):
     assert [charge.id for charge in store.pending("cus_0002")] == ["ch_0003"]
 
 
+def test_charge_of_a_reference(store):
+    stored_charge(store, 1, reference="order", status=ChargeStatus.FAILED)
+    stored_charge(store, 2, reference="order", status=ChargeStatus.FAILED)
+    assert store.charge_with("order") is None
+    charge = stored_charge(store, 3, reference="order", status=ChargeStatus.PENDING)
+    stored_charge(store, 4)
+    assert store.charge_with("order") == charge
+
+
+def test_reference_has_one_charge_at_a_time(store):
+    stored_charge(store, 1, reference="order")
+    with pytest.raises(Conflict, match="The same charge is being worked on") as caught:
+        store.add_charge(make_charge(2, reference="order"))
+    assert caught.value.code == "key_in_use"
+
+
 def test_transaction_is_all_or_nothing(store):
     with pytest.raises(KeyboardInterrupt), transaction(store.db):
         stored_customer(store)
         raise KeyboardInterrupt
     assert ids(store.customers(Wanted(5), {})) == []
     assert not store.db.in_transaction
-
-
-def test_inner_transaction_is_part_of_the_outer(store):
-    with pytest.raises(ValueError, match="outer"), transaction(store.db):
-        with transaction(store.db):
-            stored_customer(store)
-        assert store.db.in_transaction
-        raise ValueError("outer")
-    assert ids(store.customers(Wanted(5), {})) == []
 
 
 def test_transaction_is_written(tmp_path):

@@ -1,7 +1,7 @@
 """Plain objects for tests; every test names only what matters to it."""
 
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import timedelta
 
 from signflow.audit import AuditTrail
 from signflow.documents import Document, DocumentState, Order, Signatory, SignatoryState
@@ -45,14 +45,10 @@ def make_settings(folder, **changes):
         decline_reason=True,
         remind_after=(timedelta(days=2), timedelta(days=5)),
         last_call=timedelta(days=1),
-        opens=time(8, 0),
-        closes=time(18, 0),
-        weekends=False,
         sender=Person("Desk", "desk@example.com"),
         language="en",
         batch=10,
         office=UTC,
-        mask_addresses=False,
         secrets=(SECRET,),
     )
     return replace(settings, **changes)

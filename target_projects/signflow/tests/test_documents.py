@@ -151,26 +151,27 @@ def test_uninvited():
 
 
 def test_sign_the_first_and_the_last():
-    document = make_document(make_signatory(1), make_signatory(2, reason="x"), state=SENT)
-    document = documents.sign(document, 2, at("6 10:00"))
+    document = make_document(make_signatory(1), make_signatory(2), state=SENT)
+    document = documents.sign(document, 2, 3, at("6 10:00"))
     signer = document.signatories[1]
     assert (document.state, signer.state, signer.acted_at) == (PARTLY, SIGNED, at("6 10:00"))
-    assert signer.reason == ""
-    assert documents.sign(document, 1, NOW).state is COMPLETED
+    assert (document.version, signer.version) == (3, 3)
+    assert documents.sign(document, 1, 4, NOW).state is COMPLETED
 
 
 def test_sign_the_second_of_three():
     people = (make_signatory(1, SIGNED), make_signatory(2), make_signatory(3))
-    document = documents.sign(make_document(*people, state=PARTLY), 2, NOW)
+    document = documents.sign(make_document(*people, state=PARTLY), 2, 7, NOW)
     assert (document.state, document.signed) == (PARTLY, 2)
 
 
 def test_decline():
-    document = make_document(make_signatory(1), make_signatory(2), state=SENT)
+    document = make_document(make_signatory(1), make_signatory(2), state=SENT, version=5)
     document = documents.decline(document, 1, "wrong rent", NOW)
     assert document.state is DECLINED
     decliner, other = document.signatories
     assert (decliner.state, decliner.reason, decliner.acted_at) == (REFUSED, "wrong rent", NOW)
+    assert (document.version, decliner.version) == (5, 5)
     assert other.state is PENDING
 
 
@@ -180,7 +181,7 @@ DEADLINE = NOW + timedelta(days=14)
 def test_reopen_starts_a_new_round_for_those_who_have_not_signed():
     people = (
         make_signatory(1, SIGNED, acted_at=NOW, round=1),
-        make_signatory(2, REFUSED, reason="no", invited_at=NOW, viewed_at=NOW, round=2, group=4),
+        make_signatory(2, REFUSED, reason="no", invited_at=NOW, version=1, round=2, group=4),
         make_signatory(3, invited_at=NOW, link_expires=NOW, reminded=2),
     )
     document = documents.reopen(make_document(*people, state=DECLINED, resends=1), DEADLINE, 2)

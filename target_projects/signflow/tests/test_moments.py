@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from builders import at
@@ -8,12 +8,10 @@ from signflow.errors import SettingsError
 from signflow.moments import (
     FrozenClock,
     days_left,
-    in_office_hours,
     office_day,
     parse_moment,
     parse_offset,
     parse_span,
-    parse_time,
     shown,
     to_text,
 )
@@ -60,16 +58,6 @@ def test_moment_as_text():
         to_text(datetime(2024, 3, 5))
 
 
-def test_times_of_the_day():
-    assert parse_time(" 8:05 ") == time(8, 5)
-    assert parse_time("00:00") == time(0, 0)
-    assert parse_time("23:59") == time(23, 59)
-
-    for text in ["24:00", "12:60", "12", "12:5", "12:05:00"]:
-        with pytest.raises(SettingsError, match="not a time"):
-            parse_time(text)
-
-
 def test_offsets():
     assert parse_offset("+05:30") == INDIA
     assert parse_offset(" -3:00 ") == CHILE
@@ -109,29 +97,6 @@ def test_days_left():
         ("1 09:00", 0),
     ]:
         assert days_left(at("5 09:00"), at(deadline)) == expected
-
-
-def test_office_hours():
-    for moment, expected in [
-        ("5 07:59", False),
-        ("5 08:00", True),
-        ("5 17:59", True),
-        ("5 18:00", False),
-        ("8 12:00", True),
-        ("9 12:00", False),
-        ("10 12:00", False),
-        ("11 12:00", True),
-    ]:
-        assert in_office_hours(at(moment), UTC, time(8), time(18), weekends=False) is expected
-
-
-def test_office_hours_at_weekends():
-    assert in_office_hours(at("9 12:00"), UTC, time(8), time(18), weekends=True)
-    assert not in_office_hours(at("9 19:00"), UTC, time(8), time(18), weekends=True)
-
-    friday_night = at("8 20:00")  # Saturday in India
-    assert not in_office_hours(friday_night, INDIA, time(0), time(18), weekends=False)
-    assert in_office_hours(friday_night, CHILE, time(8), time(18), weekends=False)
 
 
 def test_clocks(monkeypatch):

@@ -1,11 +1,12 @@
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from builders import make_settings
 
 from signflow.documents import Order
 from signflow.errors import SettingsError
-from signflow.settings import load
+from signflow.settings import Reader, defaults, find, load, overlay
 
 SECRET = "0123456789abcdef"
 
@@ -16,233 +17,266 @@ def folder(tmp_path, monkeypatch):
     return tmp_path.resolve()
 
 
-def from_file(text, **environ):
-    Path("site.ini").write_text(text, encoding="utf-8")
-    return load(Path("site.ini"), environ)
+def reader(text="", **environ):
+    """Reads single settings: from the environment, a file's text and the defaults."""
+    parser = defaults()
+    if text:
+        Path("site.ini").write_text(text, encoding="utf-8")
+        overlay(parser, Path("site.ini"))
+    variables = {f"SIGNFLOW_{name}": value for name, value in environ.items()}
+    return Reader(parser, variables, Path.cwd())
+
+
+def refused(message, call, *arguments):
+    with pytest.raises(SettingsError, match=message):
+        call(*arguments)
 
 
 def from_env(**environ):
     return load(environ={f"SIGNFLOW_{name}": value for name, value in environ.items()})
 
 
-def refused(message, **environ):
-    with pytest.raises(SettingsError, match=message):
-        from_env(**environ)
-
-
-def test_default_folders(folder):
+def test_defaults(folder):
     settings = load(environ={})
     assert settings.database == folder / "signflow.db"
     assert (settings.versions, settings.audit) == (folder / "versions", folder / "audit")
     assert (settings.spool, settings.templates) == (folder / "spool", folder / "templates")
     assert settings.exports == folder / "exports"
-
-
-def test_default_links_and_signing():
-    settings = load(environ={})
     assert (settings.base_url, settings.lifetime) == ("https://sign.example.com", timedelta(days=7))
     assert settings.secrets == ()
-
-    settings = load(environ={})
     assert (settings.order, settings.deadline) == (Order.PARALLEL, timedelta(days=14))
     assert (settings.max_signatories, settings.max_resends) == (20, 3)
     assert settings.decline_reason is True
-
-
-def test_default_reminders():
-    settings = load(environ={})
     assert [span.days for span in settings.remind_after] == [2, 5, 10]
     assert settings.last_call == timedelta(hours=24)
-    assert (settings.opens, settings.closes, settings.weekends) == (time(8), time(18), False)
-
-
-def test_default_mail_and_office():
-    settings = load(environ={})
     assert str(settings.sender) == "Signing desk <desk@example.com>"
     assert (settings.language, settings.batch) == ("en", 50)
     assert settings.office.utcoffset(None) == timedelta(hours=1)
-    assert settings.mask_addresses is False
 
 
-def test_folders_from_file_and_environment(folder):
-    text = "[storage]\ndatabase = d/a.db\nversions = v\naudit = a\n"
-    text += "spool = s\ntemplates = t\nexports = e\n"
-    settings = from_file(text)
-    assert settings.database == folder / "d/a.db"
-    assert [getattr(settings, n).name for n in ("versions", "audit", "spool")] == ["v", "a", "s"]
+SITE = """
+[storage]
+database = d/a.db
+versions = v
+audit = ../log
+spool = s
+templates = t
+exports = e
+[links]
+base_url = http://sign.test:8080/x/
+lifetime = 36h
+secret = 100%-sure-of-that-one
+retired_secrets = , fedcba9876543210 ,
+[signing]
+order = Groups
+deadline = 3w
+max_signatories = 7
+max_resends = 5
+decline_reason = off
+[reminders]
+after = 5d, 36h,,5d
+last_call = 2h
+[mail]
+sender = Kanzlei Größe <k@example.org>
+language = DE
+batch = 2
+[office]
+utc_offset = +05:30
+"""
+
+
+def test_settings_of_a_site(folder):
+    (folder / "etc").mkdir()
+    (folder / "etc" / "site.ini").write_bytes(SITE.encode())
+    settings = load(Path("etc/site.ini"), {})
+    assert settings.database == folder / "etc" / "d" / "a.db"
+    assert settings.audit == folder / "etc" / ".." / "log"
+    assert [getattr(settings, n).name for n in ("versions", "spool")] == ["v", "s"]
     assert (settings.templates.name, settings.exports.name) == ("t", "e")
-    assert from_env(STORAGE_AUDIT="trail").audit == folder / "trail"
-
-
-def test_links_from_file_and_environment():
-    settings = from_file("[links]\nbase_url = http://sign.test:8080/x/\nlifetime = 36h\n")
     assert settings.base_url == "http://sign.test:8080/x"
     assert settings.lifetime == timedelta(hours=36)
-    assert from_env(LINKS_LIFETIME="2d").lifetime == timedelta(days=2)
-
-
-def test_signing_from_file_and_environment():
-    settings = from_file("[signing]\norder = Groups\ndeadline = 3w\nmax_signatories = 7\n")
+    assert settings.secrets == ("100%-sure-of-that-one", "fedcba9876543210")
     assert (settings.order, settings.deadline.days) == (Order.GROUPS, 21)
-    assert settings.max_signatories == 7
-    settings = from_env(SIGNING_MAX_RESENDS="5", SIGNING_DECLINE_REASON="off")
-    assert (settings.max_resends, settings.decline_reason) == (5, False)
-
-
-def test_reminders_from_file_and_environment():
-    settings = from_file("[reminders]\nafter = 5d, 36h,,5d\nlast_call = 2h\nopens = 7:30\n")
+    assert (settings.max_signatories, settings.max_resends) == (7, 5)
+    assert settings.decline_reason is False
     assert settings.remind_after == (timedelta(hours=36), timedelta(days=5))
-    assert (settings.last_call, settings.opens) == (timedelta(hours=2), time(7, 30))
-    settings = from_env(REMINDERS_CLOSES="20:15", REMINDERS_WEEKENDS="Yes")
-    assert (settings.closes, settings.weekends) == (time(20, 15), True)
-
-    assert from_file("[reminders]\nafter =\n").remind_after == ()
-
-
-def test_mail_and_office_from_file_and_environment():
-    settings = from_file(
-        "[mail]\nsender = Kanzlei Größe <k@example.org>\nlanguage = DE\nbatch = 2\n"
-    )
+    assert settings.last_call == timedelta(hours=2)
     assert (settings.sender.name, settings.language, settings.batch) == ("Kanzlei Größe", "de", 2)
-    settings = from_env(OFFICE_UTC_OFFSET="+05:30", OFFICE_MASK_ADDRESSES="1")
     assert settings.office.utcoffset(None) == timedelta(minutes=330)
-    assert settings.mask_addresses is True
+
+
+def test_settings_of_the_environment(folder):
+    Path("signflow.ini").write_text("[mail]\nbatch = 3\nlanguage = de\n", encoding="utf-8")
+    settings = from_env(MAIL_BATCH=" 8 ", MAIL_LANGUAGE="", STORAGE_AUDIT="trail")
+    assert (settings.batch, settings.language) == (8, "de")
+    assert settings.audit == folder / "trail"
+
+
+def test_least_values():
+    settings = from_env(
+        LINKS_LIFETIME="1h", SIGNING_DEADLINE="1d", SIGNING_MAX_SIGNATORIES="1",
+        SIGNING_MAX_RESENDS="0", REMINDERS_LAST_CALL="0s", MAIL_BATCH="1",
+    )  # fmt: skip
+    assert (settings.lifetime, settings.deadline) == (timedelta(hours=1), timedelta(days=1))
+    assert (settings.max_signatories, settings.max_resends, settings.batch) == (1, 0, 1)
+    assert settings.last_call == timedelta(0)
+
+
+def test_greatest_values():
+    settings = from_env(
+        LINKS_LIFETIME="30d", SIGNING_DEADLINE="26w", SIGNING_MAX_SIGNATORIES="100",
+        SIGNING_MAX_RESENDS="10", REMINDERS_LAST_CALL="7d", MAIL_BATCH="1000",
+    )  # fmt: skip
+    assert (settings.lifetime, settings.deadline) == (timedelta(days=30), timedelta(weeks=26))
+    assert (settings.max_signatories, settings.max_resends, settings.batch) == (100, 10, 1000)
+    assert settings.last_call == timedelta(days=7)
+
+
+def test_values_out_of_range():
+    for message, name, values in [
+        ("links.lifetime: must lie between 1h and 30d", "LINKS_LIFETIME", ("59m", "31d")),
+        ("signing.deadline: must lie between 1d and 26w", "SIGNING_DEADLINE", ("23h", "183d")),
+        ("signatories: .* from 1 to 100, got", "SIGNING_MAX_SIGNATORIES", ("0", "101")),
+        ("resends: must be a whole number from 0 to 10", "SIGNING_MAX_RESENDS", ("-1", "11")),
+        ("batch: must be a whole number from 1 to 1000", "MAIL_BATCH", ("0", "1001")),
+        ("last_call: must lie between 0s and 7d", "REMINDERS_LAST_CALL", ("169h",)),
+    ]:
+        for value in values:
+            with pytest.raises(SettingsError, match=message):
+                from_env(**{name: value})
+
+
+def test_which_file(folder, monkeypatch):
+    monkeypatch.setenv("HOME", str(folder / "home"))
+    monkeypatch.setenv("USERPROFILE", str(folder / "home"))
+    assert find(None, {}) is None
+    assert find(None, {"SIGNFLOW_CONFIG": " "}) is None
+    Path("signflow.ini").touch()
+    assert find(None, {}) == Path("signflow.ini")
+    assert find(None, {"SIGNFLOW_CONFIG": " other.ini "}) == Path("other.ini")
+    assert find(None, {"SIGNFLOW_CONFIG": "~/site.ini"}) == folder / "home" / "site.ini"
+    assert find(Path("~/b.ini"), {"SIGNFLOW_CONFIG": "a.ini"}) == folder / "home" / "b.ini"
 
 
 def test_environment_goes_over_the_file_unless_empty():
     text = "[mail]\nbatch = 7\n"
-    assert from_file(text, SIGNFLOW_MAIL_BATCH=" 8 ").batch == 8
-    assert from_file(text, SIGNFLOW_MAIL_BATCH="").batch == 7
+    assert reader(text, MAIL_BATCH=" 8 ").text("mail", "batch") == "8"
+    assert reader(text, MAIL_BATCH="").text("mail", "batch") == "7"
+    assert reader(text).text("mail", "language") == "en"
 
 
 def test_file_in_any_encoding_mark_on_an_ascii_machine(ascii_machine):
+    parser = defaults()
     Path("site.ini").write_bytes("\ufeff[mail]\nsender = Größe <k@example.org>\n".encode())
-    assert load(Path("site.ini"), {}).sender.name == "Größe"
+    overlay(parser, Path("site.ini"))
+    assert parser.get("mail", "sender") == "Größe <k@example.org>"
 
 
-def test_usual_file_and_the_one_that_a_variable_names():
-    Path("signflow.ini").write_text("[mail]\nbatch = 3\n", encoding="utf-8")
-    Path("other.ini").write_text("[mail]\nbatch = 4\n", encoding="utf-8")
-    assert load(environ={}).batch == 3
-    assert load(environ={"SIGNFLOW_CONFIG": " other.ini "}).batch == 4
-    assert load(environ={"SIGNFLOW_CONFIG": " "}).batch == 3
-    assert load(Path("signflow.ini"), {"SIGNFLOW_CONFIG": "other.ini"}).batch == 3
-
-
-def test_paths_start_at_the_file_and_stay_there(folder, monkeypatch):
-    (folder / "etc").mkdir()
-    (folder / "etc/site.ini").write_text("[storage]\naudit = ../log\n", encoding="utf-8")
-    settings = load(Path("etc/site.ini"), {})
-    assert settings.versions == folder / "etc" / "versions"
-    assert settings.audit == folder / "etc" / ".." / "log"
-
-
-def test_home_is_expanded(folder, monkeypatch):
-    home = folder / "home"
-    home.mkdir()
-    (home / "site.ini").write_text("[storage]\nspool = ~/out\n", encoding="utf-8")
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("USERPROFILE", str(home))
-    assert load(Path("~/site.ini"), {}).spool == home / "out"
-    assert load(environ={"SIGNFLOW_CONFIG": "~/site.ini"}).spool == home / "out"
+def test_paths(folder, monkeypatch):
+    monkeypatch.setenv("HOME", str(folder / "home"))
+    monkeypatch.setenv("USERPROFILE", str(folder / "home"))
+    assert reader(STORAGE_SPOOL="~/out").path("storage", "spool") == folder / "home" / "out"
+    assert reader().path("storage", "spool") == folder / "spool"
 
 
 def test_secrets():
-    settings = from_file(
-        "[links]\nsecret = 100%-sure-of-that-one\nretired_secrets = , fedcba9876543210 ,\n"
-    )
-    assert settings.secrets == ("100%-sure-of-that-one", "fedcba9876543210")
-    assert from_env(LINKS_SECRET=SECRET).secrets == (SECRET,)
-    assert from_env(LINKS_RETIRED_SECRETS=SECRET).secrets == ()
+    assert reader(LINKS_SECRET=SECRET).secrets() == (SECRET,)
+    assert reader(LINKS_SECRET=SECRET, LINKS_RETIRED_SECRETS=SECRET[::-1]).secrets() == (
+        SECRET, SECRET[::-1],
+    )  # fmt: skip
+    assert reader(LINKS_RETIRED_SECRETS=SECRET).secrets() == ()
 
-    assert SECRET not in repr(from_env(LINKS_SECRET=SECRET))
-
-
-def test_short_secrets():
-    refused("at least 16 characters", LINKS_SECRET=SECRET[:15])
-    refused("at least 16 characters", LINKS_SECRET=SECRET, LINKS_RETIRED_SECRETS="short")
+    refused("at least 16 characters", reader(LINKS_SECRET=SECRET[:15]).secrets)
+    both = reader(LINKS_SECRET=SECRET, LINKS_RETIRED_SECRETS="short")
+    refused("links.secret: needs at least 16 characters", both.secrets)
 
 
-def test_limits_of_links_and_deadline():
-    for value in ("1h", "30d"):
-        assert from_env(LINKS_LIFETIME=value)
-    for value in ("59m", "31d"):
-        refused("links.lifetime: must lie between 1h and 30d", LINKS_LIFETIME=value)
-    for value in ("1d", "26w"):
-        assert from_env(SIGNING_DEADLINE=value)
-    for value in ("23h", "183d"):
-        refused("signing.deadline: must lie between 1d and 26w", SIGNING_DEADLINE=value)
+def test_secrets_are_not_shown(folder):
+    assert SECRET not in repr(make_settings(folder, secrets=(SECRET,)))
 
 
-def test_limits_of_counts():
-    assert from_env(SIGNING_MAX_SIGNATORIES="1").max_signatories == 1
-    assert from_env(SIGNING_MAX_SIGNATORIES="100").max_signatories == 100
-    assert from_env(SIGNING_MAX_RESENDS="0").max_resends == 0
-    assert from_env(SIGNING_MAX_RESENDS="10").max_resends == 10
-    assert from_env(MAIL_BATCH="1").batch == 1
-    assert from_env(MAIL_BATCH="1000").batch == 1000
-    for value in ("0", "101"):
-        refused(
-            "max_signatories: must be a whole number from 1 to 100", SIGNING_MAX_SIGNATORIES=value
-        )
-    refused("max_resends: must be a whole number from 0 to 10, got '11'", SIGNING_MAX_RESENDS="11")
-    for value in ("0", "1001"):
-        refused("batch: must be a whole number from 1 to 1000", MAIL_BATCH=value)
+def test_several_spans():
+    def after(text):
+        return reader(REMINDERS_AFTER=text).spans("reminders", "after")
 
-
-def test_limits_of_reminders():
-    assert from_env(REMINDERS_LAST_CALL="0s").last_call == timedelta(0)
-    assert from_env(REMINDERS_LAST_CALL="7d").last_call == timedelta(days=7)
-    refused("last_call: must lie between 0s and 7d", REMINDERS_LAST_CALL="169h")
-    assert from_env(REMINDERS_AFTER="1s").remind_after == (timedelta(seconds=1),)
-    refused("reminders.after: must be later", REMINDERS_AFTER="2d, 0s")
-
-
-def test_office_closes_after_it_opens():
-    assert from_env(REMINDERS_OPENS="17:59").opens == time(17, 59)
-    refused("closes must come after", REMINDERS_OPENS="18:00")
+    assert after("2d, 1s,,2d") == (timedelta(seconds=1), timedelta(days=2))
+    assert after(",") == ()
+    refused("reminders.after: must be later than at once", after, "2d, 0s")
+    refused("reminders.after: not a span of time: ' soon'", after, "2d, soon")
 
 
 def test_switch_words():
+    def switch(word):
+        return reader(SIGNING_DECLINE_REASON=word).switch("signing", "decline_reason")
+
     words = ("yes", "ON", "true", "1", "no", "Off", "false", "0")
-    read = [from_env(REMINDERS_WEEKENDS=word).weekends for word in words]
-    assert read == [True] * 4 + [False] * 4
-    refused("weekends: must be yes or no, got 'maybe'", REMINDERS_WEEKENDS="maybe")
+    assert [switch(word) for word in words] == [True] * 4 + [False] * 4
+    refused("signing.decline_reason: must be yes or no, got 'maybe'", switch, "maybe")
 
 
-def test_web_address_and_choices():
+def test_web_addresses():
+    def url(value):
+        return reader(LINKS_BASE_URL=value).url("links", "base_url")
+
+    assert url("https://sign.test/") == "https://sign.test"
+    assert url("http://sign.test:80") == "http://sign.test:80"
     for value in ("sign.example.com", "ftp://sign.example.com", "https://"):
-        refused("links.base_url: not a web address", LINKS_BASE_URL=value)
+        refused(f"links.base_url: not a web address: '{value}'", url, value)
 
-    refused("mail.language: must be one of de, en", MAIL_LANGUAGE="fr")
-    refused("signing.order: must be one of groups, parallel, sequential", SIGNING_ORDER="random")
+
+def test_choices():
+    def choice(value):
+        return reader(MAIL_LANGUAGE=value).choice("mail", "language", {"en", "de"})
+
+    assert choice("De") == "de"
+    refused("mail.language: must be one of de, en", choice, "FR")
+
+
+def test_orders_and_languages():
+    with pytest.raises(SettingsError, match="language: must be one of de, en"):
+        from_env(MAIL_LANGUAGE="fr")
+    with pytest.raises(SettingsError, match="order: must be one of groups, parallel, sequential"):
+        from_env(SIGNING_ORDER="random")
     assert from_env(SIGNING_ORDER="sequential").order is Order.SEQUENTIAL
 
 
 def test_values_that_cannot_be_read():
-    refused("links.lifetime: not a span of time: 'soon'", LINKS_LIFETIME="soon")
-    refused("mail.sender: not an e-mail address", MAIL_SENDER="desk")
-    refused("office.utc_offset: not an offset", OFFICE_UTC_OFFSET="CET")
+    for message, name, value in [
+        ("links.lifetime: not a span of time: 'soon'", "LINKS_LIFETIME", "soon"),
+        ("mail.sender: not an e-mail address", "MAIL_SENDER", "desk"),
+        ("office.utc_offset: not an offset", "OFFICE_UTC_OFFSET", "CET"),
+    ]:
+        with pytest.raises(SettingsError, match=message):
+            from_env(**{name: value})
 
-    for value in ("-1", "2.5", "many", "1e2", "²"):
-        refused("mail.batch: must be a whole number", MAIL_BATCH=value)
+
+def test_whole_numbers():
+    def count(value):
+        return reader(MAIL_BATCH=value).count("mail", "batch", 2, 5)
+
+    assert (count("2"), count("5")) == (2, 5)
+    for value in ("1", "6", "-1", "2.5", "many", "1e2", "²"):
+        refused(f"mail.batch: must be a whole number from 2 to 5, got '{value}'", count, value)
+
+
+def test_lengths_of_time():
+    def span(value):
+        return reader(LINKS_LIFETIME=value).span("links", "lifetime", "1h", "2d")
+
+    assert (span("60m"), span("48h")) == (timedelta(hours=1), timedelta(days=2))
+    for value in ("3599s", "2d 1s"):
+        refused("links.lifetime: must lie between 1h and 2d", span, value)
 
 
 def test_unknown_names_in_the_file():
-    with pytest.raises(SettingsError, match=r"unknown section \[link\]"):
-        from_file("[link]\n")
-    with pytest.raises(SettingsError, match="unknown setting links.life_time"):
-        from_file("[links]\nlife_time = 7d\n")
+    refused(r"unknown section \[link\]", reader, "[link]\n")
+    refused("unknown setting links.life_time", reader, "[links]\nlife_time = 7d\n")
 
 
 def test_file_that_cannot_be_read(folder):
-    with pytest.raises(SettingsError, match="cannot read absent.ini"):
-        load(Path("absent.ini"), {})
-    with pytest.raises(SettingsError, match="cannot read folder: "):
-        (folder / "folder").mkdir()
-        load(Path("folder"), {})
-    with pytest.raises(SettingsError, match="site.ini: File contains no section headers"):
-        from_file("batch = 7\n")
+    refused("cannot read absent.ini: No such file", overlay, defaults(), Path("absent.ini"))
+    (folder / "folder").mkdir()
+    refused("cannot read folder: ", overlay, defaults(), Path("folder"))
+    refused("site.ini: File contains no section headers", reader, "batch = 7\n")
     Path("latin.ini").write_bytes("[mail]\nsender = Größe <k@example.org>".encode("latin-1"))
-    with pytest.raises(SettingsError, match="latin.ini: "):
-        load(Path("latin.ini"), {})
+    refused("latin.ini: ", overlay, defaults(), Path("latin.ini"))

@@ -1,11 +1,8 @@
 import pytest
-from builders import COMPLETED, NOW, PARTLY, SENT, make_document, make_signatory
+from builders import COMPLETED, PARTLY, SENT, make_document, make_signatory
 
 from signflow.errors import DocumentError
-from signflow.storage import DocumentStore, Redemption, Redemptions, connect, transaction
-from signflow.tokens import Claim
-
-CLAIM = Claim("DOC-2024-0001", 2, 1, NOW)
+from signflow.storage import DocumentStore, connect, transaction
 
 
 @pytest.fixture
@@ -73,15 +70,6 @@ def test_find_by_state(store):
     assert ids(store.find(COMPLETED)) == []
 
 
-def test_find_by_owner(store):
-    add(store, 1, state=SENT)
-    add(store, 2, owner="ana@example.com")
-    add(store, 3, owner="ana@example.com", state=SENT)
-    assert ids(store.find(owner=" Ana@Example.com")) == ["0002", "0003"]
-    assert ids(store.find(SENT, owner="ana@example.com")) == ["0003"]
-    assert ids(store.find(owner="")) == []
-
-
 def test_pages(store):
     add(store, 5, 4, 3, 2, 1)
     documents, cursor = store.page(limit=2)
@@ -115,23 +103,6 @@ def test_transaction_is_all_or_nothing(db, store):
         add(store, 1)
     with pytest.raises(DocumentError), transaction(db):
         add(store, 2)
-        with transaction(db):
-            add(store, 3)
         add(store, 1)
     assert ids(store.find()) == ["0001"]
     assert not db.in_transaction
-
-
-def test_redemption(db):
-    redemptions = Redemptions(db)
-    assert redemptions.find(CLAIM) is None
-    redemptions.spend(CLAIM, Redemption("signed", 3, NOW))
-    assert redemptions.find(CLAIM) == Redemption("signed", 3, NOW)
-    assert redemptions.find(Claim("DOC-2024-0001", 2, 2, NOW)) is None
-
-
-def test_first_redemption_stays(db):
-    redemptions = Redemptions(db)
-    redemptions.spend(CLAIM, Redemption("declined", 1, NOW))
-    redemptions.spend(CLAIM, Redemption("signed", 2, NOW))
-    assert redemptions.find(CLAIM).action == "declined"

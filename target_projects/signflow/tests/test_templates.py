@@ -45,31 +45,6 @@ def test_missing_and_unknown_values():
     assert problem("{{ a }}", a="x", z="1", y="2") == "no placeholder for y, z"
 
 
-def test_filters_for_letters():
-    assert filled("{{ a | upper }} {{ a | LOWER }}", a="Größe") == "GRÖSSE größe"
-    assert filled("{{ a | short }}", a="abcdefghijklmnop") == "abcdefghijkl"
-    assert filled("{{ a | short:4 }}", a="abc defg") == "abc"
-    assert filled("{{ a | short:0 }}", a="abc") == ""
-    assert problem("{{ a | short:ten }}", a="x") == "not a length: 'ten'"
-
-    assert problem("{{ a | shout }}", a="x") == "no such filter: shout"
-
-
-def test_dates():
-    assert filled("{{ d | date }}", d="2024-01-31") == "31 Jan 2024"
-    assert filled("{{ d | date }}", d="2024-12-01") == "1 Dec 2024"
-    assert filled("{{ d | date:iso }}", d=" 2024-01-31") == "2024-01-31"
-    assert problem("{{ d | date }}", d="2024-02-30") == "not a date: '2024-02-30'"
-
-
-def test_amounts():
-    assert filled("{{ m | money }}", m="1250.5") == "1,250.50 EUR"
-    assert filled("{{ m | money: jpy }}", m="1,250.5") == "1,251 JPY"
-    assert filled("{{ m = 3 | money:TND }}") == "3.000 TND"
-    assert problem("{{ m | money }}", m="much") == "not an amount: 'much'"
-    assert problem("{{ m | money:XXX }}", m="1") == "unknown currency 'XXX'"
-
-
 @pytest.fixture
 def shelf(tmp_path):
     (tmp_path / "own").mkdir()
@@ -86,7 +61,7 @@ def test_names(shelf, tmp_path):
 
 def test_own_template_hides_the_one_of_the_package(shelf, ascii_machine):
     assert shelf.load(" NDA.txt ") == "nda für {{ x }}"
-    assert shelf.load("offer").startswith("OFFER {{ number | upper }}\n")
+    assert shelf.load("offer").startswith("OFFER {{ number }}\n")
 
 
 def test_template_that_is_not_there(shelf):
@@ -98,20 +73,19 @@ def test_template_that_is_not_there(shelf):
 
 
 def test_packaged_nda(tmp_path):
-    values = {"company": "Hartley", "partner": "Orchard", "day": "2024-03-05", "penalty": "5000"}
+    values = {"company": "Hartley", "partner": "Orchard", "day": "5 Mar 2024"}
     assert fill(Shelf(tmp_path).load("nda"), values).splitlines()[2:] == [
         "between Hartley and Orchard, dated 5 Mar 2024.",
         "",
         "1. Both sides keep to themselves what they learn about the project.",
         "2. This holds for 3 years.",
-        "3. Whoever breaks it owes 5,000.00 EUR.",
+        "3. Whoever breaks it owes 5,000 EUR.",
     ]
 
 
 def test_packaged_offer(tmp_path):
-    values = {"number": "a-7", "customer": "Orchard", "service": "Support", "price": "99",
-              "start": "2024-04-01", "valid": "14"}  # fmt: skip
-    assert fill(Shelf(tmp_path).load("offer"), values) == (
-        "OFFER A-7\n\nFor Orchard: Support at 99.00 EUR a month,\n"
-        "from 1 Apr 2024 on. Valid for 14 days.\n"
+    values = {"number": "A-7", "customer": "Orchard", "service": "Support", "price": "99 EUR"}
+    assert fill(Shelf(tmp_path).load("offer"), {**values, "start": "1 Apr 2024"}) == (
+        "OFFER A-7\n\nFor Orchard: Support at 99 EUR a month,\n"
+        "from 1 Apr 2024 on. Valid for 30 days.\n"
     )

@@ -17,7 +17,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def started(store):
-    store.start(ID, TEXT)
+    store.add(ID, TEXT, "original")
     return store
 
 
@@ -28,9 +28,9 @@ def files(store):
 def test_original(store):
     assert text_hash("ä") == hashlib.sha256(b"\xc3\xa4").hexdigest()
 
-    version = store.start(ID, TEXT)
+    version = store.add(ID, TEXT, "original")
     data = TEXT.encode()
-    assert version == Version(1, "0001-original.txt", hashlib.sha256(data).hexdigest(), 24, None)
+    assert version == Version(1, "0001-original.txt", hashlib.sha256(data).hexdigest(), 24)
     assert (store.folder(ID) / "0001-original.txt").read_bytes() == data
 
 
@@ -43,23 +43,23 @@ def test_labels():
 
 
 def test_further_version(started):
-    version = started.add(ID, "signed", "Ana Ruiz", 1)
-    assert (version.number, version.file, version.parent) == (2, "0002-ana-ruiz.txt", 1)
-    assert started.add(ID, "again", "Ana Ruiz", 2).file == "0003-ana-ruiz.txt"
+    version = started.add(ID, "signed", "Ana Ruiz")
+    assert (version.number, version.file) == (2, "0002-ana-ruiz.txt")
+    assert started.add(ID, "again", "Ana Ruiz").file == "0003-ana-ruiz.txt"
     assert files(started) == [
         "0001-original.txt", "0002-ana-ruiz.txt", "0003-ana-ruiz.txt", "manifest.json",
     ]  # fmt: skip
 
 
 def test_versions_that_the_manifest_lists(started):
-    started.add(ID, "a", "a", 1)
-    started.add(ID, "b", "b", 1)
-    listed = [(v.number, v.size, v.parent) for v in started.versions(ID)]
-    assert listed == [(1, 24, None), (2, 1, 1), (3, 1, 1)]
+    started.add(ID, "a", "a")
+    started.add(ID, "b", "b")
+    listed = [(v.number, v.size) for v in started.versions(ID)]
+    assert listed == [(1, 24), (2, 1), (3, 1)]
 
 
 def test_manifest_in_any_order(started):
-    started.add(ID, "a", "a", 1)
+    started.add(ID, "a", "a")
     manifest = started.folder(ID) / "manifest.json"
     entries = json.loads(manifest.read_text(encoding="utf-8"))
     manifest.write_text(json.dumps(entries[::-1]), encoding="utf-8")
@@ -71,28 +71,23 @@ def test_no_versions_yet(store):
     assert store.check(ID) == []
 
 
-def test_version_from_an_unknown_parent(started):
-    with pytest.raises(VersionError, match=f"{ID} has no version 2"):
-        started.add(ID, "signed", "ana", 2)
-
-
 def test_number_of_a_leftover_is_not_used_again(started):
     (started.folder(ID) / "0004-ana-2.txt").write_bytes(b"left")
-    assert started.add(ID, "signed", "ana", 1).number == 5
+    assert started.add(ID, "signed", "ana").number == 5
     assert (started.folder(ID) / "0004-ana-2.txt").read_bytes() == b"left"
 
 
 def test_original_after_a_draft_that_broke_off(store):
     store.folder(ID).mkdir(parents=True)
     (store.folder(ID) / "0001-original.txt").write_bytes(b"left")
-    assert store.start(ID, TEXT).number == 2
+    assert store.add(ID, TEXT, "original").number == 2
     assert store.read(ID, 2) == TEXT
 
 
 def test_other_files_do_not_count(started):
     for name in ("notes.txt", "0009-ana.txt.bak", "99-x.txt", "0008-Ana.txt"):
         (started.folder(ID) / name).write_bytes(b"")
-    assert started.add(ID, "signed", "ana", 1).number == 2
+    assert started.add(ID, "signed", "ana").number == 2
 
 
 def test_read(started):
@@ -107,7 +102,7 @@ def test_read(started):
 
 def test_check_names_every_problem(started):
     for number in (1, 2, 3):
-        started.add(ID, f"text {number}", "ana", number)
+        started.add(ID, f"text {number}", "ana")
     folder = started.folder(ID)
     assert started.check(ID) == []
     (folder / "0004-ana.txt").unlink()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import re
 import sqlite3
@@ -60,18 +58,12 @@ def require(key: ApiKey, needed: Scope) -> None:
 
 
 def parse_authorization(header: str | None) -> str:
-    """The secret of `Bearer SECRET`, or the user name of `Basic ...` as curl -u sends it."""
+    """The secret of `Bearer SECRET`."""
     if not header or not header.strip():
         raise Unauthorised("Send your API key: Authorization: Bearer ...", "key_missing")
     scheme, _, value = header.strip().partition(" ")
     secret = value.strip()
-    if scheme.lower() == "basic":
-        try:
-            decoded = base64.b64decode(secret, validate=True).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
-            raise Unauthorised("The Basic credentials are not readable", "key_invalid") from None
-        secret = decoded.split(":", 1)[0]
-    elif scheme.lower() != "bearer":
+    if scheme.lower() != "bearer":
         raise Unauthorised(f"Not an authorization scheme of ours: {scheme}", "key_invalid")
     if not _SECRET.fullmatch(secret):
         raise Unauthorised("This is not an API key", "key_invalid")
@@ -113,38 +105,13 @@ class KeyRing:
             raise Unauthorised("This API key has expired", "key_expired")
         return key
 
-    def get(self, key_id: str) -> ApiKey | None:
-        row = self.db.execute("SELECT * FROM api_keys WHERE id = ?", (key_id,)).fetchone()
-        return None if row is None else _key(row)
-
-    def all(self) -> list[ApiKey]:
-        """All keys by name; of one name the newest first."""
-        keys = [_key(row) for row in self.db.execute("SELECT * FROM api_keys ORDER BY id")]
-        keys.sort(key=lambda key: key.created, reverse=True)
-        return sorted(keys, key=lambda key: key.name.casefold())
-
-    def expire(self, key: ApiKey, moment: datetime) -> None:
-        """Let a key end at a moment, unless it ends sooner anyway."""
-        self.db.execute(
-            "UPDATE api_keys SET expires = ? WHERE id = ?",
-            (to_text(min(moment, key.expires)), key.id),
+    def revoke(self, key_id: str, now: datetime) -> bool:
+        """Let a key end now; whether there is one that had not ended yet."""
+        changed = self.db.execute(
+            "UPDATE api_keys SET expires = ? WHERE id = ? AND expires > ?",
+            (to_text(now), key_id, to_text(now)),
         )
-
-
-def issue(
-    ring: KeyRing,
-    name: str,
-    scopes: frozenset[Scope],
-    plan: str,
-    now: datetime,
-    ends: datetime,
-    token: str,
-) -> tuple[ApiKey, str]:
-    """A new key and its secret, which is shown once and kept nowhere."""
-    secret = f"rk_{token}"
-    key = ApiKey(f"key_{digest(secret)[:12]}", name, scopes, plan, now, ends)
-    ring.add(key, secret)
-    return key, secret
+        return changed.rowcount > 0
 
 
 class Limiter:

@@ -9,12 +9,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from .errors import RestdeskError
-from .moments import UTC, Clock, system_clock
 from .records import Ids, random_id
 from .settings import RetryPolicy
 
@@ -37,24 +35,14 @@ class Failure(RestdeskError):
         return f"{self.status} {self.code or self.kind}: {self.message}"
 
 
+@dataclass
 class Client:
-    def __init__(
-        self,
-        transport: Transport,
-        secret: str,
-        policy: RetryPolicy,
-        sleep: Callable[[float], None] = time.sleep,
-        chance: Callable[[], float] = random.random,
-        clock: Clock = system_clock,
-        ids: Ids = random_id,
-    ) -> None:
-        self.transport = transport
-        self.secret = secret
-        self.policy = policy
-        self.sleep = sleep
-        self.chance = chance
-        self.clock = clock
-        self.ids = ids
+    transport: Transport
+    secret: str
+    policy: RetryPolicy
+    sleep: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = random.random
+    ids: Ids = random_id
 
     def get(self, path: str, **params: Any) -> dict[str, Any]:
         return self.request("GET", path, params=params)
@@ -115,7 +103,7 @@ class Client:
         if not may_pass_later(status) or attempt >= self.policy.max_attempts:
             return None
         wait = backoff(attempt, self.policy, self.chance())
-        asked = parse_retry_after(headers.get("Retry-After"), self.clock)
+        asked = parse_retry_after(headers.get("Retry-After"))
         if asked is None:
             return wait
         if asked > self.policy.patience.total_seconds():
@@ -133,20 +121,11 @@ def backoff(attempt: int, policy: RetryPolicy, chance: float) -> float:
     return full / 2 + full / 2 * chance
 
 
-def parse_retry_after(text: str | None, clock: Clock) -> float | None:
-    """Seconds from `120` or from a date; None when there is nothing to be read."""
-    if text is None or not text.strip():
+def parse_retry_after(text: str | None) -> float | None:
+    """Seconds; None when there is no number to be read (a date: no server of ours sends one)."""
+    if text is None or not text.strip().isdecimal():
         return None
-    text = text.strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - clock()).total_seconds())
+    return float(text)
 
 
 def _failure(status: int, headers: Mapping[str, str], raw: bytes, attempts: int) -> Failure:

@@ -7,21 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .errors import BadGateway, Conflict, Declined, Invalid, NotFound, Unavailable
-from .fields import (
-    Field,
-    choice,
-    clean_all,
-    clean_changes,
-    email,
-    merge_metadata,
-    metadata,
-    text,
-    whole,
-)
+from .fields import Field, choice, clean_all, clean_changes, email, text, whole
 from .moments import Clock
 from .money import check_amount, fee_for, find_currency
 from .processor import Outcome, Processor
-from .records import Charge, ChargeStatus, Customer, CustomerStatus, Ids, move, random_id, refund
+from .records import Charge, ChargeStatus, Customer, CustomerStatus, Ids, random_id
 from .settings import Settings
 from .storage import Store, transaction
 
@@ -29,17 +19,14 @@ CUSTOMER_FIELDS = {
     "name": Field(text(1, 100), required=True),
     "email": Field(email, required=True),
     "status": Field(choice(CustomerStatus), default=CustomerStatus.ACTIVE),
-    "metadata": Field(metadata, default={}),
+    "note": Field(text(0, 500), default=""),
 }
 CHARGE_FIELDS = {
     "customer": Field(text(1, 64), required=True),
     "amount": Field(whole, required=True),
     "currency": Field(text(3, 3), required=True),
     "description": Field(text(0, 200), default=""),
-    "metadata": Field(metadata, default={}),
 }
-CHARGE_CHANGES = {name: CHARGE_FIELDS[name] for name in ("description", "metadata")}
-REFUND_FIELDS = {"amount": Field(whole)}
 
 
 @dataclass
@@ -52,23 +39,16 @@ class Settled:
     unclear: int = 0
 
 
+@dataclass
 class Desk:
-    def __init__(
-        self,
-        store: Store,
-        processor: Processor,
-        settings: Settings,
-        clock: Clock,
-        ids: Ids = random_id,
-    ) -> None:
-        self.store = store
-        self.processor = processor
-        self.settings = settings
-        self.clock = clock
-        self.ids = ids
+    store: Store
+    processor: Processor
+    settings: Settings
+    clock: Clock
+    ids: Ids = random_id
 
     def create_customer(self, body: Mapping[str, Any]) -> Customer:
-        values = self._with_metadata(clean_all(body, CUSTOMER_FIELDS), {})
+        values = clean_all(body, CUSTOMER_FIELDS)
         now = self.clock()
         customer = Customer(id=self.ids("cus"), created=now, updated=now, **values)
         self.store.add_customer(customer)
@@ -76,7 +56,7 @@ class Desk:
 
     def replace_customer(self, customer: Customer, body: Mapping[str, Any]) -> Customer:
         """What the body leaves out is cleared."""
-        values = self._with_metadata(clean_all(body, CUSTOMER_FIELDS), {})
+        values = clean_all(body, CUSTOMER_FIELDS)
         return self.store.save_customer(replace(customer, updated=self.clock(), **values))
 
     def update_customer(self, customer: Customer, body: Mapping[str, Any]) -> Customer:
@@ -84,7 +64,6 @@ class Desk:
         values = clean_changes(body, CUSTOMER_FIELDS)
         if not values:
             return customer
-        values = self._with_metadata(values, customer.metadata)
         return self.store.save_customer(replace(customer, updated=self.clock(), **values))
 
     def delete_customer(self, customer: Customer) -> None:
@@ -96,16 +75,22 @@ class Desk:
     def charge(self, body: Mapping[str, Any], reference: str | None = None) -> Charge:
         """Charge a customer; the result has succeeded or is pending still.
 
-        Raises Declined, BadGateway or Unavailable when the processor does not take it; the failed
-        charge is on record then.
+        The same reference again gives the charge that there is, unless that one has failed. Raises
+        Declined, BadGateway or Unavailable when the processor does not take it; the failed charge
+        is on record then.
         """
-        values = self._with_metadata(clean_all(body, CHARGE_FIELDS), {})
+        values = clean_all(body, CHARGE_FIELDS)
         currency = find_currency(values["currency"], self.settings.currencies)
         values["currency"] = currency.code
         check_amount(values["amount"], currency)
+        charge_id = self.ids("ch")
+        earlier = self.store.charge_with(reference) if reference is not None else None
+        if earlier is not None:
+            if any(getattr(earlier, name) != value for name, value in values.items()):
+                raise Conflict("This Idempotency-Key was used for another charge", "key_reused")
+            return earlier
         self._check_customer(values["customer"])
         now = self.clock()
-        charge_id = self.ids("ch")
         charge = Charge(
             id=charge_id, reference=reference or charge_id, created=now, updated=now, **values
         )
@@ -113,25 +98,12 @@ class Desk:
         try:
             outcome = self.processor.submit(charge)
         except (BadGateway, Unavailable) as problem:
-            failed = move(charge, ChargeStatus.FAILED, self.clock(), code=problem.code)
-            self.store.save_charge(failed)
+            self._close(charge, ChargeStatus.FAILED, problem.code)
             raise
         charge = self._record(charge, outcome)
         if charge.status is ChargeStatus.FAILED:
             raise Declined(outcome.message, outcome.code)
         return charge
-
-    def update_charge(self, charge: Charge, body: Mapping[str, Any]) -> Charge:
-        values = clean_changes(body, CHARGE_CHANGES)
-        if not values:
-            return charge
-        values = self._with_metadata(values, charge.metadata)
-        return self.store.save_charge(replace(charge, updated=self.clock(), **values))
-
-    def refund(self, charge: Charge, body: Mapping[str, Any]) -> Charge:
-        amount = clean_all(body, REFUND_FIELDS)["amount"]
-        changed = refund(charge, amount, self.clock(), self.settings.refund_window)
-        return self.store.save_charge(changed)
 
     def settle(self) -> Settled:
         """Ask what became of the pending charges, until the processor has no time for us."""
@@ -149,8 +121,7 @@ class Desk:
             if outcome.status is ChargeStatus.PENDING:
                 done.waiting += 1
                 continue
-            status = self._record(charge, outcome).status
-            if status is ChargeStatus.SUCCEEDED:
+            if self._record(charge, outcome).status is ChargeStatus.SUCCEEDED:
                 done.succeeded += 1
             else:
                 done.failed += 1
@@ -166,17 +137,14 @@ class Desk:
             raise Conflict(f"{customer.id} is blocked", "customer_blocked", "customer")
 
     def _record(self, charge: Charge, outcome: Outcome) -> Charge:
-        if outcome.status is ChargeStatus.PENDING:
-            return self.store.save_charge(replace(charge, code=outcome.code))
         fee = 0
         if outcome.status is ChargeStatus.SUCCEEDED:
             currency = find_currency(charge.currency, self.settings.currencies)
             fee = fee_for(charge.amount, currency, self.settings.fee_percent)
-        settled = move(charge, outcome.status, self.clock(), code=outcome.code, fee=fee)
-        return self.store.save_charge(settled)
+        return self._close(charge, outcome.status, outcome.code, fee)
 
-    def _with_metadata(self, values: dict[str, Any], old: Mapping[str, str]) -> dict[str, Any]:
-        if "metadata" not in values:
-            return values
-        merged = merge_metadata(old, values["metadata"], self.settings.max_metadata)
-        return {**values, "metadata": merged}
+    def _close(
+        self, charge: Charge, status: ChargeStatus, code: str | None, fee: int = 0
+    ) -> Charge:
+        changed = replace(charge, status=status, code=code, fee=fee, updated=self.clock())
+        return self.store.save_charge(changed)

@@ -95,11 +95,6 @@ class Conflict(ApiError):
     kind = "conflict"
 
 
-class PreconditionFailed(ApiError):
-    status = 412
-    kind = "conflict"
-
-
 class TooManyRequests(ApiError):
     status = 429
     kind = "rate_limit"

@@ -18,15 +18,13 @@ Cleaner = Callable[[Any, str], Any]
 
 LONGEST_EMAIL = 254
 LONGEST_LOCAL_PART = 64
-LONGEST_METADATA_VALUE = 500
 
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.I)
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.I)
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-_METADATA_KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Field:
     clean: Cleaner
     required: bool = False
@@ -84,32 +82,6 @@ def whole(value: Any, name: str) -> int:
     return value
 
 
-def metadata(value: Any, name: str) -> dict[str, str | None]:
-    """Labels of the client. An empty string or null takes a label away (see merge_metadata)."""
-    if not isinstance(value, Mapping):
-        raise Invalid(f"{name} must be an object", "wrong_type", name)
-    cleaned: dict[str, str | None] = {}
-    for key, label in value.items():
-        if not _METADATA_KEY.fullmatch(key):
-            raise Invalid(f"Not a metadata key: {key!r}", "metadata_invalid", name)
-        cleaned[key] = _label(label, f"{name}.{key}")
-    return cleaned
-
-
-def merge_metadata(
-    old: Mapping[str, str], changes: Mapping[str, str | None], most: int
-) -> dict[str, str]:
-    merged = dict(old)
-    for key, label in changes.items():
-        if label:
-            merged[key] = label
-        else:
-            merged.pop(key, None)
-    if len(merged) > most:
-        raise Invalid(f"At most {most} metadata keys", "metadata_invalid", "metadata")
-    return merged
-
-
 def clean_all(body: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
     """A value for every field: what is not sent, or null, has its default (POST, PUT)."""
     _no_others(body, fields)
@@ -141,13 +113,3 @@ def _no_others(body: Mapping[str, Any], fields: Mapping[str, Field]) -> None:
     unknown = sorted(set(body) - set(fields))
     if unknown:
         raise Invalid(f"Unknown field: {unknown[0]}", "unknown_field", unknown[0])
-
-
-def _label(value: Any, name: str) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    return text(0, LONGEST_METADATA_VALUE)(value, name)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from importlib import resources
 
 from .errors import Invalid
-
-_AMOUNT = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?:\.(?P<fraction>\d+))?")
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,12 @@ class Currency:
     minimum: int
     maximum: int
     fixed_fee: int
+
+
+def load_currencies() -> dict[str, Currency]:
+    file = resources.files(__package__) / "currencies.json"
+    document = json.loads(file.read_text(encoding="utf-8"))
+    return {code: Currency(code, **values) for code, values in document.items()}
 
 
 def find_currency(code: str, known: Mapping[str, Currency]) -> Currency:
@@ -46,25 +51,7 @@ def format_amount(minor: int, currency: Currency) -> str:
     return f"{Decimal(minor).scaleb(-places):.{places}f}"
 
 
-def parse_amount(text: str, currency: Currency) -> int:
-    """Minor units from what a person writes: `12.50`, `1,250` or `7`."""
-    match = _AMOUNT.fullmatch(text.strip())
-    if match is None:
-        raise Invalid(f"Not an amount: {text!r}", "amount_invalid", "amount")
-    fraction = match["fraction"] or ""
-    if len(fraction) > currency.exponent:
-        raise Invalid(
-            f"{currency.code} has {currency.exponent} decimals", "amount_invalid", "amount"
-        )
-    return int(match["whole"].replace(",", "") + fraction.ljust(currency.exponent, "0"))
-
-
 def fee_for(minor: int, currency: Currency, percent: Decimal) -> int:
     """Our fee: a share, halves rounded up, and the fixed part; never more than the amount."""
     share = (minor * percent / 100).quantize(Decimal(1), ROUND_HALF_UP)
     return min(int(share) + currency.fixed_fee, minor)
-
-
-def fee_kept(fee: int, refunded: int, amount: int) -> int:
-    """What is left of a fee after a refund: its share of the refund is given back, rounded down."""
-    return fee - fee * refunded // amount

@@ -34,13 +34,11 @@ def load_codes() -> dict[str, Any]:
     return json.loads(file.read_text(encoding="utf-8"))
 
 
+@dataclass
 class Processor:
-    def __init__(
-        self, transport: Transport, codes: Mapping[str, Any], retry_after: timedelta
-    ) -> None:
-        self.transport = transport
-        self.codes = codes
-        self.retry_after = retry_after
+    transport: Transport
+    codes: Mapping[str, Any]
+    retry_after: timedelta
 
     def submit(self, charge: Charge) -> Outcome:
         return self._ask(

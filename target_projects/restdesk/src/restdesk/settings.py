@@ -9,25 +9,23 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from datetime import timedelta
+from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from .errors import SettingsError
-from .moments import parse_duration, parse_offset
-from .money import Currency
+from .moments import parse_duration
+from .money import Currency, load_currencies
 
 PREFIX = "RESTDESK"
-NESTED = {"plans": str.lower, "currencies": str.upper}
-FLAGS = {"yes": True, "true": True, "on": True, "1": True}
-FLAGS |= {"no": False, "false": False, "off": False, "0": False}
 
 _SIZE = re.compile(r"(?P<count>\d+)\s*(?P<unit>[KM]?B)?", re.IGNORECASE)
 _SIZES = {"B": 1, "KB": 1024, "MB": 1024**2}
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%?")
 
 
 @dataclass(frozen=True)
@@ -49,23 +47,15 @@ class Settings:
     database: str
     access_log: Path
     max_body: int
-    maintenance: bool
-    maintenance_retry: timedelta
     default_limit: int
     max_limit: int
     default_plan: str
     key_max_age: timedelta
-    replay_keep: timedelta
-    replay_lock: timedelta
     fee_percent: Decimal
-    refund_window: timedelta
-    max_metadata: int
     processor_url: str
     processor_timeout: timedelta
     processor_retry_after: timedelta
     retries: RetryPolicy
-    export_folder: Path
-    office: timezone
     plans: Mapping[str, Plan]
     currencies: Mapping[str, Currency]
 
@@ -78,123 +68,75 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
     file = _find(path, environ)
     defaults = _defaults()
     document = _read(file, defaults) if file is not None else {}
-    read = _Reader(defaults, document, environ, file.parent if file is not None else Path())
+    read = _Reader((document, defaults), environ, file.parent if file is not None else Path())
     database = read.text("server", "database")
     settings = Settings(
         database=database if database == ":memory:" else str(read.place("server", "database")),
         access_log=read.place("server", "access_log"),
-        max_body=read.size("server", "max_body", "1KB", "10MB"),
-        maintenance=read.flag("server", "maintenance"),
-        maintenance_retry=read.span("server", "maintenance_retry", "1s", "1d"),
-        default_limit=read.count("pages", "default_limit", 1, 1000),
-        max_limit=read.count("pages", "max_limit", 1, 1000),
+        max_body=read.between("server", "max_body", parse_size, "1KB", "10MB"),
+        default_limit=read.between("pages", "default_limit", parse_count, "1", "1000"),
+        max_limit=read.between("pages", "max_limit", parse_count, "1", "1000"),
         default_plan=read.text("keys", "default_plan").lower(),
-        key_max_age=read.span("keys", "max_age", "1d", "1825d"),
-        replay_keep=read.span("idempotency", "keep", "1h", "7d"),
-        replay_lock=read.span("idempotency", "lock", "1s", "10m"),
-        fee_percent=read.percent("charges", "fee_percent", Decimal(25)),
-        refund_window=read.span("charges", "refund_window", "1d", "730d"),
-        max_metadata=read.count("charges", "max_metadata", 1, 50),
+        key_max_age=read.between("keys", "max_age", parse_duration, "1d", "1825d"),
+        fee_percent=read.between("charges", "fee_percent", parse_percent, "0", "25"),
         processor_url=read.text("processor", "url"),
-        processor_timeout=read.span("processor", "timeout", "1s", "1m"),
-        processor_retry_after=read.span("processor", "retry_after", "1s", "10m"),
+        processor_timeout=read.between("processor", "timeout", parse_duration, "1s", "1m"),
+        processor_retry_after=read.between("processor", "retry_after", parse_duration, "1s", "10m"),
         retries=RetryPolicy(
-            max_attempts=read.count("client", "max_attempts", 1, 10),
-            base=read.span("client", "base", "50ms", "10s"),
-            cap=read.span("client", "cap", "1s", "5m"),
-            patience=read.span("client", "patience", "1s", "1h"),
+            max_attempts=read.between("client", "max_attempts", parse_count, "1", "10"),
+            base=read.between("client", "base", parse_duration, "50ms", "10s"),
+            cap=read.between("client", "cap", parse_duration, "1s", "5m"),
+            patience=read.between("client", "patience", parse_duration, "1s", "1h"),
         ),
-        export_folder=read.place("export", "folder"),
-        office=read.offset("export", "utc_offset"),
-        plans={name: _plan(read, name) for name in read.names("plans")},
-        currencies={name: _currency(read, name) for name in read.names("currencies")},
+        plans={name: read.value("plans", name, parse_plan) for name in defaults["plans"]},
+        currencies=load_currencies(),
     )
-    _check_together(settings)
+    if settings.default_limit > settings.max_limit:
+        raise SettingsError("pages.default_limit must not be above pages.max_limit")
+    if settings.default_plan not in settings.plans:
+        raise SettingsError(f"keys.default_plan: there is no plan {settings.default_plan!r}")
+    if settings.retries.cap < settings.retries.base:
+        raise SettingsError("client.cap must not be below client.base")
     return settings
 
 
+@dataclass
 class _Reader:
     """Looks settings up, layer by layer, and names them when their values are no good."""
 
-    def __init__(
-        self,
-        defaults: Mapping[str, Any],
-        document: Mapping[str, Any],
-        environ: Mapping[str, str],
-        folder: Path,
-    ) -> None:
-        self.layers = (document, defaults)
-        self.environ = environ
-        self.folder = folder
-
-    def names(self, section: str) -> list[str]:
-        found = {name for layer in self.layers for name in layer.get(section, {})}
-        return sorted(found)
+    layers: tuple[Mapping[str, Any], ...]
+    environ: Mapping[str, str]
+    folder: Path
 
     def text(self, section: str, key: str) -> str:
-        variable = f"{PREFIX}_{section}_{key}".replace(".", "_").upper()
-        value: Any = self.environ.get(variable, "").strip()
+        value = self.environ.get(f"{PREFIX}_{section}_{key}".upper(), "").strip()
         if value:
             return value
-        for layer in self.layers:
-            value = _section(layer, section).get(key)
-            if value is not None:
-                return str(value).strip()
-        raise SettingsError(f"{section}.{key} is missing")
+        found = (layer.get(section, {}).get(key) for layer in self.layers)
+        return str(next(value for value in found if value is not None)).strip()
 
     def place(self, section: str, key: str) -> Path:
         return (self.folder / Path(self.text(section, key)).expanduser()).resolve()
 
-    def flag(self, section: str, key: str) -> bool:
-        text = self.text(section, key).lower()
-        if text not in FLAGS:
-            raise SettingsError(f"{section}.{key} must be yes or no, got {text!r}")
-        return FLAGS[text]
-
-    def count(self, section: str, key: str, least: int, most: int) -> int:
-        text = self.text(section, key)
-        if not text.isdecimal():
-            raise SettingsError(f"{section}.{key} must be a whole number, got {text!r}")
-        value = int(text)
-        if value < least or value > most:
-            raise SettingsError(f"{section}.{key} must lie between {least} and {most}, got {value}")
-        return value
-
-    def span(self, section: str, key: str, least: str, most: str) -> timedelta:
-        text = self.text(section, key)
+    def value(self, section: str, key: str, parse: Callable[[str], Any]) -> Any:
         try:
-            value = parse_duration(text)
+            return parse(self.text(section, key))
         except ValueError as problem:
             raise SettingsError(f"{section}.{key}: {problem}") from None
-        if not parse_duration(least) <= value <= parse_duration(most):
-            raise SettingsError(f"{section}.{key} must lie between {least} and {most}, got {text}")
+
+    def between(
+        self, section: str, key: str, parse: Callable[[str], Any], least: str, most: str
+    ) -> Any:
+        value = self.value(section, key, parse)
+        if not parse(least) <= value <= parse(most):
+            raise SettingsError(f"{section}.{key} must lie between {least} and {most}")
         return value
 
-    def size(self, section: str, key: str, least: str, most: str) -> int:
-        text = self.text(section, key)
-        try:
-            value = parse_size(text)
-        except ValueError as problem:
-            raise SettingsError(f"{section}.{key}: {problem}") from None
-        if not parse_size(least) <= value <= parse_size(most):
-            raise SettingsError(f"{section}.{key} must lie between {least} and {most}, got {text}")
-        return value
 
-    def percent(self, section: str, key: str, most: Decimal) -> Decimal:
-        text = self.text(section, key).removesuffix("%").rstrip()
-        try:
-            value = Decimal(text)
-        except InvalidOperation:
-            raise SettingsError(f"{section}.{key} is not a number: {text!r}") from None
-        if not (value.is_finite() and 0 <= value <= most):
-            raise SettingsError(f"{section}.{key} must lie between 0 and {most}, got {text}")
-        return value
-
-    def offset(self, section: str, key: str) -> timezone:
-        try:
-            return parse_offset(self.text(section, key))
-        except ValueError as problem:
-            raise SettingsError(f"{section}.{key}: {problem}") from None
+def parse_count(text: str) -> int:
+    if not text.isdecimal():
+        raise ValueError(f"not a whole number: {text!r}")
+    return int(text)
 
 
 def parse_size(text: str) -> int:
@@ -203,6 +145,22 @@ def parse_size(text: str) -> int:
     if match is None:
         raise ValueError(f"not a size: {text!r}")
     return int(match["count"]) * _SIZES[(match["unit"] or "B").upper()]
+
+
+def parse_percent(text: str) -> Decimal:
+    match = _PERCENT.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"not a percentage: {text!r}")
+    return Decimal(match[1])
+
+
+def parse_plan(text: str) -> Plan:
+    """So many requests within a time: `100/1m`."""
+    requests, _, window = text.partition("/")
+    plan = Plan(parse_count(requests.strip()), parse_duration(window))
+    if plan.requests == 0 or not plan.window:
+        raise ValueError("a plan of nothing")
+    return plan
 
 
 def _find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
@@ -229,59 +187,9 @@ def _read(file: Path, defaults: Mapping[str, Any]) -> dict[str, Any]:
     for section, content in document.items():
         if section not in defaults:
             raise SettingsError(f"unknown section [{section}]")
-        if section not in NESTED:
-            _check_keys(section, content, defaults[section])
-            continue
-        known = next(iter(defaults[section].values()))
-        _check_table(section, content)
-        for name, inner in content.items():
-            _check_keys(f"{section}.{name}", inner, known)
-        document[section] = {NESTED[section](name): inner for name, inner in content.items()}
+        if not isinstance(content, dict):
+            raise SettingsError(f"[{section}] must be a table")
+        for key in content:
+            if key not in defaults[section]:
+                raise SettingsError(f"unknown setting {section}.{key}")
     return document
-
-
-def _check_table(section: str, content: Any) -> None:
-    if not isinstance(content, dict):
-        raise SettingsError(f"[{section}] must be a table")
-
-
-def _check_keys(section: str, content: Any, known: Mapping[str, Any]) -> None:
-    _check_table(section, content)
-    for key in content:
-        if key not in known:
-            raise SettingsError(f"unknown setting {section}.{key}")
-
-
-def _section(layer: Mapping[str, Any], dotted: str) -> Mapping[str, Any]:
-    for name in dotted.split("."):
-        layer = layer.get(name, {})
-    return layer
-
-
-def _plan(read: _Reader, name: str) -> Plan:
-    section = f"plans.{name}"
-    return Plan(
-        requests=read.count(section, "requests", 1, 100_000),
-        window=read.span(section, "window", "1s", "1d"),
-    )
-
-
-def _currency(read: _Reader, name: str) -> Currency:
-    section = f"currencies.{name}"
-    minimum = read.count(section, "minimum", 1, 1_000_000)
-    return Currency(
-        code=name,
-        exponent=read.count(section, "exponent", 0, 4),
-        minimum=minimum,
-        maximum=read.count(section, "maximum", minimum, 10**12),
-        fixed_fee=read.count(section, "fixed_fee", 0, minimum),
-    )
-
-
-def _check_together(settings: Settings) -> None:
-    if settings.default_limit > settings.max_limit:
-        raise SettingsError("pages.default_limit must not be above pages.max_limit")
-    if settings.default_plan not in settings.plans:
-        raise SettingsError(f"keys.default_plan: there is no plan {settings.default_plan!r}")
-    if settings.retries.cap < settings.retries.base:
-        raise SettingsError("client.cap must not be below client.base")

@@ -1,16 +1,13 @@
-"""SQLite: the file, the tables, customers and charges in them.
-
-A deleted customer keeps its row, so that a cursor that names it still has its place in the list.
-"""
+"""SQLite: the file, the tables (`schema.sql`), customers and charges in them."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -19,42 +16,12 @@ from .moments import from_text, to_text
 from .paging import Page, Wanted, cut
 from .records import Charge, ChargeStatus, Customer, CustomerStatus
 
-SCHEMA = """
-BEGIN;
-CREATE TABLE IF NOT EXISTS customers (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
-    email TEXT NOT NULL, status TEXT NOT NULL, metadata TEXT NOT NULL,
-    created TEXT NOT NULL, updated TEXT NOT NULL, version INTEGER NOT NULL, deleted TEXT
-);
-CREATE UNIQUE INDEX IF NOT EXISTS live_emails
-    ON customers (lower(email)) WHERE deleted IS NULL;
-CREATE TABLE IF NOT EXISTS charges (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
-    customer TEXT NOT NULL REFERENCES customers (id), amount INTEGER NOT NULL,
-    currency TEXT NOT NULL, reference TEXT NOT NULL, status TEXT NOT NULL,
-    description TEXT NOT NULL, metadata TEXT NOT NULL, fee INTEGER NOT NULL,
-    refunded INTEGER NOT NULL, code TEXT, created TEXT NOT NULL, updated TEXT NOT NULL,
-    version INTEGER NOT NULL, deleted TEXT
-);
-CREATE TABLE IF NOT EXISTS api_keys (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL UNIQUE, scopes TEXT NOT NULL,
-    plan TEXT NOT NULL, created TEXT NOT NULL, expires TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS replays (
-    owner TEXT NOT NULL, key TEXT NOT NULL, fingerprint TEXT NOT NULL, created TEXT NOT NULL,
-    status INTEGER, headers TEXT, body TEXT, PRIMARY KEY (owner, key)
-);
-COMMIT;
-"""
-
 # Filters of the lists, and the condition that each of them is.
 CONDITIONS = {
     "customer": "customer = ?",
     "currency": "currency = ?",
     "status": "status = ?",
     "email": "lower(email) = lower(?)",
-    "created_gte": "created >= ?",
-    "created_lt": "created < ?",
 }
 
 
@@ -63,17 +30,14 @@ def connect(database: str) -> sqlite3.Connection:
         Path(database).parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(database, isolation_level=None)
     db.row_factory = sqlite3.Row
-    db.execute("PRAGMA foreign_keys = ON")
-    db.executescript(SCHEMA)
+    schema = resources.files(__package__) / "schema.sql"
+    db.executescript(schema.read_text(encoding="utf-8"))
     return db
 
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing; inside another transaction it is part of that one."""
-    if db.in_transaction:
-        yield
-        return
+    """All or nothing."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -89,7 +53,7 @@ class Store:
 
     def add_customer(self, customer: Customer) -> None:
         try:
-            self._insert("customers", _customer_row(customer))
+            self._insert("customers", _row(customer))
         except sqlite3.IntegrityError:
             raise _email_taken(customer) from None
 
@@ -99,7 +63,7 @@ class Store:
     def save_customer(self, customer: Customer) -> Customer:
         """Write a changed customer back, unless somebody else did so since it was read."""
         try:
-            self._update("customers", _customer_row(customer))
+            self._update("customers", _row(customer))
         except sqlite3.IntegrityError:
             raise _email_taken(customer) from None
         return replace(customer, version=customer.version + 1)
@@ -108,33 +72,34 @@ class Store:
         changed = self.db.execute(
             "UPDATE customers SET deleted = ? WHERE id = ? AND version = ? AND deleted IS NULL",
             (to_text(now), customer.id, customer.version),
-        ).rowcount
-        if changed == 0:
-            raise _changed_meanwhile(customer.id)
+        )
+        _check_changed(changed, customer.id)
 
     def customers(self, wanted: Wanted, filters: Mapping[str, Any]) -> Page:
         return self._page("customers", wanted, filters, _customer)
 
     def add_charge(self, charge: Charge) -> None:
-        self._insert("charges", _charge_row(charge))
+        try:
+            self._insert("charges", _row(charge))
+        except sqlite3.IntegrityError:
+            raise Conflict("The same charge is being worked on", "key_in_use") from None
 
     def charge(self, charge_id: str) -> Charge:
         return _charge(self._live("charges", charge_id))
 
+    def charge_with(self, reference: str) -> Charge | None:
+        """The charge of a reference, but for those that have failed."""
+        row = self.db.execute(
+            "SELECT * FROM charges WHERE reference = ? AND status <> 'failed'", (reference,)
+        ).fetchone()
+        return None if row is None else _charge(row)
+
     def save_charge(self, charge: Charge) -> Charge:
-        self._update("charges", _charge_row(charge))
+        self._update("charges", _row(charge))
         return replace(charge, version=charge.version + 1)
 
     def charges(self, wanted: Wanted, filters: Mapping[str, Any]) -> Page:
         return self._page("charges", wanted, filters, _charge)
-
-    def charges_between(self, start: datetime, end: datetime) -> list[Charge]:
-        """Charges made from `start` on and before `end`, oldest first."""
-        rows = self.db.execute(
-            "SELECT * FROM charges WHERE created >= ? AND created < ? ORDER BY created, seq",
-            (to_text(start), to_text(end)),
-        )
-        return [_charge(row) for row in rows]
 
     def pending(self, customer_id: str | None = None) -> list[Charge]:
         rows = self.db.execute(
@@ -156,9 +121,8 @@ class Store:
             f"UPDATE {table} SET {changes}, version = version + 1"
             " WHERE id = ? AND version = ? AND deleted IS NULL",
             (*(values[name] for name in names), values["id"], values["version"]),
-        ).rowcount
-        if changed == 0:
-            raise _changed_meanwhile(values["id"])
+        )
+        _check_changed(changed, values["id"])
 
     def _live(self, table: str, row_id: str) -> sqlite3.Row:
         row = self.db.execute(
@@ -168,11 +132,16 @@ class Store:
             raise NotFound(f"There is no {table.removesuffix('s')} {row_id}", "missing_resource")
         return row
 
-    def _page(self, table: str, wanted: Wanted, filters: Mapping[str, Any], read: Any) -> Page:
+    def _page(
+        self,
+        table: str,
+        wanted: Wanted,
+        filters: Mapping[str, Any],
+        read: Callable[[sqlite3.Row], Any],
+    ) -> Page:
         """One page of a list, newest first."""
-        conditions = ["deleted IS NULL", *(CONDITIONS[name] for name in filters)]
+        where = " AND ".join(["deleted IS NULL", *(CONDITIONS[name] for name in filters)])
         values = list(filters.values())
-        where = " AND ".join(conditions)
         total = None
         if wanted.number is not None:
             count = f"SELECT count(*) FROM {table} WHERE {where}"
@@ -198,49 +167,30 @@ def _email_taken(customer: Customer) -> Conflict:
     return Conflict(f"{customer.email} belongs to another customer", "email_taken", "email")
 
 
-def _changed_meanwhile(row_id: str) -> Conflict:
-    return Conflict(f"{row_id} was changed by somebody else", "version_conflict")
+def _check_changed(cursor: sqlite3.Cursor, row_id: str) -> None:
+    if cursor.rowcount == 0:
+        raise Conflict(f"{row_id} was changed by somebody else", "version_conflict")
 
 
-def _customer_row(customer: Customer) -> dict[str, Any]:
+def _row(record: Customer | Charge) -> dict[str, Any]:
     return {
-        "id": customer.id,
-        "name": customer.name,
-        "email": customer.email,
-        "status": customer.status.value,
-        "metadata": json.dumps(dict(customer.metadata), ensure_ascii=False),
-        "created": to_text(customer.created),
-        "updated": to_text(customer.updated),
-        "version": customer.version,
+        **vars(record),
+        "status": record.status.value,
+        "created": to_text(record.created),
+        "updated": to_text(record.updated),
     }
 
 
+def _values(row: sqlite3.Row) -> dict[str, Any]:
+    values = {name: row[name] for name in row.keys() if name not in ("seq", "deleted")}
+    values["created"] = from_text(values["created"])
+    values["updated"] = from_text(values["updated"])
+    return values
+
+
 def _customer(row: sqlite3.Row) -> Customer:
-    return Customer(
-        id=row["id"],
-        name=row["name"],
-        email=row["email"],
-        status=CustomerStatus(row["status"]),
-        metadata=json.loads(row["metadata"]),
-        created=from_text(row["created"]),
-        updated=from_text(row["updated"]),
-        version=row["version"],
-    )
-
-
-def _charge_row(charge: Charge) -> dict[str, Any]:
-    row = dict(vars(charge))
-    row["status"] = charge.status.value
-    row["metadata"] = json.dumps(dict(charge.metadata), ensure_ascii=False)
-    row["created"] = to_text(charge.created)
-    row["updated"] = to_text(charge.updated)
-    return row
+    return Customer(**{**_values(row), "status": CustomerStatus(row["status"])})
 
 
 def _charge(row: sqlite3.Row) -> Charge:
-    values = {name: row[name] for name in row.keys() if name not in ("seq", "deleted")}
-    values["status"] = ChargeStatus(values["status"])
-    values["metadata"] = json.loads(values["metadata"])
-    values["created"] = from_text(values["created"])
-    values["updated"] = from_text(values["updated"])
-    return Charge(**values)
+    return Charge(**{**_values(row), "status": ChargeStatus(row["status"])})

@@ -1,8 +1,7 @@
-"""Requests and responses as WSGI servers hand them over; entity tags."""
+"""Requests and responses as WSGI servers hand them over."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -15,7 +14,6 @@ from .errors import ApiError, Invalid
 
 _LENGTH = re.compile(r"[0-9]{1,12}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -36,11 +34,7 @@ class Request:
         if media_type.strip().lower() != "application/json":
             raise Invalid(f"Send JSON, not {media_type}", "body_not_json")
         try:
-            document = json.loads(
-                self.body.decode("utf-8-sig"),
-                parse_constant=_no_constant,
-                object_pairs_hook=_no_duplicates,
-            )
+            document = json.loads(self.body.decode("utf-8-sig"))
         except (ValueError, RecursionError):
             raise Invalid("The body is not JSON", "body_not_json") from None
         if not isinstance(document, dict):
@@ -63,7 +57,7 @@ class Response:
         """Status line, headers and bytes."""
         line = f"{self.status} {HTTPStatus(self.status).phrase}"
         headers = dict(self.headers)
-        if self.status in (204, 304):
+        if self.status == 204:
             return line, sorted(headers.items()), b""
         text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
         # Half a surrogate pair, quoted back from a request, is no text but still JSON: `\ud83d`.
@@ -76,11 +70,17 @@ class Response:
 def read_request(environ: Mapping[str, Any], max_body: int) -> Request:
     return Request(
         method=environ["REQUEST_METHOD"].upper(),
-        path=_text(environ.get("PATH_INFO", "")) or "/",
+        path=read_path(environ),
         query=parse_query(environ.get("QUERY_STRING", "")),
         headers=_headers(environ),
         body=_body(environ, max_body),
     )
+
+
+def read_path(environ: Mapping[str, Any]) -> str:
+    """The path as text: servers hand its bytes over as if they were Latin-1."""
+    path: str = environ.get("PATH_INFO", "")
+    return path.encode("latin-1").decode("utf-8", errors="replace") or "/"
 
 
 def parse_query(text: str) -> dict[str, str]:
@@ -107,19 +107,6 @@ def choose_request_id(given: str | None, fallback: str) -> str:
     return fallback
 
 
-def entity_tag(version: int, body: Any) -> str:
-    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
-    checksum = hashlib.sha256(canonical.encode("utf-8")).hexdigest()
-    return f'"{version}-{checksum[:12]}"'
-
-
-def tag_matches(header: str, tag: str) -> bool:
-    """Whether If-Match or If-None-Match names the tag; `*` names any."""
-    if header.strip() == "*":
-        return True
-    return tag.strip('"') in _TAG.findall(header)
-
-
 def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
     headers = {}
     for name, value in environ.items():
@@ -143,22 +130,3 @@ def _body(environ: Mapping[str, Any], max_body: int) -> bytes:
     if len(content) < length:
         raise Invalid("The body ended early", "body_length")
     return bytes(content)
-
-
-def _text(path: str) -> str:
-    # WSGI servers hand over the bytes of the path as if they were Latin-1.
-    try:
-        return path.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        raise Invalid("The path is not UTF-8", "path_invalid") from None
-
-
-def _no_constant(name: str) -> Any:
-    raise Invalid(f"{name} is not JSON", "body_not_json")
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) < len(pairs):
-        raise Invalid("The body names a field twice", "body_not_json")
-    return document

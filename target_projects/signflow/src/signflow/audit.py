@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from .errors import AuditError
-from .moments import parse_moment, to_text
+from .moments import to_text
 
 GENESIS = "0" * 64
 SYSTEM = "system"
@@ -36,10 +36,6 @@ class Entry:
     detail: str
     previous: str
     digest: str = ""
-
-    @property
-    def moment(self) -> datetime:
-        return parse_moment(self.at)
 
 
 class AuditTrail:
@@ -108,22 +104,14 @@ def seal(entry: Entry) -> Entry:
 
 
 def select(
-    entries: Iterable[Entry],
-    events: Collection[str] | None = None,
-    actor: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    entries: Iterable[Entry], events: Collection[str] | None = None, actor: str | None = None
 ) -> list[Entry]:
-    """Entries of these events and this actor, from `since` to before `until`."""
+    """Entries of these events and this actor."""
     chosen = []
     for entry in entries:
         if events is not None and entry.event not in events:
             continue
         if actor is not None and entry.actor != actor.strip().lower():
-            continue
-        if since is not None and entry.moment < since:
-            continue
-        if until is not None and entry.moment >= until:
             continue
         chosen.append(entry)
     return chosen

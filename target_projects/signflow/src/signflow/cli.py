@@ -10,12 +10,11 @@ from pathlib import Path
 
 from . import __version__
 from .audit import select
-from .blocks import read_blocks
 from .documents import Document, DocumentState, Order
 from .errors import DocumentError, SignflowError, TemplateError
-from .exports import FORMATS, certificate, write_audit, write_list
+from .exports import FORMATS, write_list
 from .moments import Clock, FrozenClock, days_left, system_clock
-from .people import mask_email, parse_people
+from .people import parse_people
 from .service import Receipt, SigningDesk
 from .settings import load
 from .storage import connect
@@ -115,9 +114,9 @@ def _scan(desk: SigningDesk, options: argparse.Namespace) -> int:
 
 
 def _list(desk: SigningDesk, options: argparse.Namespace) -> int:
-    if options.state or options.owner:
+    if options.state:
         states = [DocumentState(name) for name in options.state]
-        documents, cursor = desk.store.find(*states, owner=options.owner), None
+        documents, cursor = desk.store.find(*states), None
     else:
         documents, cursor = desk.store.page(options.after, options.limit)
     for document in documents:
@@ -132,7 +131,7 @@ def _summary(desk: SigningDesk, document: Document) -> str:
     line = f"{document.id}  {document.state.value:<16}  {progress}"
     if document.is_open and document.deadline is not None:
         line += f"  {days_left(desk.now(), document.deadline)} days left"
-    return f"{line}  {mask_email(document.owner)}  {document.title}"
+    return f"{line}  {document.owner}  {document.title}"
 
 
 def _audit(desk: SigningDesk, options: argparse.Namespace) -> int:
@@ -152,20 +151,8 @@ def _check(desk: SigningDesk, options: argparse.Namespace) -> int:
 
 def _export(desk: SigningDesk, options: argparse.Namespace) -> int:
     root = desk.settings.exports
-    if options.id:
-        document = desk.store.get(options.id)
-        file = write_audit(desk.audit.entries(document.id), root, document.id)
-    else:
-        file = write_list(desk.store.find(), root, desk.today(), options.format)
+    file = write_list(desk.store.find(), root, desk.today(), options.format)
     print(file.relative_to(root).as_posix())
-    return OK
-
-
-def _certificate(desk: SigningDesk, options: argparse.Namespace) -> int:
-    document = desk.store.get(options.id)
-    blocks = read_blocks(desk.versions.read(document.id, document.version))
-    entries = desk.audit.entries(document.id)
-    print(certificate(document, blocks, entries, desk.settings.office), end="")
     return OK
 
 
@@ -206,7 +193,6 @@ def _parser() -> argparse.ArgumentParser:
     listing = command("list", _list, "documents in the order of drafting")
     states = [state.value for state in DocumentState]
     listing.add_argument("--state", action="append", default=[], choices=states)
-    listing.add_argument("--owner")
     listing.add_argument("--after", type=int, default=0)
     listing.add_argument("--limit", type=int, default=20)
     audit = command("audit", _audit, "what happened to a document")
@@ -214,8 +200,6 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--event", action="append")
     audit.add_argument("--actor")
     command("check", _check, "prove that nothing was changed").add_argument("ids", nargs="*")
-    export = command("export", _export, "write the list, or the trail of a document")
-    export.add_argument("id", nargs="?")
+    export = command("export", _export, "write the list of documents")
     export.add_argument("--format", choices=FORMATS, default="csv")
-    command("certificate", _certificate, "who signed what and when").add_argument("id")
     return parser

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from .errors import DocumentError, StateError
-from .people import Person, display_name
+from .people import Person
 
 
 class DocumentState(Enum):
@@ -61,14 +61,14 @@ class Signatory:
     round: int = 1
     invited_at: datetime | None = None
     link_expires: datetime | None = None
-    viewed_at: datetime | None = None
     acted_at: datetime | None = None
+    version: int = 0
     reason: str = ""
     reminded: int = 0
 
     @property
     def shown_name(self) -> str:
-        return display_name(self.name, self.email)
+        return self.name or self.email.partition("@")[0]
 
 
 @dataclass(frozen=True)
@@ -168,19 +168,22 @@ def uninvited(document: Document) -> list[Signatory]:
     return [s for s in turn(document) if s.invited_at is None]
 
 
-def sign(document: Document, position: int, now: datetime) -> Document:
-    signer = signatory(document, position)
-    document = with_signatory(
-        document, replace(signer, state=SignatoryState.SIGNED, acted_at=now, reason="")
+def sign(document: Document, position: int, version: int, now: datetime) -> Document:
+    """Note a signature, which made this version of the text."""
+    signed = replace(
+        signatory(document, position), state=SignatoryState.SIGNED, acted_at=now, version=version
     )
+    document = replace(with_signatory(document, signed), version=version)
     if document.signed == len(document.signatories):
         return move(document, DocumentState.COMPLETED)
     return move(document, DocumentState.PARTIALLY_SIGNED)
 
 
 def decline(document: Document, position: int, reason: str, now: datetime) -> Document:
-    decliner = signatory(document, position)
-    declined = replace(decliner, state=SignatoryState.DECLINED, acted_at=now, reason=reason)
+    declined = replace(
+        signatory(document, position), state=SignatoryState.DECLINED, acted_at=now,
+        version=document.version, reason=reason,
+    )  # fmt: skip
     return move(with_signatory(document, declined), DocumentState.DECLINED)
 
 

@@ -19,10 +19,6 @@ class AddressError(SignflowError):
     """A person or an e-mail address that cannot be read."""
 
 
-class MoneyError(SignflowError):
-    """An amount that cannot be read, or a currency that we do not bill in."""
-
-
 class DocumentError(SignflowError):
     """A document that is unknown, incomplete or badly put together."""
 

@@ -1,25 +1,23 @@
-"""Moments, spans of time and office hours. Stored moments are UTC, to the second."""
+"""Moments and spans of time. Stored moments are UTC, to the second."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from .errors import SettingsError
 
 Clock = Callable[[], datetime]
 
 DAY = timedelta(days=1)
-FRIDAY = 4
 WIDEST_OFFSET = timedelta(hours=14)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _SPAN_PART = re.compile(r"(\d+)\s*([wdhms])\s*", re.IGNORECASE)
 _SPAN_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?([0-5]\d)")
-_TIME = re.compile(r"(\d{1,2}):(\d{2})")
 
 
 def system_clock() -> datetime:
@@ -67,13 +65,6 @@ def parse_span(text: str) -> timedelta:
     return total
 
 
-def parse_time(text: str) -> time:
-    match = _TIME.fullmatch(text.strip())
-    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise SettingsError(f"not a time of the day: {text!r}")
-    return time(int(match[1]), int(match[2]))
-
-
 def parse_offset(text: str) -> timezone:
     """Read a distance from UTC: `+05:30`, `-3:00`, `+0100`, `Z` or `UTC`."""
     text = text.strip()
@@ -101,13 +92,3 @@ def shown(moment: datetime, office: timezone) -> str:
 def days_left(now: datetime, deadline: datetime) -> int:
     """Days until the deadline, a begun day counts in full; 0 when it has passed."""
     return max(0, math.ceil((deadline - now) / DAY))
-
-
-def in_office_hours(
-    moment: datetime, office: timezone, opens: time, closes: time, weekends: bool
-) -> bool:
-    """Whether somebody may be bothered: from opening up to, not including, closing time."""
-    local = moment.astimezone(office)
-    if local.weekday() > FRIDAY and not weekends:
-        return False
-    return opens <= local.time() < closes

@@ -64,13 +64,11 @@ class Outbox:
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
 
-    def put(self, notice: Notice) -> bool:
-        """Keep a notice; False when there is one with its key already."""
-        return bool(
-            self.db.execute(
-                "INSERT OR IGNORE INTO outbox (key, notice) VALUES (?, ?)",
-                (notice.key, json.dumps(asdict(notice), ensure_ascii=False)),
-            ).rowcount
+    def put(self, notice: Notice) -> None:
+        """Keep a notice, unless there is one with its key already."""
+        self.db.execute(
+            "INSERT OR IGNORE INTO outbox (key, notice) VALUES (?, ?)",
+            (notice.key, json.dumps(asdict(notice), ensure_ascii=False)),
         )
 
     def waiting(self, limit: int) -> list[Notice]:
@@ -101,6 +99,3 @@ class Spool:
         part.write_text(head + notice.body, encoding="utf-8", newline="\n")
         part.replace(target)
         return target
-
-    def names(self, day: date) -> list[str]:
-        return sorted(path.stem for path in (self.folder / day.isoformat()).glob("*.mail"))

@@ -79,18 +79,8 @@ def parse_people(text: str) -> list[Person]:
     return people
 
 
-def display_name(name: str, email: str) -> str:
-    return name or email.partition("@")[0]
-
-
-def mask_email(email: str) -> str:
-    """For lists that many people see: `an***@example.com`."""
-    local, _, domain = email.rpartition("@")
-    return f"{local[:2]}***@{domain}"
-
-
-def clean_address(text: str | None, mask: bool = False) -> str:
-    """The client's address without port, as the proxy handed it on; masked to its network.
+def clean_address(text: str | None) -> str:
+    """The client's address without port, as the proxy handed it on.
 
     Of a list (`client, proxy1, proxy2`) the first counts. What is not an address is `unknown`.
     """
@@ -103,7 +93,4 @@ def clean_address(text: str | None, mask: bool = False) -> str:
         return UNKNOWN_ADDRESS
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
-    if not mask:
-        return str(address)
-    length = 24 if address.version == 4 else 48
-    return str(ipaddress.ip_network((address, length), strict=False))
+    return str(address)

@@ -13,8 +13,7 @@ from .moments import parse_moment, to_text
 
 Record = dict[str, Any]
 
-_MOMENTS = ("invited_at", "link_expires", "viewed_at", "acted_at")
-_REQUIRED = ("id", "title", "owner", "signatories", "created_at")
+_MOMENTS = ("invited_at", "link_expires", "acted_at")
 
 
 def to_record(document: Document) -> Record:
@@ -35,26 +34,21 @@ def to_record(document: Document) -> Record:
 
 
 def _signatory_record(signatory: Signatory) -> Record:
-    record: Record = {
+    return {
         "name": signatory.name,
         "email": signatory.email,
         "group": signatory.group,
         "state": signatory.state.value,
         "round": signatory.round,
+        "version": signatory.version,
+        "reason": signatory.reason,
+        "reminded": signatory.reminded,
         **{name: _text(getattr(signatory, name)) for name in _MOMENTS},
     }
-    if signatory.reason:
-        record["reason"] = signatory.reason
-    if signatory.reminded:
-        record["reminded"] = signatory.reminded
-    return record
 
 
 def from_record(record: Mapping[str, Any]) -> Document:
     """A document from its record; records written before release 3 lack the optional fields."""
-    missing = [name for name in _REQUIRED if record.get(name) is None]
-    if missing:
-        raise DocumentError("incomplete record, missing: " + ", ".join(missing))
     try:
         return Document(
             id=record["id"],
@@ -71,7 +65,7 @@ def from_record(record: Mapping[str, Any]) -> Document:
             resends=record.get("resends", 0),
         )
     except (ValueError, KeyError) as problem:
-        raise DocumentError(f"record of {record['id']}: {problem}") from problem
+        raise DocumentError(f"record of {record.get('id')}: {problem}") from problem
 
 
 def _signatory(position: int, record: Mapping[str, Any]) -> Signatory:
@@ -82,6 +76,7 @@ def _signatory(position: int, record: Mapping[str, Any]) -> Signatory:
         group=record.get("group", 1),
         state=SignatoryState(record.get("state", "pending")),
         round=record.get("round", 1),
+        version=record.get("version", 0),
         reason=record.get("reason", ""),
         reminded=record.get("reminded", 0),
         **{name: _moment(record.get(name)) for name in _MOMENTS},

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .documents import Document, Signatory, turn
-from .moments import in_office_hours
 from .settings import Settings
-
-
-@dataclass(frozen=True)
-class Due:
-    """A reminder that should go out now; `step` counts from 1."""
-
-    document: Document
-    signatory: Signatory
-    step: int
 
 
 def overdue(documents: Iterable[Document], now: datetime) -> list[Document]:
@@ -44,13 +33,11 @@ def reminder_moments(
     return sorted(moment for moment in moments if invited < moment < deadline)
 
 
-def reminders_due(document: Document, now: datetime, settings: Settings) -> list[Due]:
-    """At most one reminder each: steps that were missed are not made up for."""
+def reminders_due(
+    document: Document, now: datetime, settings: Settings
+) -> list[tuple[Signatory, int]]:
+    """Who is reminded now, and of which step (from 1); missed steps are not made up for."""
     if document.deadline is None or now >= document.deadline:
-        return []
-    if not in_office_hours(
-        now, settings.office, settings.opens, settings.closes, settings.weekends
-    ):
         return []
     due = []
     for signatory in turn(document):
@@ -61,5 +48,5 @@ def reminders_due(document: Document, now: datetime, settings: Settings) -> list
         )
         step = bisect_right(moments, now)
         if step > signatory.reminded:
-            due.append(Due(document, signatory, step))
+            due.append((signatory, step))
     return due

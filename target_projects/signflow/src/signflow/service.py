@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from . import documents as rules
 from .audit import NOWHERE, SYSTEM, AuditTrail
-from .blocks import add_block, check_text, foreign_blocks, original_text
+from .blocks import add_block, blocks, check_text, original_text
 from .documents import Document, DocumentState, Order, Signatory, SignatoryState
 from .errors import AuditError, StateError, TokenError, VersionError
 from .moments import Clock, days_left, office_day, shown
@@ -18,7 +18,7 @@ from .notices import NoticeKind, Outbox, Spool, Wording
 from .people import Person, clean_address, clean_email
 from .scans import overdue, reminders_due
 from .settings import Settings
-from .storage import DocumentStore, Redemption, Redemptions, transaction
+from .storage import DocumentStore, transaction
 from .tokens import Claim, Mint, check_time, link
 from .versions import VersionStore, text_hash
 
@@ -28,7 +28,6 @@ class Receipt:
     """What a signatory gets for a click; `again` when the link was used before."""
 
     document: str
-    position: int
     action: str
     at: datetime
     version: int
@@ -41,7 +40,6 @@ class SigningDesk:
         self.settings = settings
         self.clock = clock
         self.store = DocumentStore(db)
-        self.redemptions = Redemptions(db)
         self.outbox = Outbox(db)
         self.versions = VersionStore(settings.versions)
         self.audit = AuditTrail(settings.audit)
@@ -71,7 +69,7 @@ class SigningDesk:
                 id, title, clean_email(owner), people, order, now, settings.max_signatories
             )
             self.store.add(document)
-            original = self.versions.start(id, text)
+            original = self.versions.add(id, text, "original")
             document = replace(document, original=original.number, version=original.number)
             self.store.save(document)
             self.audit.append(id, "created", document.owner, now, detail=text_hash(text))
@@ -92,58 +90,51 @@ class SigningDesk:
         return document
 
     def view(self, token: str, address: str | None = None) -> str:
-        """The text for a signatory; the first look is noted, and so is every later one."""
+        """The text for a signatory; every look is noted."""
         now = self.now()
         with transaction(self.db):
             document, viewer = self._admit(token)
             text = self.versions.read(document.id, document.version)
-            if viewer.viewed_at is None:
-                viewer = replace(viewer, viewed_at=now)
-                self.store.save(rules.with_signatory(document, viewer))
-            self.audit.append(document.id, "viewed", viewer.email, now, self._from(address))
+            source = clean_address(address)
+            self.audit.append(document.id, "viewed", viewer.email, now, source)
         return text
 
     def sign(self, token: str, address: str | None = None) -> Receipt:
         """Sign once; the same link again gives the same receipt and changes nothing."""
         now = self.now()
         with transaction(self.db):
-            claim = self.mint.read(token)
-            if receipt := self._earlier(claim, "signed"):
+            if receipt := self._earlier(token, SignatoryState.SIGNED):
                 return receipt
             document, signer = self._admit(token)
-            source = self._from(address)
+            source = clean_address(address)
             text = self.versions.read(document.id, document.version)
             signed = add_block(text, document, signer, now, source)
-            version = self.versions.add(document.id, signed, signer.shown_name, document.version)
-            document = rules.sign(document, signer.position, now)
-            document = self._invite(replace(document, version=version.number))
-            self.redemptions.spend(claim, Redemption("signed", version.number, now))
-            if document.state is DocumentState.COMPLETED:
-                self._tell_owner(NoticeKind.COMPLETED, document)
+            version = self.versions.add(document.id, signed, signer.shown_name)
+            document = rules.sign(document, signer.position, version.number, now)
+            document = self._invite(document)
             self.store.save(document)
             self.audit.append(document.id, "signed", signer.email, now, source)
             if document.state is DocumentState.COMPLETED:
+                self._tell_owner(NoticeKind.COMPLETED, document)
                 self.audit.append(document.id, "completed", SYSTEM, now)
-        return Receipt(document.id, signer.position, "signed", now, version.number)
+        return Receipt(document.id, "signed", now, version.number)
 
     def decline(self, token: str, reason: str = "", address: str | None = None) -> Receipt:
         """Refuse to sign: nobody can go on until the owner resends or voids the document."""
         now = self.now()
         reason = " ".join(reason.split())
         with transaction(self.db):
-            claim = self.mint.read(token)
-            if receipt := self._earlier(claim, "declined"):
+            if receipt := self._earlier(token, SignatoryState.DECLINED):
                 return receipt
             if self.settings.decline_reason and not reason:
                 raise StateError("please say why you decline")
             document, decliner = self._admit(token)
             document = rules.decline(document, decliner.position, reason, now)
-            self.redemptions.spend(claim, Redemption("declined", document.version, now))
-            self._tell_owner(NoticeKind.DECLINED, document, decliner, reason)
+            self._tell_owner(NoticeKind.DECLINED, document, decliner.shown_name, reason)
             self.store.save(document)
-            source = self._from(address)
+            source = clean_address(address)
             self.audit.append(document.id, "declined", decliner.email, now, source, reason)
-        return Receipt(document.id, decliner.position, "declined", now, document.version)
+        return Receipt(document.id, "declined", now, document.version)
 
     def resend(self, id: str) -> Document:
         """Ask again those who have not signed; links sent before are no longer good."""
@@ -188,11 +179,10 @@ class SigningDesk:
         now, keys = self.now(), []
         with transaction(self.db):
             for document in self.store.find(*rules.OPEN):
-                for due in reminders_due(document, now, self.settings):
-                    person = self._with_link(document, due.signatory, now)
-                    person = replace(person, reminded=due.step)
+                for person, step in reminders_due(document, now, self.settings):
+                    person = replace(self._with_link(document, person, now), reminded=step)
                     document = rules.with_signatory(document, person)
-                    keys.append(self._tell(NoticeKind.REMINDER, document, person, due.step))
+                    keys.append(self._tell(NoticeKind.REMINDER, document, person, step))
                     self.store.save(document)
                     self.audit.append(document.id, "reminded", SYSTEM, now, NOWHERE, person.email)
         return keys
@@ -216,7 +206,9 @@ class SigningDesk:
         try:
             problems += self.versions.check(document.id)
             text = self.versions.read(document.id, document.version)
-            problems += [f"signature {n} is for another text" for n in foreign_blocks(text)]
+            count = len(blocks(text))
+            if count != document.signed:
+                problems.append(f"{document.id}: {document.signed} signed, {count} in the text")
             if original_text(text) != self.versions.read(document.id, document.original):
                 problems.append(f"{document.id}: the text is not the original")
         except VersionError as problem:
@@ -226,30 +218,35 @@ class SigningDesk:
 
     def token(self, document: Document, signatory: Signatory) -> str:
         """The token of an invited signatory's latest link."""
+        return self.mint.issue(self._claim(document, signatory))
+
+    def _claim(self, document: Document, signatory: Signatory) -> Claim:
         if signatory.link_expires is None:
             raise StateError(f"{signatory.email} was not invited to sign {document.id}")
-        claim = Claim(document.id, signatory.position, signatory.round, signatory.link_expires)
-        return self.mint.issue(claim)
+        return Claim(document.id, signatory.position, signatory.round, signatory.link_expires)
 
-    def _earlier(self, claim: Claim, action: str) -> Receipt | None:
+    def _earlier(self, token: str, action: SignatoryState) -> Receipt | None:
         """The receipt of an earlier use; a link that was used for something else is no good."""
-        spent = self.redemptions.find(claim)
-        if spent is None:
+        document, person = self._named(token)
+        if person.acted_at is None:
             return None
-        if spent.action != action:
-            raise TokenError("used", f"this link was used before: {spent.action}")
-        return Receipt(
-            claim.document, claim.position, spent.action, spent.at, spent.version, again=True
-        )
+        if person.state is not action:
+            raise TokenError("used", f"this link was used before: {person.state.value}")
+        return Receipt(document.id, action.value, person.acted_at, person.version, again=True)
 
-    def _admit(self, token: str) -> tuple[Document, Signatory]:
-        """Document and signatory of a link that is good now."""
+    def _named(self, token: str) -> tuple[Document, Signatory]:
+        """Document and signatory of an authentic link of their latest round."""
         claim = self.mint.read(token)
-        check_time(claim, self.now())
         document = self.store.get(claim.document)
         person = rules.signatory(document, claim.position)
         if claim.round != person.round:
             raise TokenError("superseded", "there is a newer link for you")
+        return document, person
+
+    def _admit(self, token: str) -> tuple[Document, Signatory]:
+        """Document and signatory of a link that is good now."""
+        check_time(self.mint.read(token), self.now())
+        document, person = self._named(token)
         if not document.is_open:
             raise StateError(f"{document.id} is {document.state.value.replace('_', ' ')}")
         if person.state is not SignatoryState.PENDING:
@@ -273,9 +270,6 @@ class SigningDesk:
             expires = min(expires, document.deadline)
         return replace(person, link_expires=expires)
 
-    def _from(self, address: str | None) -> str:
-        return clean_address(address, self.settings.mask_addresses)
-
     def _tell(
         self, kind: NoticeKind, document: Document, person: Signatory,
         step: int = 0, reason: str = "",
@@ -283,33 +277,32 @@ class SigningDesk:
         key = f"{document.id}/{person.position}/{person.round}/{kind.value}"
         if step:
             key += f"-{step}"
+        claim = self._claim(document, person)
         values = {
-            **self._values(document, reason),
             "name": person.shown_name,
-            "until": shown(person.link_expires or self.now(), self.settings.office),
-            "link": link(self.settings.base_url, self.token(document, person)),
+            "until": shown(claim.expires, self.settings.office),
+            "link": link(self.settings.base_url, self.mint.issue(claim)),
+            "reason": reason,
         }
-        sender = str(self.settings.sender)
-        to = str(Person(person.name, person.email))
-        self.outbox.put(self.wording.notice(kind, key, sender, to, values))
+        self._put(kind, key, str(Person(person.name, person.email)), document, values)
         return key
 
     def _tell_owner(
-        self, kind: NoticeKind, document: Document,
-        person: Signatory | None = None, reason: str = "",
-    ) -> None:  # fmt: skip
+        self, kind: NoticeKind, document: Document, name: str = "", reason: str = ""
+    ) -> None:
         key = f"{document.id}/owner/{document.resends + 1}/{kind.value}"
-        name = person.shown_name if person is not None else ""
-        values = {**self._values(document, reason), "name": name}
-        sender = str(self.settings.sender)
-        self.outbox.put(self.wording.notice(kind, key, sender, document.owner, values))
+        values = {"name": name, "reason": reason or "none given"}
+        self._put(kind, key, document.owner, document, values)
 
-    def _values(self, document: Document, reason: str) -> dict[str, object]:
+    def _put(
+        self, kind: NoticeKind, key: str, to: str, document: Document, values: Mapping[str, str]
+    ) -> None:
         deadline, now = document.deadline or self.now(), self.now()
-        return {
+        common = {
             "id": document.id,
             "title": document.title,
             "deadline": shown(deadline, self.settings.office),
             "days": days_left(now, deadline),
-            "reason": reason or "none given",
         }
+        sender = str(self.settings.sender)
+        self.outbox.put(self.wording.notice(kind, key, sender, to, {**common, **values}))

@@ -10,7 +10,7 @@ import configparser
 import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import time, timedelta, timezone
+from datetime import timedelta, timezone
 from importlib import resources
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from .documents import Order
 from .errors import SettingsError, SignflowError
-from .moments import parse_offset, parse_span, parse_time
+from .moments import parse_offset, parse_span
 from .people import Person, parse_person
 
 T = TypeVar("T")
@@ -45,26 +45,22 @@ class Settings:
     decline_reason: bool
     remind_after: tuple[timedelta, ...]
     last_call: timedelta
-    opens: time
-    closes: time
-    weekends: bool
     sender: Person
     language: str
     batch: int
     office: timezone
-    mask_addresses: bool
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings in force. Raises SettingsError naming the setting that is wrong."""
-    parser = _defaults()
-    file = _find(path, environ)
+    parser = defaults()
+    file = find(path, environ)
     if file is not None:
-        _overlay(parser, file)
+        overlay(parser, file)
     folder = file.resolve().parent if file is not None else Path.cwd()
-    reader = _Reader(parser, environ, folder)
-    settings = Settings(
+    reader = Reader(parser, environ, folder)
+    return Settings(
         database=reader.path("storage", "database"),
         versions=reader.path("storage", "versions"),
         audit=reader.path("storage", "audit"),
@@ -80,22 +76,15 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
         decline_reason=reader.switch("signing", "decline_reason"),
         remind_after=reader.spans("reminders", "after"),
         last_call=reader.span("reminders", "last_call", "0s", "7d"),
-        opens=reader.read("reminders", "opens", parse_time),
-        closes=reader.read("reminders", "closes", parse_time),
-        weekends=reader.switch("reminders", "weekends"),
         sender=reader.read("mail", "sender", parse_person),
         language=reader.choice("mail", "language", LANGUAGES),
         batch=reader.count("mail", "batch", 1, 1000),
         office=reader.read("office", "utc_offset", parse_offset),
-        mask_addresses=reader.switch("office", "mask_addresses"),
         secrets=reader.secrets(),
     )
-    if settings.opens >= settings.closes:
-        raise SettingsError("reminders.closes must come after reminders.opens")
-    return settings
 
 
-def _defaults() -> configparser.ConfigParser:
+def defaults() -> configparser.ConfigParser:
     # No interpolation: a secret may well contain a percent sign.
     parser = configparser.ConfigParser(interpolation=None)
     source = resources.files(__package__) / "data" / "defaults.ini"
@@ -103,7 +92,7 @@ def _defaults() -> configparser.ConfigParser:
     return parser
 
 
-def _find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+def find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
     if path is not None:
         return path.expanduser()
     named = environ.get("SIGNFLOW_CONFIG", "").strip()
@@ -113,7 +102,7 @@ def _find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
     return usual if usual.is_file() else None
 
 
-def _overlay(parser: configparser.ConfigParser, file: Path) -> None:
+def overlay(parser: configparser.ConfigParser, file: Path) -> None:
     site = configparser.ConfigParser(interpolation=None)
     try:
         site.read_string(file.read_text(encoding="utf-8-sig"), source=file.name)
@@ -131,7 +120,7 @@ def _overlay(parser: configparser.ConfigParser, file: Path) -> None:
             parser.set(section, key, value)
 
 
-class _Reader:
+class Reader:
     """Reads single settings; the name of the setting goes into every error."""
 
     def __init__(

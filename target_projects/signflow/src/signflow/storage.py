@@ -1,4 +1,4 @@
-"""The SQLite database: documents and spent signing links."""
+"""The SQLite database: documents, and the mails that wait."""
 
 from __future__ import annotations
 
@@ -6,29 +6,18 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from .documents import Document, DocumentState
 from .errors import DocumentError
-from .moments import parse_moment, to_text
 from .records import from_record, to_record
-from .tokens import Claim
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     serial INTEGER PRIMARY KEY,
     id     TEXT NOT NULL UNIQUE,
-    owner  TEXT NOT NULL,
     state  TEXT NOT NULL,
     record TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS redemptions (
-    key     TEXT PRIMARY KEY,
-    action  TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    at      TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS outbox (
     serial       INTEGER PRIMARY KEY,
@@ -39,19 +28,9 @@ CREATE TABLE IF NOT EXISTS outbox (
 """
 
 
-@dataclass(frozen=True)
-class Redemption:
-    """What a signing link was used for."""
-
-    action: str
-    version: int
-    at: datetime
-
-
 def connect(path: Path | str) -> sqlite3.Connection:
     """Open the database; it and its folder are made on first use."""
-    if str(path) != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path, isolation_level=None)
     db.row_factory = sqlite3.Row
     db.executescript(SCHEMA)
@@ -60,10 +39,7 @@ def connect(path: Path | str) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing. One inside another is part of the outer one."""
-    if db.in_transaction:
-        yield
-        return
+    """All or nothing."""
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -80,8 +56,8 @@ class DocumentStore:
     def add(self, document: Document) -> None:
         try:
             self.db.execute(
-                "INSERT INTO documents (id, owner, state, record) VALUES (?, ?, ?, ?)",
-                (document.id, document.owner, document.state.value, _dump(document)),
+                "INSERT INTO documents (id, state, record) VALUES (?, ?, ?)",
+                (document.id, document.state.value, _dump(document)),
             )
         except sqlite3.IntegrityError:
             raise DocumentError(f"{document.id} exists already") from None
@@ -104,16 +80,12 @@ class DocumentStore:
     def ids(self) -> list[str]:
         return [row["id"] for row in self.db.execute("SELECT id FROM documents ORDER BY serial")]
 
-    def find(self, *states: DocumentState, owner: str | None = None) -> list[Document]:
+    def find(self, *states: DocumentState) -> list[Document]:
         """Documents in the order they were drafted; of any state when none is named."""
-        query = "SELECT record FROM documents WHERE 1 = 1"
-        values: list[str] = []
+        query = "SELECT record FROM documents"
         if states:
-            query += f" AND state IN ({', '.join('?' * len(states))})"
-            values.extend(state.value for state in states)
-        if owner is not None:
-            query += " AND owner = ?"
-            values.append(owner.strip().lower())
+            query += f" WHERE state IN ({', '.join('?' * len(states))})"
+        values = [state.value for state in states]
         rows = self.db.execute(query + " ORDER BY serial", values)
         return [from_record(json.loads(row["record"])) for row in rows]
 
@@ -128,24 +100,6 @@ class DocumentStore:
         documents = [from_record(json.loads(row["record"])) for row in rows[:limit]]
         more = len(rows) > limit
         return documents, rows[limit - 1]["serial"] if more else None
-
-
-class Redemptions:
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
-
-    def find(self, claim: Claim) -> Redemption | None:
-        row = self.db.execute("SELECT * FROM redemptions WHERE key = ?", (claim.key,)).fetchone()
-        if row is None:
-            return None
-        return Redemption(row["action"], row["version"], parse_moment(row["at"]))
-
-    def spend(self, claim: Claim, redemption: Redemption) -> None:
-        """Note what a link was used for; the first use stays."""
-        self.db.execute(
-            "INSERT OR IGNORE INTO redemptions (key, action, version, at) VALUES (?, ?, ?, ?)",
-            (claim.key, redemption.action, redemption.version, to_text(redemption.at)),
-        )
 
 
 def _dump(document: Document) -> str:

@@ -1,65 +1,23 @@
 """Templates: texts with placeholders, from the site's folder or from the package.
 
-`{{ name }}` is replaced with a value, `{{ name = text }}` has a default, `{{ name | filter:x }}`
-shows the value through a filter. `\\{{` stands for two braces.
+`{{ name }}` is replaced with a value, `{{ name = text }}` has a default. `\\{{` stands for two
+braces.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
-from . import money
-from .errors import MoneyError, TemplateError
-from .moments import MONTHS
+from .errors import TemplateError
 
 _PLACEHOLDER = re.compile(
-    r"""
-    (?P<escape> \\ )? \{\{ \s*
-    (?P<name> [a-z] [a-z0-9_]* )
-    (?: \s* = \s* (?P<default> [^|{}]*? ) )?
-    (?: \s* \| \s* (?P<filter> [a-z]+ ) (?: : (?P<argument> [^|{}]*? ) )? )?
-    \s* \}\}
-    """,
-    re.VERBOSE | re.IGNORECASE,
+    r"(?P<escape>\\)?\{\{\s*(?P<name>[a-z][a-z0-9_]*)(?:\s*=\s*(?P<default>[^{}]*?))?\s*\}\}",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-
-
-def _date(value: str, argument: str) -> str:
-    try:
-        day = date.fromisoformat(value.strip())
-    except ValueError:
-        raise TemplateError(f"not a date: {value!r}") from None
-    if argument == "iso":
-        return day.isoformat()
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
-def _money(value: str, argument: str) -> str:
-    try:
-        return money.shown(money.parse_amount(value), argument or "EUR")
-    except MoneyError as problem:
-        raise TemplateError(str(problem)) from problem
-
-
-def _short(value: str, argument: str) -> str:
-    """The first characters, 12 unless told otherwise."""
-    if argument and not argument.isdecimal():
-        raise TemplateError(f"not a length: {argument!r}")
-    return value[: int(argument or 12)].rstrip()
-
-
-FILTERS: dict[str, Callable[[str, str], str]] = {
-    "upper": lambda value, argument: value.upper(),
-    "lower": lambda value, argument: value.lower(),
-    "short": _short,
-    "date": _date,
-    "money": _money,
-}
 
 
 def placeholders(text: str) -> dict[str, bool]:
@@ -76,7 +34,7 @@ def placeholders(text: str) -> dict[str, bool]:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with every placeholder replaced.
 
-    Raises TemplateError for values that are missing, blank or unknown, and for unknown filters.
+    Raises TemplateError for values that are missing, blank or unknown.
     """
     given = {name.strip().lower(): value.strip() for name, value in values.items()}
     wanted = placeholders(text)
@@ -90,18 +48,9 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     def replaced(match: re.Match[str]) -> str:
         if match["escape"]:
             return match[0][1:]
-        value = given.get(match["name"].lower()) or match["default"] or ""
-        return _filtered(value, match["filter"], match["argument"] or "")
+        return given.get(match["name"].lower()) or match["default"]
 
     return _PLACEHOLDER.sub(replaced, text)
-
-
-def _filtered(value: str, name: str | None, argument: str) -> str:
-    if name is None:
-        return value
-    if name.lower() not in FILTERS:
-        raise TemplateError(f"no such filter: {name}")
-    return FILTERS[name.lower()](value, argument.strip())
 
 
 class Shelf:

@@ -28,7 +28,6 @@ class Version:
     file: str
     sha256: str
     size: int
-    parent: int | None = None
 
 
 def text_hash(text: str) -> str:
@@ -49,15 +48,18 @@ class VersionStore:
     def folder(self, document: str) -> Path:
         return self.root / document
 
-    def start(self, document: str, text: str) -> Version:
-        """Keep the original: number 1, unless a draft that broke off has left files there."""
-        return self._write(document, "original", text, None)
-
-    def add(self, document: str, text: str, label: str, parent: int) -> Version:
-        """Keep a further version, made from `parent`."""
-        if parent not in [version.number for version in self.versions(document)]:
-            raise VersionError(f"{document} has no version {parent}")
-        return self._write(document, label, text, parent)
+    def add(self, document: str, text: str, label: str) -> Version:
+        """Keep a version; the first is number 1, unless a draft that broke off has left files."""
+        folder = self.folder(document)
+        folder.mkdir(parents=True, exist_ok=True)
+        number = max(_taken(folder), default=0) + 1
+        data = text.encode("utf-8")
+        name = f"{number:04d}-{label_of(label)}.txt"
+        with open(folder / name, "xb") as file:
+            file.write(data)
+        version = Version(number, name, hashlib.sha256(data).hexdigest(), len(data))
+        self._list(document, version)
+        return version
 
     def versions(self, document: str) -> list[Version]:
         """What the manifest lists, oldest first."""
@@ -100,19 +102,6 @@ class VersionStore:
             if path.name not in listed and _FILE.fullmatch(path.name):
                 problems.append(f"{document}: {path.name} is not in the manifest")
         return problems
-
-    def _write(self, document: str, label: str, text: str, parent: int | None) -> Version:
-        folder = self.folder(document)
-        folder.mkdir(parents=True, exist_ok=True)
-        number = max(_taken(folder), default=0) + 1
-        data = text.encode("utf-8")
-        name = f"{number:04d}-{label_of(label)}.txt"
-        with open(folder / name, "xb") as file:
-            file.write(data)
-        digest = hashlib.sha256(data).hexdigest()
-        version = Version(number, name, digest, len(data), parent)
-        self._list(document, version)
-        return version
 
     def _list(self, document: str, version: Version) -> None:
         entries = [asdict(known) for known in self.versions(document)] + [asdict(version)]

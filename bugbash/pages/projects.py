@@ -1,0 +1,106 @@
+"""The table of target projects in the docs, from the stored catalogues."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from bugbash.mutation.mutator import FAMILIES
+from bugbash.resources import shipped
+from bugbash.serving.about import about
+from bugbash.serving.catalogue import Catalogue, load
+from bugbash.serving.levels import LEVELS
+from bugbash.targets import vendored
+
+HEADS = (
+    "project", "systems", "lines", "tests", "suite", "mutants", "killed", *FAMILIES, *LEVELS,
+    "in the catalogue", "journeys",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is known about one project."""
+
+    name: str
+    systems: tuple[str, ...]
+    lines: int
+    """Of code: no blank lines, comments or docstrings."""
+    catalogue: Catalogue
+
+
+def rows() -> list[Row]:
+    """Every vendored target with a catalogue, in name order."""
+    found = []
+    for name in vendored.names():
+        known = load(name)
+        if known is not None:
+            folder = shipped("target_projects") / name
+            found.append(Row(name, about(name).systems, code_lines(folder), known))
+    return found
+
+
+def code_lines(folder: Path) -> int:
+    """Lines of a project's package that hold code, tests and journeys aside."""
+    inside = [path for path in folder.rglob("*.py") if not _is_aside(path.relative_to(folder))]
+    return sum(len(_code(path.read_text("utf-8"))) for path in inside)
+
+
+def _is_aside(path: Path) -> bool:
+    return path.parts[0] in ("tests", "journeys")
+
+
+def _code(source: str) -> set[int]:
+    """The lines on which some part of the syntax tree lies, texts that nobody uses aside."""
+    lines: set[int] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue
+        if isinstance(node, ast.stmt):
+            body = getattr(node, "body", None)
+            last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+            lines.update(range(node.lineno, max(node.lineno, last) + 1))
+    blank = {n for n, line in enumerate(source.splitlines(), 1) if not _holds_code(line)}
+    return lines - blank
+
+
+def _holds_code(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def as_markdown(known: list[Row]) -> str:
+    """The table as it stands in the docs, its last line the sums."""
+    head = [f"| {' | '.join(HEADS)} |", f"|{'---|' * len(HEADS)}"]
+    return "\n".join([*head, *(f"| {' | '.join(_cells(row))} |" for row in known)]) + "\n"
+
+
+def _cells(row: Row) -> list[str]:
+    known = row.catalogue
+    survey: Counter[str] = Counter()
+    for counts in known.survey.values():
+        survey.update(counts)
+    levels: Counter[str] = Counter()
+    for counts in known.levels.values():
+        levels.update(counts)
+    entries = known.entries
+    told = sum(entry.ticket.source == "journey" for entry in entries)
+    families = (str(sum(known.levels.get(family, {}).values())) for family in FAMILIES)
+    return [
+        f"`{row.name}`",
+        ", ".join(row.systems),
+        str(row.lines),
+        str(len(known.tests)),
+        f"{known.suite_seconds:.1f} s",
+        str(survey["mutants"]),
+        f"{_percent(survey['mutants'] - survey['survived'], survey['mutants'])} %",
+        *families,
+        *(str(levels[word]) for word in LEVELS),
+        str(len(entries)),
+        f"{_percent(told, len(entries))} %",
+    ]
+
+
+def _percent(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0

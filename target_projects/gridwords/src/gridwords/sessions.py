@@ -1,0 +1,170 @@
+"""Games that were played, one JSON line each in a file a day; the leaderboard and its prizes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timezone
+from decimal import ROUND_DOWN, Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from .errors import MomentError, SessionError
+from .moments import desk_day, from_text, to_text
+
+MAX_NAME = 24
+FIELDS = {"player", "board", "started", "points", "words"}
+CURRENCIES = {"EUR": 2, "GBP": 2, "USD": 2, "JPY": 0, "KWD": 3}
+
+_DAY_FILE = re.compile(r"(?P<year>\d{4})/(?P<month>\d{2})-(?P<day>\d{2})\.jsonl")
+
+
+@dataclass(frozen=True)
+class Session:
+    player: str
+    board: str
+    started: datetime
+    points: int
+    words: tuple[str, ...] = ()
+
+
+@dataclass
+class Standing:
+    player: str
+    rank: int = 0
+    points: int = 0
+    games: int = 0
+    best: int = 0
+
+
+@dataclass(frozen=True)
+class Prizes:
+    """`shares` are percentages of the pot for the first, second ... place."""
+
+    pot: Decimal
+    currency: str
+    shares: tuple[Decimal, ...]
+
+
+def player_name(text: str) -> str:
+    """The name as it is shown: no blanks around it, single ones within."""
+    name = " ".join(text.split())
+    if not name or not name.isprintable():
+        raise SessionError(f"not a name: {text!r}")
+    if len(name) > MAX_NAME:
+        raise SessionError(f"{name[:MAX_NAME]}... is longer than {MAX_NAME} characters")
+    return name
+
+
+def to_record(session: Session) -> dict[str, Any]:
+    return {**asdict(session), "started": to_text(session.started)}
+
+
+def from_record(record: Mapping[str, Any]) -> Session:
+    """Raises SessionError for a record that lacks something or has it in another form."""
+    missing = FIELDS - set(record)
+    if missing:
+        raise SessionError(f"no {', '.join(sorted(missing))}")
+    score = record["points"]
+    if isinstance(score, bool) or not isinstance(score, int) or score < 0:
+        raise SessionError(f"points cannot be {score!r}")
+    try:
+        started = from_text(record["started"])
+    except (MomentError, AttributeError):
+        raise SessionError(f"not a moment: {record['started']!r}") from None
+    name = player_name(record["player"])
+    return Session(name, record["board"], started, score, tuple(record["words"]))
+
+
+class SessionStore:
+    def __init__(self, folder: Path, zone: timezone) -> None:
+        self.folder = folder
+        self.zone = zone
+
+    def file(self, day: date) -> Path:
+        return self.folder / f"{day.year:04d}" / f"{day.month:02d}-{day.day:02d}.jsonl"
+
+    def add(self, session: Session) -> None:
+        """Append a game to the file of its day. A player plays a board once."""
+        for earlier in self.sessions():
+            same_player = earlier.player.casefold() == session.player.casefold()
+            if same_player and earlier.board == session.board:
+                raise SessionError(f"{session.player} has played {session.board} before")
+        target = self.file(desk_day(session.started, self.zone))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("a", encoding="utf-8", newline="\n") as out:
+            out.write(json.dumps(to_record(session), ensure_ascii=False) + "\n")
+
+    def sessions(self, first: date = date.min, last: date = date.max) -> list[Session]:
+        """The games of these days, both included, in the order of time."""
+        found: list[Session] = []
+        for day in self.days():
+            if first <= day <= last:
+                found.extend(_read(self.file(day)))
+        return sorted(found, key=lambda session: session.started)
+
+    def days(self) -> list[date]:
+        """The days that have a file, oldest first; other files are left alone."""
+        days = []
+        for file in self.folder.glob("*/*.jsonl"):
+            match = _DAY_FILE.fullmatch(file.relative_to(self.folder).as_posix())
+            if match is None:
+                continue
+            try:
+                days.append(date(int(match["year"]), int(match["month"]), int(match["day"])))
+            except ValueError:
+                continue
+        return sorted(days)
+
+
+def standings(sessions: Iterable[Session], least_games: int = 1) -> list[Standing]:
+    """Players by points, then by their best game, then by name; equals share a rank.
+
+    The spelling of a name is the one of the player's latest game.
+    """
+    found: dict[str, Standing] = {}
+    for session in sorted(sessions, key=lambda session: session.started):
+        row = found.setdefault(session.player.casefold(), Standing(session.player))
+        row.player = session.player
+        row.points += session.points
+        row.games += 1
+        row.best = max(row.best, session.points)
+    rows = [row for row in found.values() if row.games >= least_games]
+    rows.sort(key=lambda row: (-row.points, -row.best, row.player.casefold()))
+    for place, row in enumerate(rows, 1):
+        above = rows[max(place - 2, 0)]
+        tied = (above.points, above.best) == (row.points, row.best)
+        row.rank = above.rank if tied and place > 1 else place
+    return rows
+
+
+def award(rows: Sequence[Standing], prizes: Prizes) -> dict[str, Decimal]:
+    """What each winner gets. Equals share what their places bring, down to whole coins."""
+    coin = Decimal(1).scaleb(-CURRENCIES[prizes.currency])
+    won: dict[str, Decimal] = {}
+    place = 0
+    for _, group in groupby(rows, key=lambda row: row.rank):
+        tied = list(group)
+        percent = sum(prizes.shares[place : place + len(tied)], Decimal(0))
+        place += len(tied)
+        if not percent:
+            break
+        each = prizes.pot * percent / 100 / len(tied)
+        for row in tied:
+            won[row.player] = each.quantize(coin, rounding=ROUND_DOWN)
+    return won
+
+
+def _read(file: Path) -> list[Session]:
+    found = []
+    with file.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                found.append(from_record(json.loads(line)))
+            except (json.JSONDecodeError, SessionError) as problem:
+                why = "not JSON" if isinstance(problem, ValueError) else problem
+                raise SessionError(f"{file.name}, line {number}: {why}") from None
+    return found

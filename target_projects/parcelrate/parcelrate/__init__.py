@@ -1,0 +1,3 @@
+"""Quotes for parcels."""
+
+__version__ = "1.6.3"

@@ -1,0 +1,3 @@
+from parcelrate.cli import run
+
+run()

@@ -1,0 +1,93 @@
+"""For every construct that could fool a warm engine, its verdict is that of a fresh pytest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bugbash.files import Edit, tree_digest
+from bugbash.mutation.sites import Mutant
+from bugbash.store import Store
+from bugbash.targets.environment import environment_of
+from bugbash.targets.spec import Target, TargetSpec
+from bugbash.trials.auto import AutoEngine
+from bugbash.trials.baseline import baseline_of
+from bugbash.trials.scan import Engine, MutantTrial
+from bugbash.trials.warm import can_fork
+from tests.trials.torture_files import PACKAGE
+from tests.trials.torture_mutants import CASES, HANGS, Case
+from tests.trials.torture_suite import SUITE
+
+pytestmark = pytest.mark.skipif(not can_fork(), reason="this system has no warm engine")
+
+
+@dataclass(frozen=True)
+class Engines:
+    """Both engines over the torture package."""
+
+    cold: Engine
+    auto: AutoEngine
+
+    def mutant(self, case: Case) -> Mutant:
+        file = f"knots/{case.file}.py"
+        source = (self.cold.target.tree / file).read_bytes()
+        assert source.count(case.clean.encode()) == 1, f"{case.clean!r} in {file}"
+        start = source.index(case.clean.encode())
+        edit = Edit(file, start, start + len(case.clean), case.broken)
+        line = source[:start].count(b"\n") + 1
+        name = f"{case.file}:{case.clean}:{case.broken}"
+        return Mutant(name, "m", "logic", edit, line, line, None, case.clean, case.broken)
+
+
+@pytest.fixture(scope="module")
+def engines(
+    tmp_path_factory: pytest.TempPathFactory, bugbash_home: Path, store: Store
+) -> Iterator[Engines]:
+    folder = tmp_path_factory.mktemp("torture")
+    for name, content in {**PACKAGE, **SUITE}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    spec = TargetSpec(
+        "knots", "1.0", sources=("knots",), tests=("tests",), test_limit_s=4.0, suite_limit_s=20.0
+    )
+    target = Target(spec, str(folder), "path", folder, tree_digest(folder))
+    environment = environment_of(target)
+    parts = (target, environment, baseline_of(target, environment, store), None)
+    auto = AutoEngine(*parts)
+    try:
+        auto.prepare(2)
+        yield Engines(Engine(*parts), auto)
+    finally:
+        auto.close()
+
+
+def verdict(trial: MutantTrial) -> tuple[object, ...]:
+    return trial.outcome, trial.fail_to_pass, trial.complete, trial.servable
+
+
+def compared(engines: Engines, case: Case) -> None:
+    mutant = engines.mutant(case)
+    auto = engines.auto.try_mutant(mutant)
+    assert verdict(auto) == verdict(engines.cold.try_mutant(mutant)), auto.engine
+    if case.way:
+        assert auto.engine == case.way
+
+
+def test_the_whole_suite_counts_and_both_fast_ways_are_open(engines: Engines) -> None:
+    assert (engines.auto.why_cold, engines.auto.fresh_only) == ("", "")
+    assert engines.auto.baseline.left_out == ()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_construct_has_the_verdict_of_a_fresh_run(name: str, engines: Engines) -> None:
+    compared(engines, CASES[name])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HANGS)
+def test_a_hang_has_the_verdict_of_a_fresh_run(name: str, engines: Engines) -> None:
+    compared(engines, HANGS[name])

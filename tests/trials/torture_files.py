@@ -1,0 +1,559 @@
+"""The torture package: every construct that could fool an engine that does not start afresh."""
+
+from __future__ import annotations
+
+PROJECT = """\
+[project]
+name = "knots"
+version = "1.0"
+
+[tool.pytest.ini_options]
+testpaths = ["tests", "knots/documented.py"]
+addopts = "--doctest-modules"
+filterwarnings = ["error"]
+"""
+
+WRAPPED = """\
+import functools
+from typing import overload
+
+
+def loud(function):
+    @functools.wraps(function)
+    def call(*args):
+        return function(*args) + "!"
+    return call
+
+
+def bare(function):
+    return lambda *args: function(*args)
+
+
+class Counted:
+    def __init__(self, function):
+        self.function = function
+        self.calls = 0
+
+    def __call__(self, *args):
+        self.calls += 1
+        return self.function(*args)
+
+
+def copy_of(number):
+    return number - 1
+
+
+@loud
+def greet(name):
+    return f"hello {name}"
+
+
+@bare
+def double(value):
+    return value * 2
+
+
+@Counted
+def half(value):
+    return value // 2
+
+
+@overload
+def parse(value: int) -> int:
+    return 10
+
+@overload
+def parse(value: str) -> str: ...
+
+def parse(value):
+    if isinstance(value, int):
+        return value + 1
+    return value.strip()
+
+
+def same():
+    return "first"
+
+
+FIRST = same
+
+
+def same():
+    return FIRST() + " second"
+
+
+class Inch:
+    def value(self):
+        return 254
+
+
+class Foot:
+    def __init__(self):
+        self._size = 1
+
+    def value(self):
+        return 3048
+
+    @property
+    def size(self):
+        return self._size
+
+    @size.setter
+    def size(self, size):
+        self._size = abs(size)
+
+
+if hasattr(str, "casefold"):
+    def fold(text):
+        return text.casefold()
+else:
+    def fold(text):
+        return text.lower()
+
+try:
+    import no_such_module
+except ImportError:
+    def rescued():
+        return "rescued"
+"""
+
+COPIES = """\
+import types
+
+from knots import wrapped
+
+copied = types.FunctionType(wrapped.copy_of.__code__, {}, "copied")
+renamed = types.FunctionType(wrapped.greet.__wrapped__.__code__.replace(co_name="other"), {})
+KEPT = wrapped.parse.__code__
+
+
+def slow(number):
+    return number + 100
+
+
+def fast(number):
+    return number + 200
+
+
+class Runner:
+    def run(self, number):
+        return slow(number)
+
+
+Runner.run = lambda self, number: fast(number)
+real = slow
+slow = fast
+
+
+def helper():
+    return "helper"
+
+
+def helped():
+    return helper() + " helped"
+"""
+
+CACHES = """\
+from functools import cached_property, lru_cache
+
+
+@lru_cache(maxsize=None)
+def warm(number):
+    return number * 10
+
+
+@lru_cache(maxsize=None)
+def cool(number):
+    return number * 11
+
+
+WARMED = warm(2)
+
+
+def compute():
+    return 6 * 7
+
+
+ANSWER = compute()
+KEY = lambda pair: pair[1]
+
+
+class Shared:
+    @cached_property
+    def early(self):
+        return [1]
+
+    @cached_property
+    def late(self):
+        return [2]
+
+
+SHARED = Shared()
+SHARED.early
+
+_seen = []
+
+
+def remember(value):
+    if _seen:
+        return _seen[0]
+    _seen.append(value)
+    return value
+
+
+def forget():
+    _seen.clear()
+
+
+LIMIT = 5
+
+
+def limited(flag):
+    if flag:
+        bound = 3
+        return bound
+    return LIMIT
+"""
+
+FLOWS = """\
+import asyncio
+
+
+def adder(number):
+    def add(value):
+        return value + number
+    return add
+
+
+add_two = adder(2)
+
+
+def trebled(values):
+    def inner(value):
+        return value * 3
+    return [inner(value) for value in sorted(values, key=lambda one: -one)]
+
+
+def count():
+    number = 0
+    while True:
+        yield number
+        number += 1
+
+
+TICKS = count()
+START = next(TICKS)
+
+
+def lines():
+    yield "a"
+    yield "b"
+
+
+PENDING = lines()
+
+
+def chosen(flag):
+    done = ["begun"]
+    if flag:
+        yield done[0]
+
+
+def inner_chosen(flag, log):
+    def inside():
+        log.append("begun")
+        if flag:
+            yield 1
+    return inside()
+
+
+async def fetch(value):
+    await asyncio.sleep(0)
+    return value + 1
+
+
+def sizes(value):
+    match value:
+        case [x]:
+            return x
+        case {"size": x}:
+            return x * 2
+        case _:
+            return 0
+
+
+def depth(number):
+    if number <= 0:
+        return 0
+    return 1 + depth(number - 1)
+
+
+def spin(number):
+    while number > 0:
+        number -= 1
+    return number
+
+
+def told(text):
+    "Say it."
+    return f"told {text}"
+"""
+
+CLASSES = """\
+import enum
+from dataclasses import dataclass, field
+from functools import singledispatch
+
+
+@dataclass
+class Point:
+    x: int = 1
+    tags: list = field(default_factory=list)
+
+    def moved(self, by=2):
+        return Point(self.x + by)
+
+
+class Colour(enum.Enum):
+    RED = 1
+    BLUE = 2
+
+    def next(self):
+        return Colour.BLUE if self is Colour.RED else Colour.RED
+
+
+class Settings:
+    limit = 30
+
+    def within(self, number, most=None, *, least=0):
+        return least <= number <= (most or self.limit)
+
+
+@singledispatch
+def shown(value):
+    return f"<{value}>"
+
+
+@shown.register
+def _(value: int):
+    return f"#{value}"
+
+
+@shown.register
+def _(value: str):
+    return repr(value)
+
+
+class Base:
+    kinds = []
+
+    def __init_subclass__(cls):
+        Base.kinds.append(cls.__name__)
+
+    def name(self):
+        return "base"
+
+
+class Child(Base):
+    def name(self):
+        return super().name() + "-child"
+
+    def only(self):
+        return self.kinds[-1]
+
+
+class Meta(type):
+    def __new__(mcs, name, bases, body):
+        body["made_by"] = "meta"
+        return super().__new__(mcs, name, bases, body)
+
+    def __call__(cls, *args):
+        made = super().__call__(*args)
+        made.called = True
+        return made
+
+
+class Made(metaclass=Meta):
+    pass
+
+
+class Field:
+    def __set_name__(self, owner, name):
+        self.name = "_" + name
+
+    def __get__(self, instance, owner):
+        return getattr(instance, self.name, 7)
+
+
+class Row:
+    __slots__ = ("_cell", "_b")
+    cell = Field()
+
+
+class Vault:
+    def __init__(self):
+        self.__secret = 1
+        self.__other = 2
+
+    def read(self):
+        return self.__secret
+"""
+
+LAZY = """\
+FACTOR = 4
+
+
+def scaled(number):
+    if number == 999:
+        return 0
+    return number * FACTOR
+
+
+def unused(number):
+    return number == 1
+"""
+
+SYSTEM = """\
+import contextlib
+import os
+import socket
+import tempfile
+import threading
+from pathlib import Path
+
+
+def closed_file(path):
+    file = open(path, encoding="utf-8")
+    text = file.read()
+    file.close()
+    return text
+
+
+def closed_socket():
+    made = socket.socket()
+    number = made.fileno()
+    made.close()
+    return number >= 0
+
+
+@contextlib.contextmanager
+def inside(folder):
+    before = os.getcwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+@contextlib.contextmanager
+def variable(name, value):
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        del os.environ[name]
+
+
+def scratch():
+    handle, name = tempfile.mkstemp(prefix="knots-")
+    os.close(handle)
+    os.unlink(name)
+    return True
+
+
+REGISTRY = []
+
+
+@contextlib.contextmanager
+def registered(name):
+    REGISTRY.append(name)
+    yield REGISTRY
+    REGISTRY.remove(name)
+
+
+def in_child(value):
+    pid = os.fork()
+    if pid == 0:
+        os._exit(value)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def in_thread(value):
+    found = []
+    thread = threading.Thread(target=lambda: found.append(value), daemon=True)
+    thread.start()
+    thread.join()
+    return found
+
+
+def guarded(work):
+    try:
+        return work()
+    except BaseException as error:
+        return type(error).__name__
+
+
+def opening():
+    return "open"
+
+
+def closing():
+    return "closed"
+
+
+def status():
+    return 3
+"""
+
+CLI = """\
+import sys
+
+from knots.system import status
+
+
+def word():
+    return "word"
+
+
+def main():
+    print(word())
+    return status()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
+"""
+
+DOCUMENTED = '''\
+"""Documented."""
+
+
+def area(side):
+    """The area.
+
+    >>> area(3)
+    9
+    """
+    return side * side
+'''
+
+PACKAGE: dict[str, str | bytes] = {
+    "pyproject.toml": PROJECT,
+    "data.txt": "data\n",
+    "knots/__init__.py": '"""Knots."""\n',
+    "knots/wrapped.py": WRAPPED,
+    "knots/copies.py": COPIES,
+    "knots/caches.py": CACHES,
+    "knots/flows.py": FLOWS,
+    "knots/classes.py": CLASSES,
+    "knots/lazy.py": LAZY,
+    "knots/system.py": SYSTEM,
+    "knots/cli.py": CLI,
+    "knots/documented.py": DOCUMENTED,
+    "knots/marked.py": b"\xef\xbb\xbfdef marked(number):\n    return number + 1\n",
+    "knots/returns.py": b'def crlf(text):\r\n    return f"""{text}\r\nend"""\r\n',
+    "knots/future.py": "from __future__ import annotations\n\n\ndef later(x: Missing = 2):\n"
+    "    def f(y: Gone): return y + x\n    return f(1)\n",
+    "knots/test_tools.py": "def checked(number):\n    assert number, 'zero'\n    return number\n",
+}
