@@ -207,7 +207,7 @@ class WarmWorker:
     ) -> Answer:
         seconds = round(time.monotonic() - start, 4)
         told = next((fact for fact in facts if "worst" in fact), None)
-        left = self._tidy(told is None or told["started"] or told["wrote"], file)
+        left = self._tidy(told is None or told["spawned"] or told["wrote"], file)
         if told is None or facts[-1]["end"] != 0 or told["odd"]:
             return Answer(None, seconds)
         ran = [self.tests[index] for index in tests[: told["ran"]]]
@@ -235,7 +235,7 @@ class WarmWorker:
             facts = self._fresh.ask(halt, do="run", maxfail=maxfail, limit=limit, deadline=deadline)
             seconds = time.monotonic() - start
             told = next((fact for fact in facts if "exit" in fact), None)
-            left = self._tidy(told is None or told["started"] or told["wrote"], *changes)
+            left = self._tidy(told is None or told["spawned"] or told["wrote"], *changes)
         if told is None or facts[-1]["end"] != 0:
             return Answer(None, seconds)
         trial = trial_of(facts, "finished", seconds, "")

@@ -30,11 +30,11 @@ class Traces:
     def __init__(self, tree: str, sources: tuple[str, ...]) -> None:
         self._tree = os.path.realpath(tree) + os.sep
         self._sources = sources
-        self.started = self.wrote = self.read_source = False
+        self.spawned = self.wrote = self.read_source = False
         sys.addaudithook(self._hear)
 
     def forget(self) -> None:
-        self.started = self.wrote = self.read_source = False
+        self.spawned = self.wrote = self.read_source = False
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
         if event == "open":
@@ -42,7 +42,7 @@ class Traces:
             if isinstance(flags, int) and isinstance(path, (str, bytes)):
                 self._opened(path, flags)
         elif event in STARTING:
-            self.started = True
+            self.spawned = True
         elif event in MOVING and not self.wrote:
             self.wrote = self._inside(args[0]) or (len(args) > 1 and self._inside(args[1]))
 

@@ -155,7 +155,7 @@ class Warm:
             network=sorted(outcomes.network),
             odd=outcomes.late or outcomes.starved,
             wrote=self._traces.wrote,
-            started=self._traces.started,
+            spawned=self._traces.spawned,
         )
 
     def _begin(self, session: Any, maxfail: int) -> Any:
@@ -190,7 +190,7 @@ class Warm:
             outcome=outcomes.worst.get(item.nodeid, "passed"),
             seconds=seconds,
             lines=lines.by_file(os.path.realpath(self._request["tree"])),
-            everywhere=lines.lost or self._traces.started or self._traces.read_source,
+            everywhere=lines.lost or self._traces.spawned or self._traces.read_source,
         )
 
 
@@ -275,7 +275,7 @@ def serve_fresh(request: dict[str, Any], handle: int, network: Any) -> None:
             outcomes = observing.Outcomes(request["tree"], runner.is_timeout)
             code = run_pytest(limited, [recorder, outcomes])
             traced = outcomes.traces if len(outcomes.traces) <= 10 else {}
-            channel.write(exit=int(code), traces=traced, wrote=traces.wrote, started=traces.started)
+            channel.write(exit=int(code), traces=traced, wrote=traces.wrote, spawned=traces.spawned)
 
         fork(channel, asked["deadline"], work)
 

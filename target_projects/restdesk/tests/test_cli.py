@@ -62,7 +62,10 @@ def test_keys_that_cannot_be(run):
         2,
         ["not understood: there is no plan 'x'"],
     )
-    assert run("keys", "revoke", "key_9") == (2, ["not understood: there is no such key in use: key_9"])
+    assert run("keys", "revoke", "key_9") == (
+        2,
+        ["not understood: there is no such key in use: key_9"],
+    )
 
 
 def test_revoked_key(run, ring):

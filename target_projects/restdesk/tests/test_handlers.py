@@ -32,10 +32,7 @@ def shown(response):
 
 
 def test_routes_and_their_scopes():
-    table = [
-        (route.method, route.pattern.pattern.split("(")[0], route.scope)
-        for route in ROUTES
-    ]
+    table = [(route.method, route.pattern.pattern.split("(")[0], route.scope) for route in ROUTES]
     read, write = Scope.CUSTOMERS_READ, Scope.CUSTOMERS_WRITE
     assert table[1:7] == [
         ("GET", "/v1/customers", read),
@@ -145,9 +142,7 @@ def test_list_of_some_charges(call, desk):
     stored_customer(desk.store, 1)
     stored_customer(desk.store, 2)
     stored_charge(desk.store, 1)
-    stored_charge(
-        desk.store, 2, customer="cus_0002", currency="JPY", status=ChargeStatus.FAILED
-    )
+    stored_charge(desk.store, 2, customer="cus_0002", currency="JPY", status=ChargeStatus.FAILED)
     first, second = ["ch_0001"], ["ch_0002"]
     for query, found in [
         ({}, second + first),
