@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from builders import PARTLY_PAID, SENT, make_invoice, make_line
 
-from billcycle.aging import aging_report, bucket, late_fee, owes
+from billcycle.aging import aging_report, bucket, late_fee
 from billcycle.invoices import InvoiceState, Line
 from billcycle.money import Money
 
@@ -36,11 +36,6 @@ def test_late_fee_is_charged_on_what_is_owed():
 
     invoice = make_invoice(state=InvoiceState.WRITTEN_OFF)
     assert late_fee(invoice, DUE + timedelta(days=40)) == Money(0, "EUR")
-
-
-def test_who_owes():
-    owing = [state.value for state in InvoiceState if owes(make_invoice(state=state))]
-    assert owing == ["sent", "partly_paid"]
 
 
 def test_aging_report():

@@ -1,8 +1,10 @@
 import json
+import sqlite3
 
 import pytest
 from builders import make_record
 
+from billcycle import storage
 from billcycle.cli import main
 from billcycle.moments import FrozenClock
 
@@ -50,13 +52,6 @@ def test_schedule_on_a_day(drafted):
     assert drafted("run", at="2024-03-08T09:00:00Z")[1].startswith("1 sent")
 
 
-def test_run_writes_into_the_spool(drafted, tmp_path):
-    drafted("schedule", NUMBER)
-    code, text = drafted("run", at="2024-03-01T09:00:00Z", BILLCYCLE_STORAGE_SPOOL="outgoing")
-    assert (code, text) == (0, "1 sent, 0 skipped, 0 retried, 0 failed, 0 left\n")
-    assert (tmp_path / "outgoing/2024-03-01/INV-2024-0001_invoice.eml").is_file()
-
-
 def test_run_with_a_failure_is_a_problem(drafted, tmp_path):
     drafted("schedule", NUMBER)
     (tmp_path / "spool").write_text("in the way", encoding="utf-8")
@@ -69,13 +64,6 @@ def test_pay(drafted):
     drafted("run", at="2024-03-01T09:00:00Z")
     code, text = drafted("pay", NUMBER, "EUR 60.00")
     assert (code, text.split()[1:]) == (0, ["partly", "paid", "2024-03-20", "EUR", "40.00"])
-
-
-def test_void(drafted):
-    code, text = drafted("schedule", NUMBER)
-    assert (code, text.splitlines()[0]) == (0, f"{NUMBER}/invoice")
-    assert drafted("void", NUMBER) == (0, "5 planned mails stopped\n")
-    assert "void" in drafted("list")[1]
 
 
 def test_write_off_needs_a_sent_invoice(drafted):
@@ -151,3 +139,23 @@ def test_version(run, capsys):
     with pytest.raises(SystemExit) as caught:
         run("--version")
     assert (caught.value.code, capsys.readouterr().out) == (0, "billcycle 2.7.1\n")
+
+
+def test_export_in_the_format_asked_for(drafted, tmp_path):
+    for kind in ("csv", "json"):
+        drafted("export", "--format", kind)
+    files = sorted(file.name for file in tmp_path.rglob("invoices.*"))
+    assert files == ["invoices.csv", "invoices.json"]
+
+
+def test_database_is_closed_again(run, monkeypatch):
+    opened = []
+
+    def connect(path):
+        opened.append(storage.connect(path))
+        return opened[-1]
+
+    monkeypatch.setattr("billcycle.cli.connect", connect)
+    run("list")
+    with pytest.raises(sqlite3.ProgrammingError):
+        opened[0].execute("SELECT 1")

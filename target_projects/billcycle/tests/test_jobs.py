@@ -1,3 +1,4 @@
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -207,3 +208,31 @@ def test_two_workers_never_hold_the_same_job(tmp_path, settings, now):
     assert sorted(taken) == [1, 2, 3, 4, 5]
     here.close()
     there.close()
+
+
+def test_claim_takes_the_whole_batch_or_nothing(queue, db, now):
+    first, second = remind(queue, 3, now, now), remind(queue, 5, now, now)
+    db.execute(
+        f"CREATE TEMP TRIGGER t BEFORE UPDATE ON jobs WHEN old.id = {second.id} "
+        "BEGIN SELECT RAISE(ABORT, 'disk'); END"
+    )
+    with pytest.raises(sqlite3.DatabaseError):
+        queue.claim("ada", now)
+    assert [job.state for job in queue.jobs() if job.id == first.id] == [JobState.WAITING]
+
+
+def test_retry_that_cannot_be_planned_leaves_the_claim(queue, db, now):
+    remind(queue, 3, now, now)
+    (job,) = queue.claim("ada", now)
+    db.execute(
+        "CREATE TEMP TRIGGER t BEFORE UPDATE OF run_at ON jobs "
+        "BEGIN SELECT RAISE(ABORT, 'disk'); END"
+    )
+    with pytest.raises(sqlite3.DatabaseError):
+        queue.retry(job, now, "busy")
+    assert [each.state for each in queue.jobs()] == [JobState.CLAIMED]
+
+
+def test_job_belongs_to_an_invoice(queue, now):
+    with pytest.raises(sqlite3.IntegrityError):
+        queue.schedule(JobKind.INVOICE, "INV-2024-9999", now, now)

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from billcycle.errors import MoneyError
-from billcycle.money import Money, parse_money, total
+from billcycle.money import Money, parse_money
 
 
 def euros(*texts):
@@ -80,14 +80,3 @@ def test_currencies_do_not_mix():
         Money(1, "EUR") - Money(1, "USD")
     with pytest.raises(MoneyError, match="EUR and USD do not mix"):
         Money(1, "EUR") < Money(2, "USD")  # noqa: B015
-
-
-def test_total():
-    assert total([Money(150, "EUR"), Money(250, "EUR")], "EUR") == Money(400, "EUR")
-
-    assert total([], "CHF") == Money(0, "CHF")
-
-
-def test_equal_amounts_are_not_less():
-    assert Money(1, "EUR") < Money(2, "EUR")
-    assert not Money(2, "EUR") < Money(2, "EUR")

@@ -91,3 +91,13 @@ def test_values_nobody_knows():
 
     with pytest.raises(InvoiceError, match="not a date: '2024-02-30'"):
         from_record(make_record(issued="2024-02-30"))
+
+
+def test_due_day_that_is_given_is_never_guessed():
+    with pytest.raises(InvoiceError):
+        from_record(make_record(due=""))
+
+
+def test_line_needs_no_description():
+    (line,) = from_record(make_record(lines=[{"unit_price": "5.00"}])).lines
+    assert line.description == ""

@@ -94,11 +94,6 @@ def test_unknown_placeholder():
             build_schedule([Step(0, subject)])
 
 
-def test_good_schedule_is_kept_as_it_is():
-    steps = [Step(3, "{number} {customer} {amount} {days} {due}"), Step(-3, "soon")]
-    assert build_schedule(iter(steps)) == tuple(steps)
-
-
 def test_upcoming_includes_today():
     reminders = [Reminder(date(2024, 3, day), 0, "") for day in (9, 10, 11)]
     assert [r.day.day for r in upcoming(reminders, date(2024, 3, 10))] == [10, 11]
@@ -110,3 +105,4 @@ def test_tone_gets_firmer():
     ]  # fmt: skip
 
     assert [tone(offset) for offset in (30, 60)] == [Tone.FINAL, Tone.FINAL]
+

@@ -9,7 +9,7 @@ from billcycle.errors import ScheduleError
 from billcycle.invoices import InvoiceState
 from billcycle.jobs import Job, JobKind, JobState
 from billcycle.moments import from_text
-from billcycle.rendering import OPENINGS, compose, invoice_table, summary
+from billcycle.rendering import OPENINGS, compose, invoice_table
 from billcycle.reminders import Step, Tone
 
 TODAY = date(2024, 3, 20)
@@ -106,9 +106,3 @@ def test_table_of_a_plain_invoice_is_short():
 
     line = replace(make_line(), description="x" * 60)
     assert invoice_table(make_invoice(lines=(line,))).splitlines()[0] == "x" * 37 + " EUR 100.00"
-
-
-def test_summary():
-    assert summary(make_invoice(state=PARTLY_PAID, paid_minor=1)) == (
-        "INV-2024-0001  partly paid          2024-03-20        EUR 99.99"
-    )

@@ -1,3 +1,4 @@
+import sqlite3
 from datetime import date, timedelta, timezone
 
 import pytest
@@ -167,3 +168,31 @@ def test_aging_of_the_book(sent, clock):
     assert sent.aging()["current"] == Money(10000, "EUR")
     clock.forward("50d")
     assert sent.aging()["31-60"] == Money(10000, "EUR")
+
+
+def test_weekends_are_kept_unless_they_are_to_be_skipped(billing):
+    billing.draft(make_record())
+    billing.schedule(NUMBER, date(2024, 3, 2))  # a Saturday
+    assert days(billing)[0] == ("invoice", "2024-03-02T09:00")
+
+
+REFUSED = {
+    "receipt": "CREATE TEMP TRIGGER t BEFORE INSERT ON jobs WHEN new.kind = 'receipt' "
+    "BEGIN SELECT RAISE(ABORT, 'disk'); END",
+    "skipped": "CREATE TEMP TRIGGER t BEFORE UPDATE ON jobs WHEN new.state = 'skipped' "
+    "BEGIN SELECT RAISE(ABORT, 'disk'); END",
+}
+
+
+def test_payment_whose_receipt_cannot_be_planned_is_not_booked(sent, db):
+    db.execute(REFUSED["receipt"])
+    with pytest.raises(sqlite3.DatabaseError):
+        sent.pay(NUMBER, "100.00")
+    assert sent.book.get(NUMBER).state is InvoiceState.SENT
+
+
+def test_cancelling_stops_the_mails_or_nothing(sent, db):
+    db.execute(REFUSED["skipped"])
+    with pytest.raises(sqlite3.DatabaseError):
+        sent.cancel(NUMBER)
+    assert sent.book.get(NUMBER).state is InvoiceState.SENT

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from billcycle.errors import SettingsError
-from billcycle.reminders import DEFAULT_SCHEDULE, Step
+from billcycle.reminders import Step
 from billcycle.settings import load
 
 
@@ -17,35 +17,6 @@ def from_file(tmp_path, text, **environ):
     file = tmp_path / "billing.toml"
     file.write_text(text, encoding="utf-8")
     return load(file, environ)
-
-
-def test_default_folders_and_exports():
-    settings = load(environ={})
-    assert (settings.database, settings.spool) == (Path("billcycle.db"), Path("spool"))
-    assert settings.export_folder == Path("exports")
-
-    settings = load(environ={})
-    assert (settings.export_format, settings.keep_days, settings.currency) == ("csv", 90, "EUR")
-
-
-def test_default_worker():
-    settings = load(environ={})
-    assert (settings.lease, settings.clock_skew) == (timedelta(minutes=5), timedelta(seconds=30))
-
-    assert load(environ={}).batch == 20
-
-    settings = load(environ={})
-    assert settings.max_attempts == 5
-    assert (settings.retry_base, settings.retry_cap) == (timedelta(minutes=1), timedelta(hours=6))
-
-
-def test_default_mail():
-    settings = load(environ={})
-    assert str(settings.sender) == "Billing <billing@example.com>"
-    assert (settings.send_time, settings.office.utcoffset(None)) == (time(9, 0), timedelta(0))
-    assert settings.skip_weekends is False
-
-    assert load(environ={}).schedule == DEFAULT_SCHEDULE
 
 
 FILE = {
@@ -249,3 +220,21 @@ def test_example_file_says_what_the_defaults_are():
     defaults = load(environ={})
     assert settings.schedule == defaults.schedule
     assert (settings.lease, settings.retry_cap) == (defaults.lease, defaults.retry_cap)
+
+
+def test_example_file_names_every_default():
+    example = Path(__file__).parent.parent / "billcycle.example.toml"
+    folders = ("database", "spool", "export_folder")
+    settings, defaults = vars(load(example, {})), vars(load(environ={}))
+    assert [name for name in defaults if settings[name] != defaults[name]] == [*folders]
+
+
+def test_folder_of_the_usual_name_is_no_settings_file(tmp_path, monkeypatch):
+    (tmp_path / "billcycle.toml").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert load(environ={}).keep_days == 90
+
+
+def test_minutes_have_two_digits():
+    with pytest.raises(SettingsError):
+        load(environ={"BILLCYCLE_MAIL_SEND_TIME": "9:005"})

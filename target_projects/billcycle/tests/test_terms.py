@@ -49,11 +49,6 @@ def test_discount_period_may_last_to_the_due_date_but_not_longer():
         parse_terms("1/15 NET 14")
 
 
-def test_discount_rate():
-    rates = [str(parse_terms(f"{rate}/5 NET 30").discount) for rate in ("2", "1.5", "12")]
-    assert rates == ["2", "1.5", "12"]
-
-
 def test_discount_for_payment_within_ten_days():
     terms, amount = parse_terms("2/10 NET 30"), Money(10000, "EUR")
     days = [date(2024, 1, day) for day in (15, 25, 26)]
@@ -62,3 +57,8 @@ def test_discount_for_payment_within_ten_days():
 
     for text in ("NET 30", "EOM", "on receipt"):
         assert parse_terms(text).early_payment(amount, ISSUED, ISSUED) == amount
+
+
+def test_blanks_around_terms_do_not_count():
+    texts = (" on receipt", "On Receipt ", " EOM+15", "EOM ")
+    assert [parse_terms(text).days for text in texts] == [0, 0, 15, 0]

@@ -67,15 +67,6 @@ def test_sends_what_is_due(due, transport):
     assert due.queue.get(INVOICE).state is JobState.DONE
 
 
-def test_sent_invoice_is_open(due, transport):
-    due.worker("ada", transport).poll()
-    assert due.book.get(NUMBER).state is InvoiceState.SENT
-
-
-def test_nothing_due_nothing_sent(billing, transport):
-    assert billing.worker("ada", transport).poll() == Round()
-
-
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_crash_in_mid_send_is_made_up_for_once(due, clock, moment):
     dying = Dying(moment)
@@ -225,13 +216,6 @@ def test_invoice_voided_while_its_mail_is_under_way_stays_void(due, transport):
 
     assert due.worker("ada", Voiding()).poll() == Round(sent=1)
     assert due.book.get(NUMBER).state is InvoiceState.VOID
-
-
-def test_drain_goes_on_until_nothing_is_due(db, clock, transport):
-    billing = Billing(db, make_settings(batch=2), clock)
-    draft_five(billing)
-    clock.forward("1h")
-    assert billing.worker("ada", transport).drain() == Round(sent=5)
 
 
 def test_reminders_follow_the_invoice(due, clock, transport):

@@ -30,8 +30,8 @@ def to_csv(invoices: Sequence[Invoice]) -> str:
     writer.writerow(COLUMNS)
     for invoice in invoices:
         record = to_record(invoice)
-        amounts = {"total": invoice.total.plain(), "balance": invoice.balance.plain()}
-        writer.writerow([{**record, **amounts}[column] for column in COLUMNS])
+        record.update(total=invoice.total.plain(), balance=invoice.balance.plain())
+        writer.writerow([record[column] for column in COLUMNS])
     return out.getvalue()
 
 
@@ -51,7 +51,7 @@ def write_export(
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for suffix in WRITERS if kind == "both" else (kind,):
-        target = _free_name(folder, "invoices", suffix)
+        target = _free_name(folder, suffix)
         target.write_text(WRITERS[suffix](invoices), encoding="utf-8", newline="")
         written.append(target)
     return written
@@ -80,10 +80,10 @@ def prune(root: Path, today: date, keep_days: int) -> list[date]:
     return removed
 
 
-def _free_name(folder: Path, stem: str, suffix: str) -> Path:
-    target = folder / f"{stem}.{suffix}"
+def _free_name(folder: Path, suffix: str) -> Path:
+    target = folder / f"invoices.{suffix}"
     copy = 2
     while target.exists():
-        target = folder / f"{stem}-{copy}.{suffix}"
+        target = folder / f"invoices-{copy}.{suffix}"
         copy += 1
     return target

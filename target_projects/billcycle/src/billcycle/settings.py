@@ -89,8 +89,6 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
             schedule=_schedule(document.get("reminders", [])),
         )
         exponent(settings.currency)
-    except SettingsError:
-        raise
     except BillcycleError as problem:
         raise SettingsError(str(problem)) from problem
     _check_together(settings)

@@ -44,8 +44,7 @@ CREATE TABLE IF NOT EXISTS outbox (
 
 def connect(path: Path | str) -> sqlite3.Connection:
     """Open the database, made on first use; `:memory:` is one that nobody else sees."""
-    if str(path) != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path, isolation_level=None)
     db.row_factory = sqlite3.Row
     db.execute("PRAGMA foreign_keys = ON")
