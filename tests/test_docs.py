@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -62,3 +64,12 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+?)\)", page.read_text("utf-8")):
         if not target.startswith("http"):
             assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("what", ["projects", "shares", "mutators"])
+def test_the_tables_of_projects_are_those_of_the_stored_results(
+    what: str, run: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    printed = run("catalogue", "table", "--of", what, code=0).stdout
+    assert printed.count("|") > 9
+    assert printed in (ROOT / "docs" / "projects.md").read_text("utf-8")

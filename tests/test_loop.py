@@ -18,7 +18,7 @@ from bugbash.targets import vendored
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-SEEDS = range(20)
+SEEDS = range(6)
 TARGETS = vendored.names()
 
 

@@ -56,11 +56,24 @@ def build(targets: tuple[str, ...], jobs: int, each: int | None) -> None:
 
 
 @command.command(epilog="Example: bugbash catalogue table")
-def table() -> None:
-    """Print the docs' table of target projects from the stored catalogues."""
-    from bugbash.pages.projects import as_markdown, rows
+@click.option(
+    "--of",
+    "what",
+    type=click.Choice(["projects", "shares", "mutators"]),
+    default="projects",
+    show_default=True,
+)
+def table(what: str) -> None:
+    """Print a table of the docs from the stored catalogues."""
+    from bugbash.pages import projects
 
-    click.echo(as_markdown(rows()), nl=False)
+    known = projects.rows()
+    tables = {
+        "projects": projects.as_markdown,
+        "shares": projects.shares_as_markdown,
+        "mutators": projects.mutators_as_markdown,
+    }
+    click.echo(tables[what](known), nl=False)
 
 
 @command.command(epilog="Example: bugbash catalogue prove billcycle --sample 5")

@@ -1,4 +1,4 @@
-"""The table of target projects in the docs, from the stored catalogues."""
+"""The tables of target projects and their bugs in the docs, from the stored catalogues."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bugbash.mutation.mutator import FAMILIES
+from bugbash.mutation.traits import SHARES, TRAITS, Trait, weight
 from bugbash.resources import shipped
 from bugbash.serving.about import about
 from bugbash.serving.catalogue import Catalogue, load
+from bugbash.serving.choosing import Place, first
 from bugbash.serving.levels import LEVELS
 from bugbash.targets import vendored
 
@@ -104,3 +106,36 @@ def _cells(row: Row) -> list[str]:
 
 def _percent(part: int, whole: int) -> int:
     return round(100 * part / whole) if whole else 0
+
+
+def shares_as_markdown(known: list[Row], seeds: int = 2000) -> str:
+    """Which traits `new` serves first, beside their shares among real fixes.
+
+    The shares of real fixes are scaled to add up to 100, as traits overlap there.
+    """
+    served: Counter[Trait] = Counter()
+    for row in known:
+        for seed in range(seeds):
+            places = [Place(e.bug.id, e.bug.trait, e.bug.at_once) for e in row.catalogue.entries]
+            served[first(seed, places).trait] += 1
+    total = sum(weight(trait) for trait in TRAITS if trait in SHARES)
+    lines = ["| what the fix does | served | real fixes |", "|---|---|---|"]
+    for trait, _ in sorted(SHARES.items(), key=lambda item: -weight(item[0])):
+        part = 100 * weight(trait) / total
+        lines.append(f"| {trait} | {_percent(served[trait], served.total())} % | {part:.0f} % |")
+    return "\n".join(lines) + "\n"
+
+
+def mutators_as_markdown(known: list[Row]) -> str:
+    """Mutator, then of each project: servable mutants of all."""
+    names = sorted({name for row in known for name in row.catalogue.survey})
+    lines = [
+        f"| mutator | {' | '.join(row.name for row in known)} | all |",
+        f"|---|{'---|' * len(known)}---|",
+    ]
+    for name in names:
+        counts = [row.catalogue.survey.get(name, {}) for row in known]
+        pairs = [(one.get("servable", 0), one.get("mutants", 0)) for one in counts]
+        cells = [f"{some} / {every}" if every else "" for some, every in pairs]
+        lines.append(f"| {name} | {' | '.join(cells)} | {sum(some for some, _ in pairs)} |")
+    return "\n".join(lines) + "\n"

@@ -82,6 +82,14 @@ def weighted(seed: int, places: Iterable[Place]) -> list[Place]:
     return order
 
 
+def first(seed: int, places: Iterable[Place]) -> Place:
+    """What `weighted` puts first."""
+    known = list(places)
+    trait = _drawn(sorted({place.trait for place in known}), int(rank(seed, "draw 0"), 16))
+    of_trait = (place for place in known if place.trait == trait)
+    return min(of_trait, key=lambda place: (place.late, rank(seed, place.id)))
+
+
 def _drawn(traits: list[Trait], number: int) -> Trait:
     number %= sum(map(weight, traits))
     for trait in traits:

@@ -19,6 +19,7 @@ from bugbash.serving.choosing import (
     Place,
     Wanted,
     candidates,
+    first,
     independent,
     not_enough,
     rank,
@@ -57,6 +58,7 @@ def test_the_order_is_a_law_of_the_seed_alone(seed: int) -> None:
     order = weighted(seed, some)
     assert sorted(order, key=lambda place: place.id) == sorted(some, key=lambda place: place.id)
     assert weighted(seed, reversed(some)) == order
+    assert first(seed, some) == order[0]
 
 
 def test_within_a_trait_the_order_is_that_of_the_seeded_hash() -> None:
