@@ -115,6 +115,11 @@ def test_of(context: Context) -> Context:
     return next(child for child in context.children if child.node is test)
 
 
+def is_inline(context: Context) -> bool:
+    """Whether a small statement stands behind the colon of another: `if x: y()`."""
+    return isinstance(context.parent, cst.SimpleStatementSuite)
+
+
 def asks_platform(context: Context) -> bool:
     """Whether a condition asks for the system, the Python, or a debugging flag."""
     for each in (context, *context.inside()):

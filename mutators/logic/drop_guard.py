@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from bugbash.mutation.context import Context
-from bugbash.mutation.flow import in_function
+from bugbash.mutation.flow import in_function, is_inline
 from bugbash.mutation.guards import Comprehension, asks_absence, without_filters, without_guard
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import call_name, is_lone
@@ -217,7 +217,9 @@ class DropGuard(Mutator):
 
 
 def _can_go(context: Context) -> bool:
-    return in_function(context) and not is_lone(context) and not leaves_unused(context)
+    if not in_function(context) or is_inline(context):
+        return False
+    return not is_lone(context) and not leaves_unused(context)
 
 
 def _is_check(node: cst.BaseExpression) -> bool:

@@ -8,7 +8,7 @@ import libcst as cst
 
 from bugbash.mutation.context import Context
 from bugbash.mutation.effects import depends, effects, is_set_elsewhere
-from bugbash.mutation.flow import PRINTERS, in_function, is_noise, loops_around, test_of
+from bugbash.mutation.flow import PRINTERS, in_function, is_inline, is_noise, loops_around, test_of
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import call_name, dotted, is_lone
 from bugbash.mutation.usage import is_bound_before, leaves_unbound, leaves_unused
@@ -232,6 +232,11 @@ class DropStatement(Mutator):
             """),
         Example("setup(); session.commit()"),
         Example("""
+            def flush(self, rows):
+                if rows: self.writer.flush(rows)
+                return rows
+            """),
+        Example("""
             def open_ones(rows):
                 found = []
                 for row in rows:
@@ -245,7 +250,9 @@ class DropStatement(Mutator):
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
         if not isinstance(node, (cst.Assign, cst.AugAssign, cst.Expr, cst.Del)):
             return
-        if not in_function(context) or is_lone(context) or _is_first_after_docstring(context):
+        if not in_function(context) or is_inline(context) or is_lone(context):
+            return
+        if _is_first_after_docstring(context):
             return
         if not _may_be_forgotten(node, context) or _drives_a_loop(context):
             return
