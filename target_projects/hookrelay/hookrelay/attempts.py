@@ -15,7 +15,7 @@ from typing import Any
 from hookrelay.errors import BadQuery, FormatError
 from hookrelay.moments import from_text, parse_moment, to_text
 
-_STATUS = re.compile(r"[1-5]\d\d|[1-5]xx", re.IGNORECASE)
+_STATUS = re.compile(r"[1-5]\d\d|[1-5]xx")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 OUTCOMES = {
     "success": "status BETWEEN 200 AND 299",
@@ -64,12 +64,12 @@ def excerpt(body: bytes, limit: int) -> str:
     text = _CONTROL.sub(" ", body.decode("utf-8", errors="replace")).strip()
     if len(text) <= limit:
         return text
-    return text[: limit - 1].rstrip() + "…" if limit else ""
+    return text[: limit - 1] + "…" if limit else ""
 
 
 def encode_cursor(last_id: int) -> str:
     content = json.dumps({"before": last_id}).encode("ascii")
-    return base64.urlsafe_b64encode(content).decode("ascii").rstrip("=")
+    return base64.urlsafe_b64encode(content).decode("ascii").replace("=", "")
 
 
 def decode_cursor(text: str) -> int:
@@ -146,10 +146,10 @@ class AttemptLog:
         self.db = db
 
     def count(self, delivery_id: int) -> int:
-        row = self.db.execute(
-            "SELECT count(*) AS n FROM attempts WHERE delivery_id = ?", (delivery_id,)
-        ).fetchone()
-        return int(row["n"])
+        count: int = self.db.execute(
+            "SELECT count(*) FROM attempts WHERE delivery_id = ?", (delivery_id,)
+        ).fetchone()[0]
+        return count
 
     def add(self, attempt: Attempt) -> None:
         values = {**asdict(attempt), "at": to_text(attempt.at)}
@@ -192,9 +192,7 @@ class AttemptLog:
 
 def show_attempt(attempt: Attempt) -> dict[str, Any]:
     """An attempt as the dashboard shows it."""
-    shown = asdict(attempt)
-    shown["at"] = to_text(attempt.at)
-    shown["success"] = attempt.success
+    shown = {**asdict(attempt), "at": to_text(attempt.at), "success": attempt.success}
     del shown["merchant"]
     return shown
 

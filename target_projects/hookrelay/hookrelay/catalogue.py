@@ -13,18 +13,13 @@ from typing import Literal
 
 from hookrelay.errors import EndpointError, EventError
 
-_PATTERN = re.compile(r"\*|[a-z]+\.(?:\*|[a-z_]+)")
-
-EFFECTS = {"credit": 1, "debit": -1, "neutral": 0}
+_PATTERN = re.compile(r"\*|[a-z]+\.(?:\*|[a-z]+)")
 
 
 @dataclass(frozen=True)
 class EventType:
     name: str
     amount: Literal["required", "optional", "none"]
-    effect: int
-    """1 where the merchant's balance grows by the amount, -1 where it shrinks, 0 otherwise."""
-    aliases: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:
@@ -35,27 +30,16 @@ class EventType:
 def event_types() -> Mapping[str, EventType]:
     """All types by name, in the file's order."""
     text = resources.files("hookrelay").joinpath("event_types.json").read_text(encoding="utf-8")
-    types = [
-        EventType(
-            entry["name"],
-            entry["amount"],
-            EFFECTS[entry["effect"]],
-            tuple(entry.get("aliases", ())),
-        )
-        for entry in json.loads(text)["types"]
-    ]
+    types = [EventType(entry["name"], entry["amount"]) for entry in json.loads(text)["types"]]
     return MappingProxyType({kind.name: kind for kind in types})
 
 
 def find_type(name: str) -> EventType:
-    """The type of that name or alias, in any case. Raises EventError."""
+    """The type of that name, in any case. Raises EventError."""
     wanted = name.strip().lower()
-    if wanted in event_types():
-        return event_types()[wanted]
-    for kind in event_types().values():
-        if wanted in kind.aliases:
-            return kind
-    raise EventError(f"unknown event type {name!r}")
+    if wanted not in event_types():
+        raise EventError(f"unknown event type {name!r}")
+    return event_types()[wanted]
 
 
 def check_pattern(text: str) -> str:
@@ -72,6 +56,4 @@ def matches(pattern: str, kind: EventType) -> bool:
     """Pings go only to those who ask for them by name."""
     if pattern == "*":
         return kind.family != "endpoint"
-    if pattern.endswith(".*"):
-        return kind.family == pattern[:-2]
-    return kind.name == pattern
+    return pattern in (kind.name, f"{kind.family}.*")

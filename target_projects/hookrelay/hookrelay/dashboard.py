@@ -15,7 +15,6 @@ from urllib.parse import parse_qsl
 
 from hookrelay.attempts import AttemptLog, parse_query, show_attempt
 from hookrelay.deliveries import Delivery, DeliveryQueue, DeliveryState
-from hookrelay.endpoints import Endpoint, EndpointBook
 from hookrelay.errors import BadQuery, Conflict, EventError, NotFound
 from hookrelay.events import parse_merchant
 from hookrelay.moments import Clock, to_text
@@ -32,7 +31,6 @@ class Dashboard:
         self.settings = settings
         self.clock = clock
         self.queue = DeliveryQueue(db, settings.retry.give_up, settings.lease)
-        self.endpoints = EndpointBook(db)
         self.log = AttemptLog(db)
         merchant = r"/v1/merchants/(?P<merchant>[^/]+)"
         delivery = merchant + r"/deliveries/(?P<id>[0-9]{1,18})"
@@ -41,7 +39,6 @@ class Dashboard:
             ("GET", re.compile(merchant + r"/attempts"), self._attempts),
             ("GET", re.compile(delivery), self._delivery),
             ("POST", re.compile(delivery + "/retry"), self._retry),
-            ("GET", re.compile(merchant + r"/endpoints"), self._endpoints),
         ]
 
     def __call__(
@@ -99,10 +96,6 @@ class Dashboard:
         delivery = self.queue.retry(self._own(merchant, id).id, self.clock())
         return 202, show_delivery(delivery)
 
-    def _endpoints(self, environ: Mapping[str, Any], merchant: str) -> Answer:
-        found = self.endpoints.of_merchant(parse_merchant(merchant))
-        return 200, {"items": [show_endpoint(endpoint) for endpoint in found]}
-
     def _own(self, merchant: str, delivery_id: str) -> Delivery:
         """Another merchant's delivery is as unknown as one that is not there."""
         delivery = self.queue.get(int(delivery_id))
@@ -121,18 +114,6 @@ def show_delivery(delivery: Delivery) -> dict[str, Any]:
         "next_attempt": to_text(delivery.due) if delivery.state is DeliveryState.PENDING else None,
         "deadline": to_text(delivery.deadline),
         "note": delivery.note,
-    }
-
-
-def show_endpoint(endpoint: Endpoint) -> dict[str, Any]:
-    """Secrets are only hinted at."""
-    return {
-        "id": endpoint.id,
-        "url": endpoint.url,
-        "events": list(endpoint.patterns),
-        "contact": endpoint.contact,
-        "state": endpoint.state.value,
-        "secrets": [f"…{secret.value[-4:]}" for secret in endpoint.secrets],
     }
 
 

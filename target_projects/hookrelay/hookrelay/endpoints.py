@@ -101,7 +101,7 @@ def parse_endpoint(record: dict[str, Any]) -> Endpoint:
     except (EventError, SignatureError) as problem:
         raise EndpointError(f"{endpoint_id}: {problem}") from None
     url, patterns = check_url(record["url"]), _patterns(record.get("events", ["*"]))
-    state = EndpointState.PAUSED if record.get("paused", False) else EndpointState.ACTIVE
+    state = EndpointState.PAUSED if record.get("paused") else EndpointState.ACTIVE
     return Endpoint(endpoint_id, merchant, url, patterns, (Secret(secret),), contact, state)
 
 
@@ -177,10 +177,8 @@ class EndpointBook:
         wanted = replace(endpoint, secrets=known.secrets)
         if known.state is EndpointState.DISABLED and known.url == endpoint.url:
             wanted = replace(wanted, state=EndpointState.DISABLED)
-        if wanted == known:
-            return "unchanged"
         self.save(wanted)
-        return "changed"
+        return "unchanged" if wanted == known else "changed"
 
     def get(self, endpoint_id: str) -> Endpoint:
         row = self.db.execute("SELECT * FROM endpoints WHERE id = ?", (endpoint_id,)).fetchone()

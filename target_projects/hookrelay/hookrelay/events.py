@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hookrelay.catalogue import find_type
+from hookrelay.catalogue import EventType, find_type
 from hookrelay.errors import EventError, FormatError
 from hookrelay.moments import parse_moment, to_text
 from hookrelay.money import Amount, parse_amount
@@ -47,25 +47,25 @@ def parse_event(
     event_id = str(record["id"]).strip()
     if _ID.fullmatch(event_id) is None:
         raise EventError(f"not an event id: {event_id!r}")
+    kind = find_type(str(record["type"]))
     try:
         created = parse_moment(str(record["created"]))
-        amount = _amount(record)
+        amount = _amount(record, kind)
     except FormatError as problem:
         raise EventError(f"{event_id}: {problem}") from problem
-    if created > now + future_tolerance:
+    if created - now > future_tolerance:
         raise EventError(f"{event_id}: created in the future")
     return Event(
         id=event_id,
         merchant=parse_merchant(str(record["merchant"])),
-        type=find_type(str(record["type"])).name,
+        type=kind.name,
         created=created,
         amount=amount,
         reference=" ".join(str(record.get("reference", "")).split()),
     )
 
 
-def _amount(record: dict[str, Any]) -> Amount | None:
-    kind = find_type(str(record["type"]))
+def _amount(record: dict[str, Any], kind: EventType) -> Amount | None:
     value = record.get("amount")
     if value is None:
         if kind.amount == "required":

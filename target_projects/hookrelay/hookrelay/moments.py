@@ -10,7 +10,7 @@ from hookrelay.errors import FormatError
 
 Clock = Callable[[], datetime]
 
-_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[smhd])\s*", re.IGNORECASE)
+_PART = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|[smhd])\s*", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _UNITS = {
     "ms": timedelta(milliseconds=1),
@@ -25,27 +25,13 @@ def system_clock() -> datetime:
     return datetime.now(tz=UTC)
 
 
-class FrozenClock:
-    """Stands still until it is moved: `--at` and rehearsals."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def __call__(self) -> datetime:
-        return self.moment
-
-    def forward(self, duration: timedelta) -> None:
-        self.moment += duration
-
-
 def parse_duration(text: str) -> timedelta:
     """Read `250ms`, `90s`, `1.5h` or several parts in a row: `1h 30m`."""
-    cleaned = text.strip()
     total, position = timedelta(), 0
-    while position < len(cleaned):
-        part = _PART.match(cleaned, position)
+    while position < len(text):
+        part = _PART.match(text, position)
         if part is None:
-            raise FormatError(f"not a duration: {text!r} (at {cleaned[position:]!r})")
+            raise FormatError(f"not a duration: {text!r} (at {text[position:]!r})")
         total += float(part[1]) * _UNITS[part[2].lower()]
         position = part.end()
     if position == 0:
@@ -80,9 +66,3 @@ def from_text(text: str) -> datetime:
 
 def offset_zone(minutes: int) -> timezone:
     return timezone(timedelta(minutes=minutes))
-
-
-def day_bounds(day: date, zone: timezone) -> tuple[datetime, datetime]:
-    """The first moment of a local day, and the first one after it."""
-    start = datetime.combine(day, time(), tzinfo=zone)
-    return start, start + timedelta(days=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from hookrelay.errors import FormatError
@@ -26,18 +26,10 @@ def digits(currency: str) -> int:
     return _DIGITS.get(currency, USUAL_DIGITS)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Amount:
     currency: str
     minor: int
-
-    def __str__(self) -> str:
-        return f"{self.currency} {self.plain()}"
-
-    def plain(self) -> str:
-        """Major units with the currency's decimals: `1250.00`, `-0.05`, `1250`."""
-        value = Decimal(self.minor).scaleb(-digits(self.currency))
-        return f"{value:f}"
 
 
 def parse_amount(value: Any, currency: str) -> Amount:
@@ -55,9 +47,3 @@ def parse_amount(value: Any, currency: str) -> Amount:
     if minor != minor.to_integral_value():
         raise FormatError(f"{code} has {digits(code)} decimals, got {text}")
     return Amount(code, int(minor))
-
-
-def priced(units: int, price: Decimal, currency: str) -> Amount:
-    """So many units at a price in major units, half a minor unit rounded up."""
-    minor = (units * price).scaleb(digits(currency))
-    return Amount(currency, int(minor.quantize(Decimal(1), rounding=ROUND_HALF_UP)))

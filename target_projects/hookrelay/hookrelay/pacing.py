@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from hookrelay.deliveries import Delivery, DeliveryQueue
@@ -53,9 +53,9 @@ class SlidingWindow:
 class Dispatcher:
     """Hands deliveries out to the workers of a pool, one at a time."""
 
-    def __init__(self, window: SlidingWindow, limit_for: Callable[[str], int]) -> None:
+    def __init__(self, window: SlidingWindow, limit: int) -> None:
         self.window = window
-        self.limit_for = limit_for
+        self.limit = limit
         self.rotation = RoundRobin()
         self.postponed = 0
         self._lock = threading.Lock()
@@ -69,7 +69,7 @@ class Dispatcher:
         """Claim the next delivery; those of merchants at their limit are put off, never dropped."""
         with self._lock:
             for merchant in self.rotation.order(queue.ready_merchants(now)):
-                free = self.window.free_at(merchant, self.limit_for(merchant), now)
+                free = self.window.free_at(merchant, self.limit, now)
                 if free > now:
                     self.postponed += queue.postpone(merchant, free)
                     continue

@@ -8,12 +8,10 @@ as not set.
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta, timezone
-from decimal import Decimal, InvalidOperation
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -21,15 +19,11 @@ from typing import Any
 from hookrelay.backoff import RetryPolicy
 from hookrelay.errors import FormatError, SettingsError
 from hookrelay.moments import offset_zone, parse_duration
-from hookrelay.money import parse_currency
-
-_SIZE = re.compile(r"(\d+)\s*(B|KB|KiB|MB|MiB)?", re.IGNORECASE)
-_FACTORS = {"b": 1, "kb": 1000, "kib": 1024, "mb": 1000**2, "mib": 1024**2}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Sizes in bytes, percentages as fractions, prices in major units."""
+    """Sizes in bytes, percentages as fractions."""
 
     database: Path
     future_tolerance: timedelta
@@ -39,25 +33,13 @@ class Settings:
     retry: RetryPolicy
     per_window: int
     window: timedelta
-    merchant_limits: Mapping[str, int]
-    tolerance: timedelta
-    overlap: timedelta
     excerpt: int
     read_limit: int
     page: int
     page_max: int
-    report_folder: Path
     zone: timezone
-    keep_days: int
-    free_attempts: int
-    price_per_thousand: Decimal
-    currency: str
     alert_folder: Path
     quiet: timedelta
-
-    def limit_for(self, merchant: str) -> int:
-        """How many requests the merchant may get within one window."""
-        return self.merchant_limits.get(merchant, self.per_window)
 
 
 def load_settings(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -132,38 +114,8 @@ class Source:
     def number(self, name: str, least: int, most: int) -> int:
         return _bounded(name, self.text(name), least, most)
 
-    def price(self, name: str) -> Decimal:
-        try:
-            value = Decimal(self.text(name))
-        except InvalidOperation:
-            raise SettingsError(f"{name} is not a price: {self.text(name)!r}") from None
-        if not value.is_finite() or value < 0:
-            raise SettingsError(f"{name} must not be negative")
-        return value
-
-    def size(self, name: str) -> int:
-        found = _SIZE.fullmatch(self.text(name))
-        if found is None:
-            raise SettingsError(f"{name} is not a size: {self.text(name)!r}")
-        size = int(found[1]) * _FACTORS[(found[2] or "B").lower()]
-        return _bounded(name, str(size), 0, 1024**2)
-
     def place(self, name: str) -> Path:
         return self.folder / Path(self.text(name)).expanduser()
-
-    def merchant_limits(self) -> dict[str, int]:
-        """The packaged limits with those of the file over them."""
-        table = dict(self.defaults["limits"]["merchants"])
-        own = self.document.get("limits", {}).get("merchants", {})
-        if not isinstance(own, dict):
-            raise SettingsError("limits.merchants must be a table")
-        table.update(own)
-        return {
-            merchant.strip().lower(): _bounded(
-                f"limits.merchants.{merchant}", str(limit), 1, 10_000
-            )
-            for merchant, limit in table.items()
-        }
 
 
 def _bounded(name: str, text: str, least: int, most: int) -> int:
@@ -177,10 +129,6 @@ def _bounded(name: str, text: str, least: int, most: int) -> int:
 
 
 def _build(source: Source) -> Settings:
-    try:
-        currency = parse_currency(source.text("reports.currency"))
-    except FormatError as problem:
-        raise SettingsError(f"reports.currency: {problem}") from None
     return Settings(
         database=source.place("storage.database"),
         future_tolerance=source.span("events.future_tolerance", "0s", "1h"),
@@ -196,19 +144,11 @@ def _build(source: Source) -> Settings:
         ),
         per_window=source.number("limits.per_window", 1, 10_000),
         window=source.span("limits.window", "1s", "1h"),
-        merchant_limits=source.merchant_limits(),
-        tolerance=source.span("signing.tolerance", "1s", "1h"),
-        overlap=source.span("signing.overlap", "0s", "7d"),
         excerpt=source.number("log.excerpt", 0, 2000),
-        read_limit=source.size("log.read_limit"),
+        read_limit=source.number("log.read_limit", 0, 1_048_576),
         page=source.number("dashboard.page", 1, 1000),
         page_max=source.number("dashboard.page_max", 1, 1000),
-        report_folder=source.place("reports.folder"),
-        zone=offset_zone(source.number("reports.utc_offset_minutes", -720, 840)),
-        keep_days=source.number("reports.keep_days", 1, 3650),
-        free_attempts=source.number("reports.free_attempts", 0, 10_000_000),
-        price_per_thousand=source.price("reports.price_per_thousand"),
-        currency=currency,
+        zone=offset_zone(source.number("dashboard.utc_offset_minutes", -720, 840)),
         alert_folder=source.place("alerts.folder"),
         quiet=source.span("alerts.quiet", "0s", "1d"),
     )

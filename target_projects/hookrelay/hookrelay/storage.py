@@ -10,6 +10,8 @@ from pathlib import Path
 BUSY_SECONDS = 5.0
 
 SCHEMA = """
+PRAGMA foreign_keys = ON;
+PRAGMA journal_mode = WAL;
 BEGIN;
 CREATE TABLE IF NOT EXISTS events (
     id       TEXT PRIMARY KEY,
@@ -67,12 +69,9 @@ COMMIT;
 
 def connect(path: Path | str) -> sqlite3.Connection:
     """Open the database, made on first use with the folders above it."""
-    if str(path) != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     db.row_factory = sqlite3.Row
-    db.execute("PRAGMA foreign_keys = ON")
-    db.execute("PRAGMA journal_mode = WAL")
     db.executescript(SCHEMA)
     return db
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,8 +15,6 @@ from hookrelay.endpoints import Endpoint
 from hookrelay.errors import TransportFault
 from hookrelay.events import decode_body
 from hookrelay.signing import HEADER, sign
-
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True)
@@ -101,7 +98,7 @@ class SpoolTransport:
 
     def post(self, request: Request) -> Response:
         host = urlsplit(request.url).hostname or "unknown"
-        event_id = _UNSAFE.sub("_", request.headers["Relay-Event-Id"])
+        event_id = request.headers["Relay-Event-Id"]
         number = int(request.headers["Relay-Attempt"])
         target = self.folder / host / f"{event_id}-{number:03d}.http"
         lines = [f"POST {request.url}"]

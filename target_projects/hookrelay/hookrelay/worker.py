@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from hookrelay.alerts import AlertBox
 from hookrelay.attempts import Attempt, AttemptLog, excerpt
-from hookrelay.backoff import Random, Verdict, asked_wait, judge, next_attempt
+from hookrelay.backoff import Random, Verdict, judge, next_attempt
 from hookrelay.deliveries import Delivery, DeliveryQueue
 from hookrelay.endpoints import Endpoint, EndpointBook, EndpointState
 from hookrelay.errors import LeaseLost, RelayError, TransportFault
@@ -95,11 +95,9 @@ class Worker:
             self._disable(delivery, endpoint)
             return "failed"
         now = self.clock()
-        header = response.headers.get("retry-after") if response else None
-        wait = asked_wait(status, header, now)
         failures = delivery.failures + 1
         retry = self.settings.retry
-        later = next_attempt(retry, failures, now, delivery.deadline, self.random, wait)
+        later = next_attempt(retry, failures, now, delivery.deadline, self.random)
         if later is None:
             text = (
                 f"{delivery.event_id} could not be delivered to {endpoint.url}"
@@ -126,7 +124,7 @@ class Worker:
 def make_dispatcher(db: sqlite3.Connection, settings: Settings, clock: Clock) -> Dispatcher:
     """A dispatcher that knows the requests of the last window, also those of an earlier run."""
     now = clock()
-    dispatcher = Dispatcher(SlidingWindow(settings.window), settings.limit_for)
+    dispatcher = Dispatcher(SlidingWindow(settings.window), settings.per_window)
     recent = AttemptLog(db).between(now - settings.window, now + settings.future_tolerance)
     dispatcher.remember((attempt.merchant, attempt.at) for attempt in recent)
     return dispatcher

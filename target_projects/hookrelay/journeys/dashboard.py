@@ -57,8 +57,6 @@ CASES = {
     "a pending delivery anew": ("POST /v1/merchants/orchard/deliveries/1/retry", {}),
     "a delivery of somebody else anew": ("POST /v1/merchants/kiosk/deliveries/2/retry", {}),
     "anew without asking properly": ("GET /v1/merchants/orchard/deliveries/2/retry", {}),
-    "endpoints": ("GET /v1/merchants/orchard/endpoints", {}),
-    "endpoints of nobody": ("GET /v1/merchants/nobody/endpoints", {}),
 }
 
 
@@ -71,12 +69,21 @@ def journey(line, environ):
     from hookrelay.deliveries import DeliveryQueue
     from hookrelay.endpoints import EndpointBook, parse_endpoint
     from hookrelay.events import parse_event
-    from hookrelay.moments import FrozenClock, parse_moment
+    from hookrelay.moments import parse_moment
     from hookrelay.settings import load_settings
     from hookrelay.storage import connect
 
+    class Clock:
+        moment = parse_moment("2024-03-01T08:00:00Z")
+
+        def __call__(self):
+            return self.moment
+
+        def forward(self, duration):
+            self.moment += duration
+
     settings = load_settings(environ={f"HOOKRELAY_DASHBOARD_{key}": value for key, value in environ.items()})
-    db, clock = connect(":memory:"), FrozenClock(parse_moment("2024-03-01T08:00:00Z"))
+    db, clock = connect(":memory:"), Clock()
     log, queue = AttemptLog(db), DeliveryQueue(db, settings.retry.give_up, settings.lease)
     endpoint = parse_endpoint({"id": "orchard-main", "merchant": "orchard", "url": "https://shop.example",
                                "secret": "whsec_0123456789abcdef", "contact": "it@shop.example"})

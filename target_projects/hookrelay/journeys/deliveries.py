@@ -39,7 +39,7 @@ def journey(events, answers, waits, environ):
     from hookrelay.endpoints import EndpointBook, parse_endpoint
     from hookrelay.errors import TransportFault
     from hookrelay.events import parse_event
-    from hookrelay.moments import FrozenClock, parse_duration, parse_moment
+    from hookrelay.moments import parse_duration, parse_moment
     from hookrelay.settings import load_settings
     from hookrelay.storage import connect
     from hookrelay.transport import Response
@@ -50,11 +50,21 @@ def journey(events, answers, waits, environ):
             answer = answers.pop(0) if len(answers) > 1 else answers[0]
             if answer == "timeout":
                 raise TransportFault("timeout", "no answer within 10 s")
-            return Response(answer, "\tsome  café\r\n".encode(), {"retry-after": "90"})
+            return Response(answer, "\tsome  café\r\n".encode())
 
     answers = list(answers)
+
+    class Clock:
+        moment = parse_moment("2024-03-01T08:00:00Z")
+
+        def __call__(self):
+            return self.moment
+
+        def forward(self, duration):
+            self.moment += duration
+
     settings = load_settings(environ={f"HOOKRELAY_{key}": value for key, value in environ.items()})
-    db, clock, ticks = connect("var/relay.db"), FrozenClock(parse_moment("2024-03-01T08:00:00Z")), count()
+    db, clock, ticks = connect("var/relay.db"), Clock(), count()
     book, log = EndpointBook(db), AttemptLog(db)
     queue = DeliveryQueue(db, settings.retry.give_up, settings.lease)
     book.configure(parse_endpoint({"id": "orchard-main", "merchant": "orchard", "url": "https://orchard.example",

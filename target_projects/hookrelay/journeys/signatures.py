@@ -33,7 +33,6 @@ CASES = {
 def journey(header, shift, body):
     from datetime import UTC, datetime, timedelta
 
-    from hookrelay.settings import load_settings
     from hookrelay.signing import parse_header, sign, signature, verify
 
     now, t = datetime(2024, 3, 1, 8, 0, 0, 999_000, tzinfo=UTC), 1709280000
@@ -44,5 +43,5 @@ def journey(header, shift, body):
                            other=signature(secret, t, b"?"))
     print(parse_header(header))
     later = now + timedelta(seconds=shift)
-    verify(header, body.encode("utf-8"), [secret], later, load_settings(environ={}).tolerance)
+    verify(header, body.encode("utf-8"), [secret], later, timedelta(minutes=5))
     print("the signature is good")

@@ -18,7 +18,7 @@ CASES = {
     "requests before a restart": ({"apex": 2, "kiosk": 1}, 2, "", [("apex", 50), ("apex", 10)]),
     "a request a minute ago": ({"apex": 2}, 1, "", [("apex", 60)]),
     "a request less than a minute ago": ({"apex": 2}, 1, "", [("apex", 59)]),
-    "a merchant with a limit of its own": ({"relay-canary": 4, "kiosk": 4}, 2, "", []),
+    "a merchant with a hyphen": ({"relay-canary": 4, "kiosk": 4}, 2, "", []),
     "nothing to do": ({}, 60, "", []),
 }
 
@@ -29,13 +29,22 @@ def journey(waiting, limit, served, before):
     from hookrelay.deliveries import DeliveryQueue
     from hookrelay.endpoints import EndpointBook, parse_endpoint
     from hookrelay.events import parse_event
-    from hookrelay.moments import FrozenClock, parse_duration, parse_moment, to_text
-    from hookrelay.pacing import Dispatcher, SlidingWindow
+    from hookrelay.moments import parse_duration, parse_moment, to_text
+    from hookrelay.pacing import Dispatcher, RoundRobin, SlidingWindow
     from hookrelay.settings import load_settings
     from hookrelay.storage import connect
 
+    class Clock:
+        moment = parse_moment("2024-03-01T08:00:00Z")
+
+        def __call__(self):
+            return self.moment
+
+        def forward(self, duration):
+            self.moment += duration
+
     settings = load_settings(environ={"HOOKRELAY_LIMITS_PER_WINDOW": str(limit)})
-    db, clock = connect(":memory:"), FrozenClock(parse_moment("2024-03-01T08:00:00Z"))
+    db, clock = connect(":memory:"), Clock()
     queue, book = DeliveryQueue(db, settings.retry.give_up, settings.lease), EndpointBook(db)
     for merchant, count in waiting.items():
         book.save(parse_endpoint({"id": f"{merchant}-main", "merchant": merchant, "url": "https://shop.example",
@@ -44,7 +53,7 @@ def journey(waiting, limit, served, before):
             event = parse_event({"id": f"evt_{merchant.replace('-', '')}{number}", "type": "customer.updated",
                                  "merchant": merchant, "created": "2024-03-01T08:00:00Z"}, clock())
             queue.accept(event, book.subscribed(event), clock())
-    dispatcher = Dispatcher(SlidingWindow(settings.window), settings.limit_for)
+    dispatcher = Dispatcher(SlidingWindow(settings.window), settings.per_window)
     dispatcher.remember((merchant, clock() - timedelta(seconds=ago)) for merchant, ago in before)
     dispatcher.rotation.served(served)
     for wait in ("0s", "30s", "29s", "1s", "60s"):
@@ -56,3 +65,6 @@ def journey(waiting, limit, served, before):
         print("after", wait, order, dispatcher.postponed, "put off")
     for merchant in waiting:
         print(merchant, to_text(dispatcher.window.free_at(merchant, 1, clock())))
+    turns = RoundRobin()
+    turns.served(served or "kiosk")
+    print(turns.order(["mart", *waiting, "apex"]))

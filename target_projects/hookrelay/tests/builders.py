@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 from hookrelay.attempts import Attempt, AttemptLog
@@ -36,22 +35,27 @@ SETTINGS = Settings(
     retry=POLICY,
     per_window=100,
     window=MINUTE,
-    merchant_limits={},
-    tolerance=5 * MINUTE,
-    overlap=DAY,
     excerpt=20,
     read_limit=100,
     page=2,
     page_max=3,
-    report_folder=Path("unused-reports"),
     zone=UTC,
-    keep_days=30,
-    free_attempts=2,
-    price_per_thousand=Decimal("0.35"),
-    currency="EUR",
     alert_folder=Path("unused-alerts"),
     quiet=HOUR,
 )
+
+
+class FrozenClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, duration: timedelta) -> None:
+        self.moment += duration
 
 
 def make_settings(**changes):
@@ -114,7 +118,7 @@ def store(db, *merchants, count=1, now=NOW):
 
 
 def make_dispatcher(limit=100, window=MINUTE):
-    return Dispatcher(SlidingWindow(window), lambda merchant: limit)
+    return Dispatcher(SlidingWindow(window), limit)
 
 
 class Script:

@@ -4,8 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from builders import NOW
-from hookrelay.moments import FrozenClock
+from builders import NOW, FrozenClock
 from hookrelay.storage import connect
 
 

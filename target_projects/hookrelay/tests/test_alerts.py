@@ -84,10 +84,10 @@ def test_an_alert_is_written_once_and_behind_the_others(db, tmp_path):
 
 def test_alerts_lie_in_the_local_day(db, tmp_path):
     box = AlertBox(db, timedelta())
-    for hours in (0, 15.4, 16):
+    for hours in (0, 15.6, 16):
         box.put(make_endpoint(), "x", NOW + hours * HOUR)
     names = [path.name for path in box.write(tmp_path, timezone(timedelta(minutes=30)))]
     assert names == ["alerts-2024-03-01.jsonl", "alerts-2024-03-02.jsonl"]
     files = sorted(tmp_path.rglob("*.jsonl"))
     counts = [len(file.read_text(encoding="utf-8").splitlines()) for file in files]
-    assert counts == [2, 1]
+    assert counts == [1, 2]

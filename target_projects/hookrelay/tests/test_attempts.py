@@ -20,13 +20,15 @@ def test_excerpts():
         (b"thanks", 6, "thanks"),
         (b"thanks", 5, "than…"),
         (b"  ok\r\n\tfine \n", 20, "ok fine"),
-        (b"so far and", 8, "so far…"),
+        (b"so far and", 8, "so far …"),
         ("größe".encode(), 5, "größe"),
         (b"caf\xe9", 20, "caf\ufffd"),
         (b"thanks", 1, "…"),
         (b"thanks", 0, ""),
         (b"", 0, ""),
         (b"a\x00\x1b[31mb", 20, "a [31mb"),
+        (b"a\x7fb", 20, "a b"),
+        (b"a\x1f b", 20, "a  b"),
     ]:
         assert excerpt(body, limit) == text
 

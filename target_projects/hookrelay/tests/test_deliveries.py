@@ -195,3 +195,16 @@ def test_what_is_under_way_or_done_is_not_started_anew(db):
         db.execute("UPDATE deliveries SET state = ?", (state,))
         with pytest.raises(Conflict, match=f"delivery 1 is {state}"):
             queue.retry(1, NOW)
+
+
+def test_nobody_can_write_between_looking_and_claiming(db):
+    queue, statements = store(db, "orchard"), []
+    db.set_trace_callback(statements.append)
+    queue.claim("orchard", "ada", NOW)
+    assert (statements[0], statements[-1]) == ("BEGIN IMMEDIATE", "COMMIT")
+
+
+def test_what_nobody_has_claimed_cannot_be_settled(db):
+    queue = store(db, "orchard")
+    with pytest.raises(LeaseLost, match="delivery 1 is no longer held by None"):
+        queue.succeed(queue.get(1))

@@ -39,6 +39,8 @@ def test_addresses_in_one_spelling():
         ("https://shop.example:8443/in", "https://shop.example:8443/in"),
         ("https://shop.example./in", "https://shop.example/in"),
         ("https://a-1.b2.co/", "https://a-1.b2.co/"),
+        ("https://x.a12b.9-b.co/", "https://x.a12b.9-b.co/"),
+        ("\u00a0https://shop.example/in ", "https://shop.example/in"),
     ]:
         assert check_url(text) == url
 
@@ -56,6 +58,8 @@ def test_addresses_we_do_not_deliver_to():
         ("https://10.0.0.1/in", "not a host name: '10.0.0.1'"),
         ("https://[::1]/in", "not a host name: '::1'"),
         ("https://-shop.example/", "not a host name"),
+        ("https://.shop.example/", "not a host name"),
+        ("https://shop.example_/", "not a host name"),
         ("https://shop.example:99999/", "not an address"),
         ("https://[shop.example/", "not an address"),
         ("https://vault.internal/in", "vault.internal is not a public host name"),
@@ -114,10 +118,13 @@ def test_configurations_that_do_not_fit():
         ({"events": []}, "events must be a list"),
         ({"events": "payment.*"}, "events must be a list"),
         ({"events": ["payment"]}, "not a pattern"),
+        ({"events": [5]}, "not a pattern: '5'"),
     ]:
         with pytest.raises(EndpointError, match=problem):
             parse_endpoint(make_config(**changes))
 
+    for contact in ("a@b2.co", "a@b.c3", "a@b.c-d.co", "A.B+c@D-e.CO"):
+        assert parse_endpoint(make_config(contact=contact)).contact == contact
     for name in ("abc", "0-_", "a" * 40):
         assert parse_endpoint(make_config(id=name)).id == name
 

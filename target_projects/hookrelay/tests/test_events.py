@@ -17,13 +17,14 @@ from hookrelay.money import Amount
 def test_an_event():
     event = parse_event(make_record(reference="  Order\n 17 "), NOW)
     assert (event.id, event.merchant, event.type) == ("evt_0001", "orchard", "payment.succeeded")
+    assert parse_event(make_record(), NOW).reference == ""
     assert event.created == NOW
     assert event.amount == Amount("EUR", 1250)
     assert event.reference == "Order 17"
 
 
 def test_spellings_of_producers():
-    record = make_record(id=" evt_0001 ", type="Charge.Refunded", merchant=" Orchard ")
+    record = make_record(id=" evt_0001 ", type=" Refund.Created", merchant=" Orchard ")
     event = parse_event(record, NOW)
     assert (event.id, event.type, event.merchant) == ("evt_0001", "refund.created", "orchard")
 
@@ -99,7 +100,7 @@ def test_numbers_where_text_is_meant():
 def test_amounts_that_need_not_be():
     assert parse_event(make_record(type="dispute.lost", amount=None), NOW).amount is None
     assert parse_event(make_record(type="dispute.lost"), NOW).amount == Amount("EUR", 1250)
-    assert parse_event(make_record(type="ping", amount=None), NOW).amount is None
+    assert parse_event(make_record(type="endpoint.ping", amount=None), NOW).amount is None
     assert parse_event(make_record(amount=0), NOW).amount == Amount("EUR", 0)
 
 

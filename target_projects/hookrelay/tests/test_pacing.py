@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from builders import MINUTE, NOW, SECOND, make_dispatcher, store
-from hookrelay.pacing import Dispatcher, RoundRobin, SlidingWindow
+from hookrelay.pacing import RoundRobin, SlidingWindow
 
 
 def test_turns_start_behind_the_last_one():
@@ -76,7 +76,8 @@ def test_the_limit(db):
 
 def test_a_merchant_at_its_limit_does_not_stop_the_others(db):
     queue = store(db, "orchard", "kiosk", count=2)
-    dispatcher = Dispatcher(SlidingWindow(MINUTE), {"orchard": 5, "kiosk": 1}.get)
+    dispatcher = make_dispatcher(limit=2)
+    dispatcher.remember([("kiosk", NOW)])
     assert drain(dispatcher, queue, NOW) == ["kiosk", "orchard", "orchard"]
 
 

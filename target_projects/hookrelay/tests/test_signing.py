@@ -2,7 +2,7 @@ import hashlib
 import hmac
 
 import pytest
-from builders import MINUTE, NOW, SECOND, SECRET
+from builders import DAY, MINUTE, NOW, SECOND, SECRET
 from hookrelay.errors import SignatureError
 from hookrelay.signing import check_secret, parse_header, sign, signature, verify
 
@@ -87,3 +87,12 @@ def test_secrets():
     for text in ["whsec_" + "a" * 15, "whsec_" + "a" * 65, "sec_" + "a" * 20, "whsec_" + "a-" * 8]:
         with pytest.raises(SignatureError, match="a secret is whsec_"):
             check_secret(text)
+
+
+def test_headers_at_the_edges():
+    assert parse_header("t=0,v1=a=b") == (0, ("a=b",))
+
+
+def test_a_tolerance_of_days_and_a_secret_of_another_provider():
+    header = sign(["schlüssel"], NOW, BODY)
+    verify(header, BODY, ["schlüssel"], NOW + DAY + SECOND, DAY + SECOND)

@@ -104,12 +104,6 @@ def test_jitter(db, clock):
     assert db.execute("SELECT due FROM deliveries").fetchone()["due"][11:23] == "08:00:00.750"
 
 
-def test_a_merchant_that_asks_to_wait(db, clock):
-    store(db, "orchard")
-    make_worker(db, clock, Script(Response(429, b"", {"retry-after": "90"}))).step()
-    assert outcome(db) == ("pending", "08:01:30", "status 429")
-
-
 def test_the_last_attempt_and_the_alert(db, clock):
     store(db, "orchard")
     worker = make_worker(db, clock, Script(500))
@@ -225,10 +219,9 @@ def test_a_restart_grants_no_burst(db, clock):
         make_attempt(2, at=NOW - 61 * SECOND),
         make_attempt(3, merchant="kiosk", at=NOW),
     )
-    settings = make_settings(per_window=2, merchant_limits={"kiosk": 7})
+    settings = make_settings(per_window=2)
     dispatcher = make_dispatcher(db, settings, clock)
     assert [dispatcher.window.used(name, NOW) for name in ("orchard", "kiosk")] == [1, 1]
-    assert (dispatcher.limit_for("orchard"), dispatcher.limit_for("kiosk")) == (2, 7)
     assert make_worker(db, clock, Script(), dispatcher).drain() == Counter(delivered=1)
     assert outcome(db, 2)[:2] == ("pending", "08:00:01")
 
@@ -289,7 +282,8 @@ def test_a_pool_of_workers_that_hang():
             release.wait(5)
             return Counter()
 
-    pool = WorkerPool(Closing, lambda name, db: Hanging(), 1)
+    workers = {"worker-1": Hanging(), "worker-2": Quick({})}
+    pool = WorkerPool(Closing, lambda name, db: workers[name], 2)
     with pytest.raises(RelayError, match="a worker did not come to an end"):
         pool.run(0.01)
     release.set()
