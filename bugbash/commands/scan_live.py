@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,9 +25,7 @@ _BAR = 30
 class Tally:
     """What became of the mutants so far."""
 
-    def __init__(
-        self, total: int, stored: Collection[str], clock: Clock = time.monotonic
-    ) -> None:
+    def __init__(self, total: int, stored: Collection[str], clock: Clock = time.monotonic) -> None:
         self.total = total
         self.outcomes: Counter[str] = Counter()
         self.ways: Counter[str] = Counter()
@@ -120,6 +118,8 @@ def table_of(tally: Tally, ascii_only: bool = False) -> Table:
     from rich.table import Column, Table
     from rich.text import Text
 
+    from bugbash.trials.outcome import OUTCOMES
+
     table = Table.grid(Column(style="dim", no_wrap=True), Column(overflow="fold"), padding=(0, 2))
     share = tally.done / tally.total if tally.total else 1.0
     full, empty = ("#", "-") if ascii_only else ("━", "─")
@@ -127,7 +127,7 @@ def table_of(tally: Tally, ascii_only: bool = False) -> Table:
     bar = Text(full * cells, style="green").append(empty * (_BAR - cells), style="dim")
     table.add_row("tried", _progress(tally))
     table.add_row("", bar.append(f" {int(100 * share)} %", style="default"))
-    table.add_row("outcomes", _outcomes(tally, "  "))
+    table.add_row("outcomes", _outcomes(tally, "  ", OUTCOMES))
     table.add_row("servable", str(tally.servable))
     ways = [f"{tally.ways[way]} {way}" for way in ("swap", "reimport", "cold")]
     stored = [f"{tally.seen} stored before"] if tally.seen else []
@@ -146,9 +146,6 @@ def _progress(tally: Tally) -> str:
     return ", ".join(parts)
 
 
-def _outcomes(tally: Tally, between: str) -> str:
-    from bugbash.trials.outcome import OUTCOMES
-
-    always = ("killed", "survived")
-    shown = [name for name in OUTCOMES if tally.outcomes[name] or name in always]
-    return between.join(f"{tally.outcomes[name]:,} {name}" for name in shown)
+def _outcomes(tally: Tally, between: str, shown: Iterable[str] | None = None) -> str:
+    names = tally.outcomes if shown is None else shown
+    return between.join(f"{tally.outcomes[name]:,} {name}" for name in names)

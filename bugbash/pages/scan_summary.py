@@ -1,4 +1,4 @@
-"""What a scan comes to: its rows by mutator, family and file, for whatever form they are shown in."""
+"""What a scan comes to, by mutator, family and file, for whatever form it is shown in."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def in_all(survey: Survey) -> MutatorRow:
 def _row(name: str, family: str, findings: Iterable[Finding]) -> MutatorRow:
     found = list(findings)
     counts = Counter(one.trial.outcome for one in found)
-    ordered = {outcome: counts[outcome] for outcome in OUTCOMES}
+    ordered: dict[str, int] = {outcome: counts[outcome] for outcome in OUTCOMES}
     return MutatorRow(name, family, ordered, sum(one.servable for one in found))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich import box
 from rich.console import Console, RenderableType
@@ -42,7 +42,7 @@ def show_scan(report: ScanReport, console: Console | None = None) -> None:
     """Print everything that a scan found out."""
     console = console or _console()
     for part in _parts(report, console):
-        console.print(part)
+        console.print(part, soft_wrap=isinstance(part, Text) and not console.is_terminal)
     for words, purpose in report.next_steps:  # never broken: they are there to be copied
         line = Text(f"  {plain(words)}").append(f"  # {purpose}", style="dim")
         console.print(line, soft_wrap=True)
@@ -92,37 +92,43 @@ def _table(*columns: Column | str) -> Table:
 
 
 def _mutators(report: ScanReport, console: Console) -> Table:
-    """Mutators by outcome; the rare outcomes share a column where the terminal is narrow."""
-    rows, total = by_mutator(report.survey), in_all(report.survey)
-    wide = _by_outcome(rows, total, [name for name in RARE if total.counts[name]])
+    """Mutators by outcome; the outcomes share a column where the terminal is narrow."""
+    rows = (*by_mutator(report.survey), in_all(report.survey))
+    rare = [name for name in RARE if rows[-1].counts[name]]
+    wide = _in_columns(rows, ["killed", "survived", *rare])
     needed = Measurement.get(console, console.options.update(max_width=1000), wide)
-    return wide if needed.maximum <= console.width else _by_outcome(rows, total, None)
+    return wide if needed.maximum <= console.width else _in_words(rows, console.width)
 
 
-def _by_outcome(
-    rows: tuple[MutatorRow, ...], total: MutatorRow, rare: list[str] | None
-) -> Table:
-    """The table, with a column for each of the rare outcomes, or with one for all (None)."""
-    named = ("mutants", "killed", "survived", "servable", *(rare or ()))
-    table = _table(Column("mutator", overflow="fold"))
-    for name in named:
-        table.add_column(name, justify="right", overflow="fold")
-    if rare is None:
-        table.add_column("other", overflow="fold")
+def _in_columns(rows: Sequence[MutatorRow], outcomes: list[str]) -> Table:
+    numbers = [Column(name, justify="right") for name in ("mutants", *outcomes, "servable")]
+    table = _table("mutator", *numbers)
     for row in rows:
-        table.add_row(*_outcome_cells(row, rare))
-    table.add_section()
-    table.add_row(*_outcome_cells(total, rare), style="bold")
+        counts = (row.mutants, *(row.counts[name] for name in outcomes), row.servable)
+        _add(table, row, rows, *(str(count or "") for count in counts))
     return table
 
 
-def _outcome_cells(row: MutatorRow, rare: list[str] | None) -> list[str]:
-    shown = (row.counts["killed"], row.counts["survived"], row.servable)
-    cells = [plain(row.name), str(row.mutants), *(str(count or "") for count in shown)]
-    if rare is None:
-        others = [f"{row.counts[name]} {name}" for name in RARE if row.counts[name]]
-        return [*cells, ", ".join(others)]
-    return [*cells, *(str(row.counts[name] or "") for name in rare)]
+def _in_words(rows: Sequence[MutatorRow], width: int) -> Table:
+    longest = max(len(row.name) for row in rows)
+    table = _table(
+        Column("mutator", overflow="fold", min_width=min(longest, width // 2)),
+        Column("mutants", justify="right", no_wrap=True),
+        Column("servable", justify="right", no_wrap=True),
+        Column("outcomes", overflow="fold"),
+    )
+    for row in rows:
+        words = ", ".join(f"{count} {name}" for name, count in row.counts.items() if count)
+        _add(table, row, rows, str(row.mutants), str(row.servable or ""), words)
+    return table
+
+
+def _add(table: Table, row: MutatorRow, rows: Sequence[MutatorRow], *cells: str) -> None:
+    """Add a row; the last is the sum, and stands apart."""
+    last = row is rows[-1]
+    if last:
+        table.add_section()
+    table.add_row(plain(row.name), *cells, style="bold" if last else "")
 
 
 def _servable(report: ScanReport) -> Iterator[RenderableType]:

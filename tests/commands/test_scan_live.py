@@ -103,7 +103,7 @@ def test_elsewhere_a_line_is_printed_now_and_then(
 
 
 def in_a_terminal(
-    words: list[str | Path], width: int = 80, *, stdout_too: bool = False, **env: str
+    words: list[str | Path], width: int, env: dict[str, str], stdout_too: bool = False
 ) -> tuple[int, str, str]:
     """Exit code, stdout and what a terminal of this width got on stderr."""
     import fcntl
@@ -114,7 +114,7 @@ def in_a_terminal(
 
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
-    environment = {**os.environ, "TERM": "xterm-256color", **env}
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "", **env}
     environment = {name: value for name, value in environment.items() if value}
     process = subprocess.Popen(
         [sys.executable, "-m", "bugbash", *map(str, words)],
@@ -146,7 +146,7 @@ def test_on_a_terminal_the_table_is_live_and_stdout_stays_whole(
     tiny_project: Callable[..., Path],
 ) -> None:
     words: list[str | Path] = ["scan", tiny_project(), "--sample", "3", "--fresh", "--json"]
-    code, out, told = in_a_terminal(words, NO_COLOR="", COLUMNS="")
+    code, out, told = in_a_terminal(words, 80, {"NO_COLOR": ""})
     assert code == 0
     assert len(out.splitlines()) == 3
     assert "\x1b" not in out
@@ -167,7 +167,7 @@ def test_terminals_that_can_or_want_less_get_less(
     env: dict[str, str], live: bool, tiny_project: Callable[..., Path]
 ) -> None:
     words: list[str | Path] = ["scan", tiny_project(), "--sample", "3", "--engine", "cold"]
-    code, _, told = in_a_terminal(words, 60, **env, COLUMNS="")
+    code, _, told = in_a_terminal(words, 60, env)
     assert code == 0
     assert not COLOUR.search(told)
     assert ("ways" in told) == live
@@ -176,7 +176,7 @@ def test_terminals_that_can_or_want_less_get_less(
 @pytest.mark.skipif(os.name == "nt", reason="no pty there")
 def test_json_on_the_same_terminal_is_not_drawn_over(tiny_project: Callable[..., Path]) -> None:
     words: list[str | Path] = ["scan", tiny_project(), "--sample", "2", "--json"]
-    code, _, told = in_a_terminal([*words, "--engine", "cold"], 200, stdout_too=True)
+    code, _, told = in_a_terminal([*words, "--engine", "cold"], 200, {}, stdout_too=True)
     assert code == 0
     assert "ways" not in told
     assert told.count('"schema"') == 2

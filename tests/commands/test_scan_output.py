@@ -17,6 +17,8 @@ from tests.pages.test_scan_page import Page
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Project = Callable[..., Path]
+COLD = ("--engine", "cold", "--sample", "4")
+"""Tried once, and stored for the tests after that: no engine has to be made ready."""
 ROOT = Path(__file__).resolve().parents[2]
 ODD = "tiny/<img src=x onerror=alert(1)>.py"
 ODD_FILES = {
@@ -68,7 +70,7 @@ def test_a_whole_scan_names_the_tests_that_never_kill(run: Run, tiny_project: Pr
 def test_names_are_whole_and_plain_at_any_width(
     width: str, colour: dict[str, str | None], run: Run, project: Path
 ) -> None:
-    done = run("scan", project, code=0, env={"COLUMNS": width, **colour})
+    done = run("scan", project, *COLD, code=0, env={"COLUMNS": width, **colour})
     mutators = json_mutators(run, project)
     assert "\x1b" not in done.stdout + done.stderr
     assert "…" not in done.stdout
@@ -79,14 +81,14 @@ def test_names_are_whole_and_plain_at_any_width(
 
 
 def json_mutators(run: Run, project: Path) -> set[str]:
-    rows = run("scan", project, "--json", code=0).stdout.splitlines()
+    rows = run("scan", project, *COLD, "--json", code=0).stdout.splitlines()
     return {json.loads(row)["mutator"] for row in rows}
 
 
 def test_the_page_is_written_and_json_stays_json(run: Run, project: Path, tmp_path: Path) -> None:
     page = tmp_path / "with space" / "scan.html"
     page.parent.mkdir()
-    done = run("scan", project, "--sample", "4", "--json", "--html", page, code=0)
+    done = run("scan", project, *COLD, "--json", "--html", page, code=0)
     assert len([json.loads(line) for line in done.stdout.splitlines()]) == 4
     assert done.stderr.splitlines()[-1] == f"Wrote {page}"
     assert "a sample of 4 of" in Page(page.read_text("utf-8")).text
@@ -95,7 +97,7 @@ def test_the_page_is_written_and_json_stays_json(run: Run, project: Path, tmp_pa
 
 def test_strangers_names_stay_names(run: Run, tiny_project: Project, tmp_path: Path) -> None:
     folder = tiny_project(ODD_FILES)
-    done = run("scan", folder, "--html", "scan.html", code=0)
+    done = run("scan", folder, "--html", "scan.html", code=0, env={"COLUMNS": "200"})
     assert ODD in done.stdout
     assert "test_name[<script>alert(1)</script>]" in done.stdout
     page = Page((tmp_path / "scan.html").read_text("utf-8"))
@@ -135,9 +137,9 @@ def test_a_page_takes_the_place_of_the_one_a_link_leads_to(
 ) -> None:
     (tmp_path / "real.html").write_text("old")
     (tmp_path / "link.html").symlink_to("real.html")
-    run("scan", project, "--sample", "1", "--html", "link.html", code=0)
+    run("scan", project, *COLD, "--html", "link.html", code=0)
     assert (tmp_path / "link.html").is_symlink()
-    assert "old" != (tmp_path / "real.html").read_text("utf-8")
+    assert (tmp_path / "real.html").read_text("utf-8") != "old"
 
 
 def test_an_interrupted_scan_leaves_the_old_page(run: Run, project: Path, tmp_path: Path) -> None:
@@ -149,7 +151,7 @@ def test_an_interrupted_scan_leaves_the_old_page(run: Run, project: Path, tmp_pa
 def test_the_options_typed_are_in_the_next_steps(run: Run, tiny_project: Project) -> None:
     folder = tiny_project(name="a shop")
     words = ("--mutator", "boundary-comparison", "--tests", "tests/test_prices.py")
-    text = run("scan", folder, *words, code=0).stdout
+    text = run("scan", folder, *words, *COLD[:2], code=0).stdout
     target = f"'{folder}' --tests tests/test_prices.py"
     assert f"bugbash new {target} --mutator boundary-comparison" in text
     assert f"bugbash scan {target} --mutator boundary-comparison --html scan.html" in text
@@ -158,7 +160,14 @@ def test_the_options_typed_are_in_the_next_steps(run: Run, tiny_project: Project
 
 @pytest.mark.parametrize("words", [["--help"], ["scan", "--help"]], ids=str)
 def test_help_imports_nothing_heavy(words: list[str]) -> None:
-    code = "import sys; from bugbash.cli import run\ntry: run(sys.argv[1:])\nfinally: print(*sys.modules, file=sys.stderr)"
+    code = """\
+import sys
+from bugbash.cli import run
+try:
+    run(sys.argv[1:])
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
     done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True)
     assert done.returncode == 0
     assert {"rich", "jinja2", "libcst", "git", "pytest"} & set(done.stderr.split()) == set()

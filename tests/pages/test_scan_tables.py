@@ -37,7 +37,7 @@ def test_nothing_is_cut_at_any_width(width: int, make_report: Make) -> None:
     assert "drop-newline-argument" in text
     for name in ("killed", "survived", "timeout", "died", "invalid", "error"):
         assert name in text
-    tables = text.split("\nFiles")[0].splitlines()
+    tables = text.split("\nServable")[0].splitlines()
     assert max(len(line) for line in tables) <= width
 
 
