@@ -25,5 +25,4 @@ CASES = {
 def journey(text):
     from signflow.people import clean_address
 
-    print("as it is:", clean_address(text))
-    print("masked:", clean_address(text, mask=True))
+    print("address:", clean_address(text))

@@ -29,13 +29,12 @@ CASES = {
     "a scan": (["send DOC-2024-0001", "scan", "scan"],),
     "an audit by actor": (["send DOC-2024-0001", "view {token}", "audit DOC-2024-0001 --actor Ana@example.com"],),
     "an audit of an unknown document": (["audit DOC-2024-0007", "list"],),
-    "a list by owner": (["list --owner BO@example.com", "list --owner ana@b.co", "list --owner bo@example.com --state draft"],),
     "a list page by page": (["draft lease.txt --title two --owner a@b.co --signer c@d.co", "draft lease.txt --title three --owner a@b.co --signer c@d.co", "list --limit 1", "list --limit 1 --after 1", "list --limit 2", "list --after 2", "list --limit 3"],),
     "a list of nothing": (["list --limit 0", "list --after 1"],),
+    "a list by state": (["draft lease.txt --title two --owner a@b.co --signer c@d.co", "send DOC-2024-0001", "list --state sent", "list --state draft --state sent", "list --state voided"],),
+    "an export": (["send DOC-2024-0001", "export", "export --format json"],),
+    "a check of a document": (["send DOC-2024-0001", "check doc-2024-0001", "check DOC-2024-0002"],),
     "a check": (["send DOC-2024-0001", "sign {token}", "check", "check DOC-2024-0001"],),
-    "an export": (["send DOC-2024-0001", "export", "export --format json", "export DOC-2024-0001"],),
-    "a certificate": (["send DOC-2024-0001", "view {token}", "sign {token} --address 192.0.2.7", "certificate DOC-2024-0001"],),
-    "a certificate of a draft": (["certificate DOC-2024-0001"],),
 }
 
 

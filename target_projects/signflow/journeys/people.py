@@ -40,12 +40,13 @@ CASES = {
     "a letter with an accent in the address": ("zoë@example.com",),
     "a local part of 64 letters": ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.com",),
     "a local part of 65 letters": ("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.com",),
+    "an address of 254 letters": ("a@bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc.dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd.eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee.ffffffff",),
+    "an address of 255 letters": ("a@bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc.dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd.eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee.fffffffff",),
 }
 
 
 def journey(text):
-    from signflow.people import display_name, mask_email, parse_people
+    from signflow.people import parse_people
 
     for person in parse_people(text):
-        shown = display_name(person.name, person.email)
-        print(f"group {person.group}: {person} ({shown}, {mask_email(person.email)})")
+        print(f"group {person.group}: {person} (name: {person.name!r})")

@@ -11,6 +11,8 @@ CASES = {
     "one after the other, out of turn": ("sequential", {}, ["sign 2"]),
     "by groups": ("groups", {}, ["sign 2", "wait 1d", "sign 1", "sign 3"]),
     "by groups, out of turn": ("groups", {}, ["sign 1"]),
+    "a link of somebody whose turn comes later": ("sequential", {}, ["early 2"]),
+    "a link of a later group": ("groups", {}, ["early 1"]),
     "in the order of the settings": (None, {"SIGNFLOW_SIGNING_ORDER": "sequential"}, ["sign 1"]),
     "nobody did anything": ("parallel", {}, ["wait 1d"]),
     "a look before signing": ("parallel", {}, ["view 1", "wait 1h", "view 1", "sign 1", "view 2"]),
@@ -41,7 +43,6 @@ CASES = {
     "taken back without a reason": ("parallel", {}, ["void"]),
     "taken back after a refusal": ("parallel", {}, ["decline 1 no", "void sold"]),
     "taken back when completed": ("parallel", {}, ["sign 1", "sign 2", "sign 3", "void sold"]),
-    "masked addresses": ("parallel", {"SIGNFLOW_OFFICE_MASK_ADDRESSES": "yes"}, ["view 1", "sign 1"]),
     "a short deadline": ("parallel", {"SIGNFLOW_SIGNING_DEADLINE": "2d"}, ["wait 2d", "sign 1"]),
     "a long life of links": ("parallel", {"SIGNFLOW_LINKS_LIFETIME": "30d"}, ["wait 13d", "sign 1"]),
     "a new secret with the old one retired": ("parallel", {"SIGNFLOW_LINKS_RETIRED_SECRETS": "an older secret, 2023"}, ["sign 1"]),
@@ -51,11 +52,12 @@ CASES = {
 
 def journey(order, environ, steps):
     from signflow.documents import Order
-    from signflow.moments import FrozenClock
+    from signflow.moments import FrozenClock, parse_span
     from signflow.people import parse_people
     from signflow.service import SigningDesk
     from signflow.settings import load
     from signflow.storage import connect
+    from signflow.tokens import Claim
 
     settings = load(environ={"SIGNFLOW_LINKS_SECRET": "the secret of this year", **environ})
     clock, id = FrozenClock("2024-03-05T09:00:00Z"), "DOC-2024-0001"
@@ -77,6 +79,9 @@ def journey(order, environ, steps):
                 print(repr(desk.view(token, "[2001:db8:1:2::3]")))
             elif action == "decline":
                 print(desk.decline(token, reason, "unknown host"))
+            elif action == "early":
+                claim = Claim(id, int(number), 1, clock() + parse_span("7d"))
+                print(desk.view(desk.mint.issue(claim)))
             elif action == "keep":
                 kept[number] = token
             elif action == "old":

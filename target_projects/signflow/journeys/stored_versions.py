@@ -35,7 +35,7 @@ CASES = {
 def journey(text, names, accidents):
     from pathlib import Path
 
-    from signflow.blocks import add_block, check_text, foreign_blocks, original_text, read_blocks
+    from signflow.blocks import add_block, blocks, check_text, original_text
     from signflow.documents import Order, new_document
     from signflow.moments import parse_moment
     from signflow.people import Person
@@ -46,21 +46,21 @@ def journey(text, names, accidents):
     people = [Person(name, f"p{n}@example.com") for n, name in enumerate(names)] or [Person("", "a@b.co")]
     document = new_document(id, "Pacht", "bo@example.com", people, Order.PARALLEL, now, 5)
     store = VersionStore(Path("var/versions"))
-    last = store.start(id, text)
+    last = store.add(id, text, "original")
     for signatory in document.signatories[:len(names)]:
         signed = add_block(store.read(id, last.number), document, signatory, now, "192.0.2.7")
-        last = store.add(id, signed, signatory.shown_name, last.number)
+        last = store.add(id, signed, signatory.shown_name)
     for version in store.versions(id):
-        print(version.number, version.file, version.size, version.parent, version.sha256[:8])
+        print(version.number, version.label, version.file, version.size, version.sha256[:8])
     signed = store.read(id, last.number)
-    print(repr(original_text(signed)), foreign_blocks(signed), foreign_blocks(signed.replace("Pacht", "Miete")))
-    for block in read_blocks(signed):
-        print(block.position, block.total, block.name, block.email, block.signed_at, block.address)
+    print(repr(original_text(signed)))
+    for block in blocks(signed):
+        print(block)
     folder = store.folder(id)
     for name, content in accidents.items():
         (folder / name).unlink() if content is None else (folder / name).write_bytes(content.encode())
     for problem in store.check(id):
         print(problem)
-    print(store.add(id, "next", "Ben", 1).file, sorted(path.name for path in folder.iterdir()))
+    print(store.add(id, "next", "Ben").file, sorted(path.name for path in folder.iterdir()))
     print(repr(store.read(id, 1)))
     print(store.read(id, 99))

@@ -5,14 +5,12 @@ SUBJECT = "Text from a template"
 DETAIL = "The template itself looks right in the editor."
 
 CASES = {
-    "the confidentiality agreement": ("nda", None, ["company=Hartley", "partner=Łódź Café", "day=2024-03-05", "penalty=12,500.5"]),
-    "the agreement for five years": ("NDA.txt", None, ["company=H", "partner=P", "day=2024-12-01", "penalty=0", "years=5", "subject=barns"]),
+    "the confidentiality agreement": ("nda", None, ["company=Hartley", "partner=Łódź Café", "day=5 March 2024"]),
+    "the agreement for five years": ("NDA.txt", None, ["company=H", "partner=P", "day=2024-12-01", "penalty=1 EUR", "years=5", "subject=barns"]),
     "the agreement without a partner": ("nda", None, ["company=Hartley", "day=2024-03-05", "penalty=1"]),
-    "the agreement with one name too many": ("nda", None, ["company=H", "partner=P", "day=2024-03-05", "penalty=1", "town=Bonn"]),
-    "the agreement on a day that is none": ("nda", None, ["company=H", "partner=P", "day=2024-02-30", "penalty=1"]),
-    "the agreement with a penalty in words": ("nda", None, ["company=H", "partner=P", "day=2024-02-29", "penalty=much"]),
-    "the offer": ("offer", None, ["number=a-7", "customer=Orchard", "service=Support", "price=99", "start=2024-01-31"]),
-    "the offer for two weeks": (" Offer ", None, ["Number=b-8", "CUSTOMER= Orchard ", "service=Support", "price=1234.565", "start=2024-10-01", "valid=14"]),
+    "the agreement with one name too many": ("nda", None, ["company=H", "partner=P", "day=2024-03-05", "town=Bonn", "city=Ulm"]),
+    "the offer": ("offer", None, ["number=a-7", "customer=Orchard", "service=Support", "price=99 EUR", "start=2024-01-31"]),
+    "the offer for two weeks": (" Offer ", None, ["Number=b-8", "CUSTOMER= Orchard ", "service=Support", "price=5", "start=today", "valid=14"]),
     "an own template": ("lease", "Pacht für {{ name }}\n", ["name=Zoë"]),
     "an own template of a known name": ("nda", "our own, {{ a }}", ["a=x"]),
     "a placeholder twice": ("lease", "{{ a }} {{a}} {{ A }}", ["a=x"]),
@@ -23,17 +21,8 @@ CASES = {
     "a default and none for the same name": ("lease", "{{ a = x }} {{ a }}", []),
     "two values are missing": ("lease", "{{ b }} {{ a }} {{ c }}", ["c=1"]),
     "a blank value": ("lease", "{{ a }}", ["a= "]),
-    "capitals": ("lease", "{{ a | upper }} {{ a | lower }}", ["a=Größe"]),
-    "a short form": ("lease", "{{ a | short }}|{{ a | short:4 }}|{{ a | short:0 }}", ["a=abc defghijklmnop"]),
-    "a short form of odd length": ("lease", "{{ a | short:x }}", ["a=abc"]),
-    "a date": ("lease", "{{ d | date }} {{ d | date:iso }}", ["d=2024-11-09"]),
-    "yen": ("lease", "{{ m | money:jpy }}", ["m=1,250.5"]),
-    "dinar": ("lease", "{{ m | money: TND }}", ["m=-0.0005"]),
-    "dollars, pounds and francs": ("lease", "{{ m | money:USD }} {{ m | MONEY:GBP }} {{ m | money:CHF }}", ["m=1000000"]),
-    "euros by default": ("lease", "{{ m | money }}", ["m=0.125"]),
-    "an amount with commas in odd places": ("lease", "{{ m | money }}", ["m=12,50"]),
-    "an unknown currency": ("lease", "{{ m | money:XXX }}", ["m=1"]),
-    "an unknown filter": ("lease", "{{ a | shout }}", ["a=x"]),
+    "blanks between the braces": ("lease", "{{a}} {{  b   =  c d  }} {{ e=f }}", ["a=x"]),
+    "a name with digits": ("lease", "{{ a_1 }} {{ 1a }} {{ _a }}", ["A_1=x"]),
     "braces that stay": ("lease", "\\{{ a }} { b } {{ 9 }} {{ a }}", ["a={{ b }}"]),
     "an unknown template": ("leese", None, []),
     "a template of another folder": ("../lease", None, []),
@@ -52,7 +41,6 @@ def journey(name, own, pairs):
         for stem in ("zoo", name, "barn"):
             (folder / f"{stem}.txt").write_bytes(b"\xef\xbb\xbf" + own.encode("utf-8"))
     shelf = Shelf(folder)
-    print(shelf.names())
     text = shelf.load(name)
     print(placeholders(text))
     print(fill(text, dict(pair.split("=", 1) for pair in pairs)))

@@ -1,8 +1,8 @@
-"""A clerk looks up deadlines, spans and office hours, in the time of the office."""
+"""A clerk looks up deadlines and spans of time, in the time of the office."""
 
 WHO = "clerks abroad"
 SUBJECT = "Times and deadlines"
-DETAIL = "The clocks of the machines are right."
+DETAIL = "The clocks of the machines are right, whatever their zones."
 
 CASES = {
     "two days left": ("2024-03-05T09:00:00Z", "2d", "+00:00"),
@@ -22,24 +22,22 @@ CASES = {
     "a span without a unit": ("2024-03-05T09:00:00Z", "7", "Z"),
     "an empty span": ("2024-03-05T09:00:00Z", " ", "Z"),
     "a span with a word": ("2024-03-05T09:00:00Z", "1d and 2h", "Z"),
-    "Friday until the evening": ("2024-03-08T17:59:00Z", "1m", "Z"),
-    "Saturday at noon": ("2024-03-09T12:00:00Z", "1d", "Z"),
-    "Sunday that is Monday in India": ("2024-03-10T20:00:00Z", "1d", "+05:30"),
-    "a minute before the office opens": ("2024-03-11T07:59:00Z", "1m", "Z"),
-    "when the office opens": ("2024-03-11T08:00:00Z", "10h", "Z"),
+    "an evening that is the next day in India": ("2024-12-31T20:00:00Z", "1m", "+05:30"),
+    "a morning that is the day before in Chile": ("2024-03-01T02:59:00Z", "1m", "-03:00"),
     "a day without a month": ("2024-13-05T09:00:00Z", "1d", "Z"),
 }
 
 
 def journey(start, span, offset):
-    from signflow.moments import (FrozenClock, days_left, in_office_hours, office_day, parse_offset,
-                                  parse_time, shown, to_text)
+    import os
+    import time
 
+    from signflow.moments import FrozenClock, days_left, office_day, parse_offset, shown, to_text
+
+    os.environ["TZ"] = "America/Caracas"
+    getattr(time, "tzset", int)()
     office, clock = parse_offset(offset), FrozenClock(start)
     begin = clock()
-    print("from", shown(begin, office), "in UTC", to_text(begin), "day", office_day(begin, office))
+    print("from", shown(begin, office), "in UTC", begin, to_text(begin), "day", office_day(begin, office))
     clock.forward(span)
     print("to", shown(clock(), office), "days left:", days_left(begin, clock()), days_left(clock(), begin))
-    for moment in (begin, clock()):
-        hours = [in_office_hours(moment, office, parse_time("8:00"), parse_time("18:00"), days) for days in (False, True)]
-        print("open on working days, on all days:", hours)

@@ -38,7 +38,7 @@ def test_second_block_is_for_the_same_text():
 
 def test_name_of_somebody_without_one():
     nameless = Signatory(1, "", "cleo@example.com")
-    assert "\nName: cleo\n" in add_block("x", DOCUMENT, nameless, NOW, "unknown")
+    assert "\nName: cleo@example.com\n" in add_block("x", DOCUMENT, nameless, NOW, "unknown")
 
 
 def test_original_text_to_the_character():
@@ -61,6 +61,9 @@ def test_text_to_be_sent():
     for text in ("", " \n\t"):
         with pytest.raises(DocumentError, match="is empty"):
             check_text(text)
-    for text in (signed(), "x\n  -----BEGIN SIGNATURE 9", "-----BEGIN SIGNATURE 1 OF 1-----"):
+    for text in (
+        signed(), "x\n  -----BEGIN SIGNATURE 9", "-----BEGIN SIGNATURE 1 OF 1-----",
+        "x\u2028-----BEGIN SIGNATURE 1", "-----BEGIN SIGNATURE \n",
+    ):  # fmt: skip
         with pytest.raises(DocumentError, match="signature block already"):
             check_text(text)

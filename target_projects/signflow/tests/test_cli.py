@@ -1,5 +1,5 @@
 import pytest
-from builders import SECRET, make_settings
+from builders import SECRET, SENT, make_document, make_settings
 
 from signflow import __version__, cli
 from signflow.cli import main
@@ -16,7 +16,7 @@ def settings(tmp_path):
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch, capsys, settings):
+def run(tmp_path, monkeypatch, capsys, settings, no_sync):
     """Run a command in an empty folder; gives exit code and what was printed."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cli, "load", lambda path, environ: settings)
@@ -66,12 +66,16 @@ def test_draft_from_a_template(run, tmp_path):
     assert run("draft", *flags, "--set", "day") == (
         1, "signflow: write name=value, not 'day'\n",
     )  # fmt: skip
+    assert run("draft", "--template", "nda", *FLAGS)[1].startswith("signflow: no value for company")
 
 
 def test_draft_without_a_readable_file(run, tmp_path):
     (tmp_path / "latin.txt").write_bytes("Größe".encode("latin-1"))
     assert run("draft", *FLAGS) == (1, "signflow: name a file or a --template\n")
     assert run("draft", "absent.txt", *FLAGS) == (1, "signflow: cannot read absent.txt\n")
+    assert run("draft", "lease.txt", *FLAGS[:4])[1] == (
+        "signflow: a document needs somebody to sign it\n"
+    )
     assert run("draft", "latin.txt", *FLAGS) == (1, "signflow: cannot read latin.txt\n")
 
 
@@ -150,6 +154,16 @@ def test_settings_file(tmp_path, monkeypatch, capsys, clock):
     assert (tmp_path / "x.db").is_file()
     assert main(["--config", "none.ini", "list"], {}) == 1
     assert capsys.readouterr().err.startswith("signflow: cannot read none.ini")
+
+
+def test_page_unless_told_otherwise():
+    options = cli.make_parser().parse_args(["list"])
+    assert (options.after, options.limit) == (0, 20)
+
+
+def test_summary_of_an_old_document_without_a_deadline(desk):
+    line = cli.summary(desk, make_document(state=SENT))
+    assert line == f"{ID}  sent              0/1  bo@example.com  Lease"
 
 
 def test_version_and_wrong_usage(capsys):

@@ -137,6 +137,11 @@ def test_turn_by_groups():
     assert positions(turn(make_document(*people, state=PARTLY, order=order))) == [1, 3]
 
 
+def test_turn_by_large_groups_of_old_records():
+    people = [group(n, int(text)) for n, text in enumerate(("700", "300", "300"), start=1)]
+    assert positions(turn(make_document(*people, state=SENT, order=Order.GROUPS))) == [2, 3]
+
+
 def test_nobody_s_turn_unless_open():
     for state in [DRAFT, COMPLETED, DECLINED, EXPIRED, VOIDED]:
         assert turn(make_document(state=state)) == []
@@ -212,10 +217,10 @@ def test_no_reopening():
 
     for state in [COMPLETED, EXPIRED, VOIDED]:
         with pytest.raises(StateError, match=f"is {state.value}"):
-            documents.reopen(make_document(state=state), DEADLINE, 3)
+            documents.reopen(make_document(state=state, resends=3), DEADLINE, 3)
 
 
 def test_name_shown():
     assert make_signatory(1).shown_name == "Name 1"
     document = new((Person("", "cleo@example.com"),))
-    assert document.signatories[0].shown_name == "cleo"
+    assert document.signatories[0].shown_name == "cleo@example.com"

@@ -18,7 +18,7 @@ ID = "DOC-2024-0001"
 
 
 @pytest.fixture
-def office(tmp_path, clock):
+def office(tmp_path, clock, no_sync):
     """Opens desks over the same database and folders, as several processes do."""
     databases = []
 

@@ -30,7 +30,7 @@ def test_rows_the_latest_first():
     assert [row["id"][-1] for row in list_rows(documents)] == ["1", "3", "2", "4"]
 
 
-def test_list_as_csv_for_spreadsheets(tmp_path):
+def test_list_as_csv_for_spreadsheets(tmp_path, ascii_machine):
     path = write_list([DOCUMENT], tmp_path / "out", DAY, "csv")
     assert path == tmp_path / "out" / "2024" / "03" / "documents-2024-03-05.csv"
     assert (
@@ -53,7 +53,9 @@ def test_list_as_json(tmp_path, ascii_machine):
 
 
 def test_list_is_written_over_the_one_of_the_day(tmp_path):
-    write_list([DOCUMENT, DOCUMENT], tmp_path, DAY, "json")
+    for kind in ("csv", "json"):
+        write_list([DOCUMENT, DOCUMENT], tmp_path, DAY, kind)
+    assert write_list([], tmp_path, DAY, "csv").read_bytes().count(b"\n") == 1
     assert len(json.loads(write_list([], tmp_path, DAY, "json").read_bytes())) == 0
     assert write_list([], tmp_path, date(987, 1, 31), "csv").parent == tmp_path / "0987" / "01"
     with pytest.raises(ValueError, match="no such format: xls"):

@@ -14,7 +14,13 @@ from signflow.people import (
 def test_email_that_is_good():
     assert clean_email(" Ana.Ruiz@Example.COM\n") == "ana.ruiz@example.com"
 
-    for email in ["a@b.co", "a+b@example.com", "o'neil_x-1@mail.ex-ample.org", "a.b.c@x9.museum"]:
+    for email in [
+        "a@b.co",
+        "a+b@example.com",
+        "o'neil_x-1@mail.ex-ample.org",
+        "a.b.c@x9.museum",
+        "a@9.example.com",
+    ]:
         assert clean_email(email) == email
 
     signs = "!#$%&'*+/=?^_`{|}~-"
@@ -26,7 +32,7 @@ def test_email_that_is_not():
     for email in [
         "", "ana", "ana@", "@example.com", "ana@example", "a..b@example.com", ".a@example.com",
         "ana@-x.com", "ana@x-.com", "ana@example.c", "ana ruiz@example.com", "a@b@example.com",
-        "zoë@example.com",
+        "zoë@example.com", "ana@example.com!", "a@b.co,c@d.co",
     ]:  # fmt: skip
         with pytest.raises(AddressError, match="not an e-mail address"):
             clean_email(email)
@@ -46,7 +52,7 @@ def test_longest_email():
 
     email = "a@" + ".".join(letter * 60 for letter in "bcde") + "." + "f" * 8
     assert len(email) == 254
-    assert clean_email(email) == email
+    assert clean_email(f" {email}\n") == email
 
 
 def test_name_is_composed_and_tidied():
@@ -57,6 +63,11 @@ def test_person():
     assert parse_person("Ana Ruiz <Ana@example.com>") == Person("Ana Ruiz", "ana@example.com")
     assert parse_person(" ana@example.com ") == Person("", "ana@example.com")
     assert parse_person("<ana@example.com>") == Person("", "ana@example.com")
+
+    assert parse_person(" Ana <ana@example.com> \n") == Person("Ana", "ana@example.com")
+    for text in ("Ana <ana@example.com> x", "2: ana@example.com\nben@example.com"):
+        with pytest.raises(AddressError, match="not an e-mail address"):
+            parse_person(text)
 
     assert str(Person("Ana", "ana@example.com")) == "Ana <ana@example.com>"
     assert str(Person("", "ana@example.com")) == "ana@example.com"
@@ -82,6 +93,7 @@ def test_people_by_semicolon_and_line():
     assert [person.group for person in people] == [2, 1, 1]
 
     assert parse_people(" ;\n") == []
+    assert len(parse_people("ana@example.com\nben@example.com")) == 2
 
     with pytest.raises(AddressError, match="ana@example.com is named twice"):
         parse_people("Ana <ana@example.com>; 2: ANA@example.com")
@@ -100,5 +112,5 @@ def test_client_address():
     ]:
         assert clean_address(text) == expected
 
-    for text in [None, "", "localhost", "192.0.2.256", ", 192.0.2.7", "1.2.3:80"]:
+    for text in [None, "", "localhost", "192.0.2.256", ", 192.0.2.7", "1.2.3:80", "192.0.2.7:80x"]:
         assert clean_address(text) == "unknown"

@@ -83,6 +83,20 @@ def test_invitation(desk):
     assert "good until 12 Mar 2024, 09:00, the document until 19 Mar 2024, 09:00." in notice.body
 
 
+def test_invitation_of_somebody_without_a_name(desk):
+    sent(desk, CLEO)
+    (notice,) = desk.outbox.waiting(5)
+    assert notice.to == "cleo@example.com"
+    assert notice.body.startswith("Dear cleo@example.com,\n")
+
+
+def test_invitation_to_an_old_document_without_a_deadline(desk):
+    document = sent(desk, ANA, BEN, order=Order.SEQUENTIAL)
+    desk.store.save(replace(document, deadline=None))
+    desk.sign(token(desk, 1))
+    assert desk.store.get(ID).signatories[1].link_expires == at("12 09:00")
+
+
 def test_link_does_not_outlive_the_document(db, tmp_path, clock):
     short = make_settings(tmp_path, deadline=at("8 09:00") - NOW)
     (person,) = sent(SigningDesk(db, short, clock), ANA).signatories
@@ -127,12 +141,13 @@ def test_view_shows_earlier_signatures(desk):
 def test_sign(desk, clock):
     sent(desk)
     clock.forward("1m")
-    receipt = desk.sign(token(desk, 2), "192.0.2.7")
+    receipt = desk.sign(token(desk, 2), "192.0.2.7:443")
     assert (receipt.document, receipt.action, receipt.version) == (ID, "signed", 2)
     assert (receipt.at, receipt.again) == (at("5 09:01"), False)
     document = desk.store.get(ID)
     assert (document.state, document.version, document.signed) == (PARTLY, 2, 1)
     assert last(desk) == ("signed", "ben@example.com", "192.0.2.7", "")
+    assert "\nFrom: 192.0.2.7\n" in desk.versions.read(ID, 2)
 
 
 def test_fractions_of_a_second_are_left_out(desk, clock):
@@ -189,7 +204,9 @@ def test_decline(desk):
     assert (receipt.document, receipt.action, receipt.version) == (ID, "declined", 1)
     assert last(desk) == ("declined", "ana@example.com", "192.0.2.7", "wrong rent")
     assert mails(desk)[2:] == [f"{ID}/owner/1/declined"]
-    assert desk.outbox.waiting(5)[-1].body.startswith("Ana Ruiz declined to sign DOC-2024-0001.\n")
+    assert desk.outbox.waiting(5)[-1].body.startswith(
+        "Ana Ruiz declined to sign DOC-2024-0001.\nReason: wrong rent\n"
+    )
 
 
 def test_decline_twice_is_once(desk, clock):
@@ -313,11 +330,42 @@ def test_check_finds_a_swapped_text(desk):
     ]
 
 
+def test_check_of_an_unreadable_manifest(desk):
+    drafted(desk)
+    (desk.versions.folder(ID) / "manifest.json").write_bytes(b"[")
+    assert desk.check(ID) == [f"{ID}: unreadable manifest"]
+
+
 def test_check_counts_the_signatures(desk):
     sent(desk)
     desk.sign(token(desk, 1))
     desk.store.save(replace(desk.store.get(ID), version=1))
     assert desk.check(ID) == [f"{ID}: 1 signed, 0 in the text"]
+
+
+def test_every_entry_belongs_to_a_transaction(desk, clock, monkeypatch):
+    append, entries = desk.audit.append, []
+
+    def spy(id, event, *arguments, **more):
+        entries.append((event, desk.db.in_transaction))
+        return append(id, event, *arguments, **more)
+
+    monkeypatch.setattr(desk.audit, "append", spy)
+    sent(desk)
+    desk.view(token(desk, 1))
+    desk.sign(token(desk, 1))
+    desk.decline(token(desk, 2), "no")
+    desk.resend(ID)
+    clock.forward("2d")
+    desk.remind()
+    desk.void(ID, "sold")
+    sent(desk)
+    clock.forward("14d")
+    desk.expire()
+    assert entries == [(event, True) for event in (
+        "created", "sent", "viewed", "signed", "declined", "resent", "reminded", "voided",
+        "created", "sent", "expired",
+    )]  # fmt: skip
 
 
 def test_failure_half_way_changes_nothing(desk, monkeypatch):

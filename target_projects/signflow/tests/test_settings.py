@@ -151,6 +151,9 @@ def test_which_file(folder, monkeypatch):
     monkeypatch.setenv("USERPROFILE", str(folder / "home"))
     assert find(None, {}) is None
     assert find(None, {"SIGNFLOW_CONFIG": " "}) is None
+    Path("signflow.ini").mkdir()
+    assert find(None, {}) is None
+    Path("signflow.ini").rmdir()
     Path("signflow.ini").touch()
     assert find(None, {}) == Path("signflow.ini")
     assert find(None, {"SIGNFLOW_CONFIG": " other.ini "}) == Path("other.ini")
@@ -181,7 +184,7 @@ def test_paths(folder, monkeypatch):
 
 def test_secrets():
     assert reader(LINKS_SECRET=SECRET).secrets() == (SECRET,)
-    assert reader(LINKS_SECRET=SECRET, LINKS_RETIRED_SECRETS=SECRET[::-1]).secrets() == (
+    assert reader(LINKS_SECRET=SECRET, LINKS_RETIRED_SECRETS=f"{SECRET[::-1]}, ,").secrets() == (
         SECRET, SECRET[::-1],
     )  # fmt: skip
     assert reader(LINKS_RETIRED_SECRETS=SECRET).secrets() == ()
@@ -199,7 +202,7 @@ def test_several_spans():
     def after(text):
         return reader(REMINDERS_AFTER=text).spans("reminders", "after")
 
-    assert after("2d, 1s,,2d") == (timedelta(seconds=1), timedelta(days=2))
+    assert after("2d, 1s, ,2d,") == (timedelta(seconds=1), timedelta(days=2))
     assert after(",") == ()
     refused("reminders.after: must be later than at once", after, "2d, 0s")
     refused("reminders.after: not a span of time: ' soon'", after, "2d, soon")
@@ -277,6 +280,6 @@ def test_file_that_cannot_be_read(folder):
     refused("cannot read absent.ini: No such file", overlay, defaults(), Path("absent.ini"))
     (folder / "folder").mkdir()
     refused("cannot read folder: ", overlay, defaults(), Path("folder"))
-    refused("site.ini: File contains no section headers", reader, "batch = 7\n")
+    refused(r"site.ini: File contains no section headers\.$", reader, "batch = 7\n")
     Path("latin.ini").write_bytes("[mail]\nsender = Größe <k@example.org>".encode("latin-1"))
     refused("latin.ini: ", overlay, defaults(), Path("latin.ini"))

@@ -106,3 +106,10 @@ def test_transaction_is_all_or_nothing(db, store):
         add(store, 1)
     assert ids(store.find()) == ["0001"]
     assert not db.in_transaction
+
+
+def test_transaction_that_is_interrupted(db, store):
+    with pytest.raises(KeyboardInterrupt), transaction(db):
+        add(store, 1)
+        raise KeyboardInterrupt
+    assert (store.ids(), db.in_transaction) == ([], False)

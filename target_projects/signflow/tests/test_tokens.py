@@ -104,3 +104,4 @@ def test_tidy():
         "s1.a.b.",
     ]:  # fmt: skip
         assert tidy(pasted) == "s1.a.b"
+    assert (tidy(""), tidy("https://"), tidy(".s1.a")) == ("", "https:", ".s1.a")

@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from signflow import versions
 from signflow.errors import VersionError
 from signflow.versions import Version, VersionStore, label_of, text_hash
 
@@ -30,7 +31,9 @@ def test_original(store):
 
     version = store.add(ID, TEXT, "original")
     data = TEXT.encode()
-    assert version == Version(1, "0001-original.txt", hashlib.sha256(data).hexdigest(), 24)
+    assert version == Version(
+        1, "original", "0001-original.txt", hashlib.sha256(data).hexdigest(), 24
+    )
     assert (store.folder(ID) / "0001-original.txt").read_bytes() == data
 
 
@@ -107,7 +110,10 @@ def test_check_names_every_problem(started):
     assert started.check(ID) == []
     (folder / "0004-ana.txt").unlink()
     (folder / "0002-ana.txt").write_bytes(b"other")
-    for name in ("0008-zoe.txt", "0006-ben.txt", "0007-cleo.txt", "readme.txt"):
+    (folder / "old").mkdir()
+    for name in ("0008-zoe.txt", "0006-ben.txt", "0007-cleo.txt"):
+        (folder / name).write_bytes(b"")
+    for name in ("readme.txt", "0009-x.txt.txt", "old/0010-x.txt"):
         (folder / name).write_bytes(b"")
     assert started.check(ID) == [
         f"{ID}: 0002-ana.txt was changed",
@@ -125,8 +131,16 @@ def test_unreadable_manifest(started):
             started.versions(ID)
 
 
-def test_manifest_is_written_whole(started):
-    text = (started.folder(ID) / "manifest.json").read_bytes().decode("ascii")
-    assert text.startswith('[\n  {\n    "number": 1,\n')
-    assert text.endswith("]\n")
-    assert "\r" not in text
+def test_manifest_is_written_whole(store, ascii_machine):
+    store.add(ID, TEXT, "Zo\u00eb")
+    data = (store.folder(ID) / "manifest.json").read_bytes()
+    assert data.startswith('[\n  {\n    "number": 1,\n    "label": "Zo\u00eb",\n'.encode())
+    assert data.endswith(b"]\n")
+    assert [version.label for version in store.versions(ID)] == ["Zo\u00eb"]
+
+
+def test_version_is_never_written_over(started, monkeypatch):
+    monkeypatch.setattr(versions, "_taken", lambda folder: [])
+    with pytest.raises(FileExistsError):
+        started.add(ID, "other", "original")
+    assert started.read(ID, 1) == TEXT

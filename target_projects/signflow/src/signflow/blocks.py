@@ -38,7 +38,7 @@ def add_block(
 
 def original_text(text: str) -> str:
     """The text without its blocks, to the character what was sent."""
-    return text.split(SEPARATOR + BEGIN, 1)[0]
+    return text.partition(SEPARATOR + BEGIN)[0]
 
 
 def blocks(text: str) -> list[str]:

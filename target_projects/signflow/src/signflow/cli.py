@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from . import __version__
@@ -31,15 +32,12 @@ def main(
     clock: Clock = system_clock,
 ) -> int:
     """Run one command: 0 when all is well, 1 for an expected error (2 for wrong usage)."""
-    options = _parser().parse_args(argv)
+    options = make_parser().parse_args(argv)
     try:
         settings = load(options.config, environ)
-        db = connect(settings.database)
-        try:
-            desk = SigningDesk(db, settings, options.at or clock)
-            return int(options.run(desk, options))
-        finally:
-            db.close()
+        with closing(connect(settings.database)) as db:
+            run: Command = options.run
+            return run(SigningDesk(db, settings, options.at or clock), options)
     except SignflowError as problem:
         print(f"signflow: {problem}", file=sys.stderr)
         return PROBLEM
@@ -75,7 +73,7 @@ def _read(file: Path | None) -> str:
 
 def _send(desk: SigningDesk, options: argparse.Namespace) -> int:
     document = desk.resend(options.id) if options.again else desk.send(options.id)
-    print(_summary(desk, document))
+    print(summary(desk, document))
     return OK
 
 
@@ -94,13 +92,13 @@ def _decline(desk: SigningDesk, options: argparse.Namespace) -> int:
 
 def _print_receipt(receipt: Receipt) -> int:
     again = " already" if receipt.again else ""
-    at = receipt.at.isoformat(sep=" ", timespec="seconds")
+    at = receipt.at.isoformat(sep=" ")
     print(f"{receipt.document}: {receipt.action}{again} at {at}, version {receipt.version}")
     return OK
 
 
 def _void(desk: SigningDesk, options: argparse.Namespace) -> int:
-    print(_summary(desk, desk.void(options.id, options.reason)))
+    print(summary(desk, desk.void(options.id, options.reason)))
     return OK
 
 
@@ -120,13 +118,13 @@ def _list(desk: SigningDesk, options: argparse.Namespace) -> int:
     else:
         documents, cursor = desk.store.page(options.after, options.limit)
     for document in documents:
-        print(_summary(desk, document))
+        print(summary(desk, document))
     if cursor is not None:
         print(f"more: --after {cursor}")
     return OK
 
 
-def _summary(desk: SigningDesk, document: Document) -> str:
+def summary(desk: SigningDesk, document: Document) -> str:
     progress = f"{document.signed}/{len(document.signatories)}"
     line = f"{document.id}  {document.state.value:<16}  {progress}"
     if document.is_open and document.deadline is not None:
@@ -156,7 +154,7 @@ def _export(desk: SigningDesk, options: argparse.Namespace) -> int:
     return OK
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="signflow", description="Documents to be signed.")
     parser.add_argument("--version", action="version", version=f"signflow {__version__}")
     parser.add_argument("--config", type=Path, help="settings file")
@@ -192,7 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     command("scan", _scan, "expire, remind, and send mails (cron)")
     listing = command("list", _list, "documents in the order of drafting")
     states = [state.value for state in DocumentState]
-    listing.add_argument("--state", action="append", default=[], choices=states)
+    listing.add_argument("--state", action="append", choices=states)
     listing.add_argument("--after", type=int, default=0)
     listing.add_argument("--limit", type=int, default=20)
     audit = command("audit", _audit, "what happened to a document")

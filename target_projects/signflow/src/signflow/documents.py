@@ -68,7 +68,7 @@ class Signatory:
 
     @property
     def shown_name(self) -> str:
-        return self.name or self.email.partition("@")[0]
+        return self.name or self.email
 
 
 @dataclass(frozen=True)

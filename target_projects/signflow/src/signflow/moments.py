@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 WIDEST_OFFSET = timedelta(hours=14)
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-_SPAN_PART = re.compile(r"(\d+)\s*([wdhms])\s*", re.IGNORECASE)
+_SPAN_PART = re.compile(r"\s*(\d+)\s*([wdhms])\s*", re.IGNORECASE)
 _SPAN_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 _OFFSET = re.compile(r"([+-])(\d{1,2}):?([0-5]\d)")
 
@@ -53,8 +53,8 @@ def to_text(moment: datetime) -> str:
 
 def parse_span(text: str) -> timedelta:
     """Read `36h`, `2w` or several parts, `1d 12h`."""
-    rest, total = text.strip(), timedelta()
-    if not rest:
+    rest, total = text, timedelta()
+    if not text or text.isspace():
         raise SettingsError("an empty span of time")
     while rest:
         match = _SPAN_PART.match(rest)

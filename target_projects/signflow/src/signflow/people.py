@@ -18,8 +18,8 @@ _EMAIL = re.compile(
     r"(?P<local>[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*)"
     r"@(?P<domain>(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,})",
 )
-_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]+)>")
-_GROUPED = re.compile(r"\s*(?P<group>\d{1,3})\s*:(?P<person>.*)", re.DOTALL)
+_NAMED = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]+)>\s*")
+_GROUPED = re.compile(r"\s*(?P<group>\d{1,3})\s*:(?P<person>.+)")
 _WITH_PORT = re.compile(r"\[(?P<v6>[^\]]+)\](?::\d+)?|(?P<v4>[\d.]+):\d+")
 
 
@@ -58,7 +58,7 @@ def parse_person(text: str) -> Person:
         text = grouped["person"]
         if group < 1 or group > MAX_GROUP:
             raise AddressError(f"groups go from 1 to {MAX_GROUP}, got {group}")
-    named = _NAMED.fullmatch(text.strip())
+    named = _NAMED.fullmatch(text)
     if named is None:
         return Person("", clean_email(text), group)
     return Person(clean_name(named["name"]), clean_email(named["email"]), group)
@@ -84,7 +84,7 @@ def clean_address(text: str | None) -> str:
 
     Of a list (`client, proxy1, proxy2`) the first counts. What is not an address is `unknown`.
     """
-    first = (text or "").split(",", 1)[0].strip()
+    first = (text or "").partition(",")[0].strip()
     if port := _WITH_PORT.fullmatch(first):
         first = port["v6"] or port["v4"]
     try:

@@ -27,9 +27,7 @@ def reminder_moments(
 
     A last call of zero means none. Nothing falls on or after the deadline, nor on the invitation.
     """
-    moments = {invited + span for span in after}
-    if last_call:
-        moments.add(deadline - last_call)
+    moments = {deadline - last_call, *(invited + span for span in after)}
     return sorted(moment for moment in moments if invited < moment < deadline)
 
 

@@ -130,8 +130,8 @@ class SigningDesk:
                 raise StateError("please say why you decline")
             document, decliner = self._admit(token)
             document = rules.decline(document, decliner.position, reason, now)
-            self._tell_owner(NoticeKind.DECLINED, document, decliner.shown_name, reason)
             self.store.save(document)
+            self._tell_owner(NoticeKind.DECLINED, document, decliner.shown_name, reason)
             source = clean_address(address)
             self.audit.append(document.id, "declined", decliner.email, now, source, reason)
         return Receipt(document.id, "declined", now, document.version)
@@ -157,7 +157,7 @@ class SigningDesk:
             document = rules.move(self.store.get(id), DocumentState.VOIDED)
             for person in document.signatories:
                 if person.invited_at is not None:
-                    self._tell(NoticeKind.VOIDED, document, person, reason=reason)
+                    self._tell(NoticeKind.VOIDED, document, person.position, reason=reason)
             self.store.save(document)
             self.audit.append(document.id, "voided", document.owner, now, detail=reason)
         return document
@@ -182,8 +182,8 @@ class SigningDesk:
                 for person, step in reminders_due(document, now, self.settings):
                     person = replace(self._with_link(document, person, now), reminded=step)
                     document = rules.with_signatory(document, person)
-                    keys.append(self._tell(NoticeKind.REMINDER, document, person, step))
                     self.store.save(document)
+                    keys.append(self._tell(NoticeKind.REMINDER, document, person.position, step))
                     self.audit.append(document.id, "reminded", SYSTEM, now, NOWHERE, person.email)
         return keys
 
@@ -239,7 +239,7 @@ class SigningDesk:
         claim = self.mint.read(token)
         document = self.store.get(claim.document)
         person = rules.signatory(document, claim.position)
-        if claim.round != person.round:
+        if claim.round < person.round:
             raise TokenError("superseded", "there is a newer link for you")
         return document, person
 
@@ -260,7 +260,7 @@ class SigningDesk:
         for person in rules.uninvited(document):
             person = replace(self._with_link(document, person, now), invited_at=now)
             document = rules.with_signatory(document, person)
-            self._tell(NoticeKind.INVITE, document, person)
+            self._tell(NoticeKind.INVITE, document, person.position)
         return document
 
     def _with_link(self, document: Document, person: Signatory, now: datetime) -> Signatory:
@@ -271,9 +271,10 @@ class SigningDesk:
         return replace(person, link_expires=expires)
 
     def _tell(
-        self, kind: NoticeKind, document: Document, person: Signatory,
+        self, kind: NoticeKind, document: Document, position: int,
         step: int = 0, reason: str = "",
     ) -> str:  # fmt: skip
+        person = rules.signatory(document, position)
         key = f"{document.id}/{person.position}/{person.round}/{kind.value}"
         if step:
             key += f"-{step}"
@@ -295,14 +296,15 @@ class SigningDesk:
         self._put(kind, key, document.owner, document, values)
 
     def _put(
-        self, kind: NoticeKind, key: str, to: str, document: Document, values: Mapping[str, str]
+        self, kind: NoticeKind, key: str, to: str, document: Document, more: Mapping[str, str]
     ) -> None:
         deadline, now = document.deadline or self.now(), self.now()
-        common = {
+        values = {
             "id": document.id,
             "title": document.title,
             "deadline": shown(deadline, self.settings.office),
             "days": days_left(now, deadline),
+            **more,
         }
         sender = str(self.settings.sender)
-        self.outbox.put(self.wording.notice(kind, key, sender, to, {**common, **values}))
+        self.outbox.put(self.wording.notice(kind, key, sender, to, values))

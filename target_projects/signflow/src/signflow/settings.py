@@ -148,7 +148,7 @@ class Reader:
         parts = urlsplit(value)
         if parts.scheme not in ("https", "http") or not parts.netloc:
             raise SettingsError(f"{section}.{key}: not a web address: {value!r}")
-        return value.rstrip("/")
+        return value.removesuffix("/")
 
     def count(self, section: str, key: str, least: int, most: int) -> int:
         value = self.text(section, key)
@@ -182,7 +182,7 @@ class Reader:
         return self.parser.BOOLEAN_STATES[value]
 
     def choice(self, section: str, key: str, allowed: Collection[str]) -> str:
-        value = self.text(section, key).casefold()
+        value = self.text(section, key).lower()
         if value not in allowed:
             raise SettingsError(f"{section}.{key}: must be one of {', '.join(sorted(allowed))}")
         return value

@@ -27,7 +27,7 @@ def placeholders(text: str) -> dict[str, bool]:
         if match["escape"]:
             continue
         name = match["name"].lower()
-        required[name] = required.get(name, False) or match["default"] is None
+        required[name] = required.get(name) or match["default"] is None
     return required
 
 
@@ -60,11 +60,6 @@ class Shelf:
         self.folder = folder
         self.packaged = resources.files(__package__) / "data" / "templates"
 
-    def names(self) -> list[str]:
-        own = {path.stem for path in self.folder.glob("*.txt")}
-        packaged = {item.name.removesuffix(".txt") for item in self.packaged.iterdir()}
-        return sorted(own | packaged)
-
     def load(self, name: str) -> str:
         wanted = name.strip().lower().removesuffix(".txt")
         if not _NAME.fullmatch(wanted):
@@ -72,4 +67,4 @@ class Shelf:
         for source in (self.folder / f"{wanted}.txt", self.packaged / f"{wanted}.txt"):
             if source.is_file():
                 return source.read_text(encoding="utf-8-sig")
-        raise TemplateError(f"no template {wanted}; there are {', '.join(self.names())}")
+        raise TemplateError(f"there is no template {wanted}")

@@ -84,9 +84,8 @@ def link(base_url: str, token: str) -> str:
 
 def tidy(text: str) -> str:
     """The token in what people paste: a whole link, brackets, a tracking suffix, a full stop."""
-    text = text.strip().strip("<>").rstrip(".")
-    text = re.split(r"[?#]", text, maxsplit=1)[0]
-    return text.rstrip("/").rsplit("/", 1)[-1]
+    words = re.findall(r"[^/<>\s]+", re.split(r"[?#]", text)[0])
+    return words[-1].rstrip(".") if words else ""
 
 
 def _signature(key: bytes, body: str) -> bytes:
@@ -94,7 +93,7 @@ def _signature(key: bytes, body: str) -> bytes:
 
 
 def _encode(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return base64.urlsafe_b64encode(data).decode("ascii").replace("=", "")
 
 
 def _decode(text: str) -> bytes:

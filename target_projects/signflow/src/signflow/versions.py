@@ -18,13 +18,14 @@ from .errors import VersionError
 MANIFEST = "manifest.json"
 
 _FILE = re.compile(r"(?P<number>\d{4,})-(?P<label>[a-z0-9-]+)\.txt")
-_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+_PLAIN = re.compile(r"[a-z0-9]+")
 _LABEL_LENGTH = 24
 
 
 @dataclass(frozen=True)
 class Version:
     number: int
+    label: str
     file: str
     sha256: str
     size: int
@@ -37,8 +38,8 @@ def text_hash(text: str) -> str:
 def label_of(text: str) -> str:
     """Part of a file name: `Zoë Ruiz` becomes `zoe-ruiz`."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
-    label = _NOT_PLAIN.sub("-", plain.lower()).strip("-")
-    return label[:_LABEL_LENGTH].rstrip("-") or "version"
+    label = "-".join(_PLAIN.findall(plain.lower()))
+    return label[:_LABEL_LENGTH].removesuffix("-") or "version"
 
 
 class VersionStore:
@@ -57,7 +58,7 @@ class VersionStore:
         name = f"{number:04d}-{label_of(label)}.txt"
         with open(folder / name, "xb") as file:
             file.write(data)
-        version = Version(number, name, hashlib.sha256(data).hexdigest(), len(data))
+        version = Version(number, label, name, hashlib.sha256(data).hexdigest(), len(data))
         self._list(document, version)
         return version
 
@@ -107,7 +108,8 @@ class VersionStore:
         entries = [asdict(known) for known in self.versions(document)] + [asdict(version)]
         manifest = self.folder(document) / MANIFEST
         part = manifest.with_suffix(".part")
-        part.write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8", newline="\n")
+        text = json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+        part.write_text(text, encoding="utf-8", newline="\n")
         part.replace(manifest)
 
 
