@@ -22,6 +22,7 @@ CASES = {
     "an answer that is null": ("charge", [(200, "null")]),
     "an answer without a code": ("charge", [(200, '{"reference": "ch_0002"}')]),
     "an answer without a reference": ("charge", [(200, '{"code": "A00"}')]),
+    "an answer with umlauts": ("charge", [(200, '{"code": "A00", "reference": "ch_0002", "text": "für Łódź"}')]),
     "an answer about another charge": ("charge", [(200, '{"code": "A00", "reference": "ch_0009"}')]),
     "everything is settled": ("settle", ["A00", "D54", "A10"]),
     "nothing to be settled": ("settle", []),

@@ -38,22 +38,8 @@ CASES = {
     "a charge in a long currency": ({"amount": 5000, "currency": "euro"}, []),
     "a charge of nobody": ({"amount": 5000, "customer": "cus_9999"}, []),
     "a charge of a blocked customer": ({"amount": 5000, "customer": "cus_0002"}, []),
-    "a long description": ({"amount": 5000, "description": "é" * 200, "metadata": {"a": 1}}, []),
+    "a long description": ({"amount": 5000, "description": "é" * 200}, []),
     "a description that is too long": ({"amount": 5000, "description": "é" * 201}, []),
-    "a refund of a part": ({"amount": 10000}, [{"amount": 4000}]),
-    "a refund of all": ({"amount": 10000}, [{}]),
-    "a refund in parts": ({"amount": 10000}, [{"amount": 4000}, {"amount": 6000}]),
-    "a refund of a part and the rest": ({"amount": 10000}, [{"amount": 1}, {}]),
-    "a refund of too much": ({"amount": 10000}, [{"amount": 10001}]),
-    "a refund of one cent too much": ({"amount": 10000}, [{"amount": 4000}, {"amount": 6001}]),
-    "a refund of just all": ({"amount": 10000}, [{"amount": 10000}, {"amount": 1}]),
-    "a refund of nothing": ({"amount": 10000}, [{"amount": 0}]),
-    "a refund of a pending charge": ({"amount": 1101}, [{}]),
-    "a refund on the last day": ({"amount": 10000}, [180 * 86400, {}]),
-    "a refund a second later": ({"amount": 10000}, [180 * 86400 + 1, {}]),
-    "a refund with a reason": ({"amount": 10000}, [{"reason": "x"}]),
-    "a charge gets a description": ({"amount": 10000}, [60, ("description", "May"), ("metadata", {"a": "b"})]),
-    "a charge gets another amount": ({"amount": 10000}, [("amount", 5)]),
 }
 
 
@@ -78,10 +64,6 @@ def journey(changes, steps):
         print(f"{error.status} {error.body('req_1')} {error.headers()}")
     for step in steps:
         charge = desk.store.charge("ch_0003")
-        if isinstance(step, int):
-            now[0] += timedelta(seconds=step)
-        elif isinstance(step, tuple):
-            print(desk.update_charge(charge, {step[0]: step[1]}))
-        else:
-            print(desk.settle() if step == "settle" else show_charge(desk.refund(charge, step)))
+        now[0] += timedelta(minutes=5)
+        print(step, desk.settle(), show_charge(charge))
     print(show_charge(desk.store.charge("ch_0003")))

@@ -7,9 +7,6 @@ DETAIL = "The key was made in the morning."
 CASES = {
     "a good key": ("*", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "GET", 0),
     "a good key in small letters": ("*", "trial", ["bearer  rk_aaaaaaaaaaaaaaaa "], "GET", 0),
-    "a good key as a user name": ("*", "trial", ["Basic cmtfYWFhYWFhYWFhYWFhYWFhYTo="], "GET", 0),
-    "a user name with a password": ("*", "trial", ["BASIC cmtfYWFhYWFhYWFhYWFhYWFhYTp4Onk="], "GET", 0),
-    "credentials that are not readable": ("*", "trial", ["Basic ???", "Basic /////w=="], "GET", 0),
     "no key": ("*", "trial", [" "], "GET", 0),
     "another scheme": ("*", "trial", ["Token rk_aaaaaaaaaaaaaaaa"], "GET", 0),
     "a key of nobody": ("*", "trial", ["Bearer rk_bbbbbbbbbbbbbbbb"], "GET", 0),
@@ -39,7 +36,7 @@ CASES = {
 def journey(scopes, plan, headers, method, wait):
     import itertools
     from datetime import datetime, timedelta, timezone
-    from restdesk.access import issue, parse_scopes
+    from restdesk.access import ApiKey, parse_scopes
     from restdesk.app import build_app
     from restdesk.client import wsgi_transport
     from restdesk.settings import load
@@ -47,10 +44,14 @@ def journey(scopes, plan, headers, method, wait):
     now, numbers = [datetime(2024, 3, 1, 9, tzinfo=timezone.utc)], itertools.count(1)
     app = build_app(load(environ={"RESTDESK_SERVER_DATABASE": ":memory:"}), lambda: now[0], lambda prefix: f"{prefix}_{next(numbers):04d}")
     for token in ("a" * 16, "a" * 64):
-        print(issue(app.keys, "shop", parse_scopes(scopes), plan, now[0], now[0] + timedelta(days=1), token)[0].id)
+        app.keys.add(ApiKey(f"key_{len(token)}", "shop", parse_scopes(scopes), plan, now[0], now[0] + timedelta(days=1)), f"rk_{token}")
+    found = app.keys.find("rk_" + "a" * 64, now[0])
+    print(found.id, found.name, found.plan, sorted(scope.value for scope in found.scopes), found.created, found.expires)
     for header in headers:
         now[0] += timedelta(seconds=wait)
         status, answered, raw = wsgi_transport(app)(method, "/v1/customers", {"Authorization": header}, b"")
         told = [answered.get(name) for name in ("RateLimit-Remaining", "Retry-After", "WWW-Authenticate")]
         print(status, *told, raw.decode()[9:84])
+    moments = (timedelta(hours=23), timedelta(hours=23), timedelta(days=1))
+    print("revoked:", [app.keys.revoke("key_64", app.clock().replace(hour=9) + moment) for moment in moments], app.keys.revoke("key_9", now[0]))
     app.close()

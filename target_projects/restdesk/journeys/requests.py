@@ -7,11 +7,12 @@ DETAIL = "The requests were taken from the partner's log."
 CASES = {
     "a customer is created": ([("POST", "/v1/customers", {"name": "Bo", "email": "bo@example.com"}, {})],),
     "a customer is shown": ([("GET", "/v1/customers/cus_0002", None, {})],),
-    "a customer is replaced": ([("PATCH", "/v1/customers/cus_0002", {"status": "blocked", "metadata": {"a": 1}}, {}),
+    "a customer is replaced": ([("PATCH", "/v1/customers/cus_0002", {"status": "blocked", "note": "x"}, {}),
                                 ("PUT", "/v1/customers/cus_0002", {"name": "Bo", "email": "bo@example.com"}, {})],),
+    "a charge is created": ([("POST", "/v1/charges", {"customer": "cus_0002", "amount": 5000, "currency": "eur"}, {}), ("GET", "/v1/charges/ch_0004", None, {})],),
     "a customer is replaced in part": ([("PUT", "/v1/customers/cus_0002", {"name": "Bo"}, {})],),
-    "a customer is updated": ([("PATCH", "/v1/customers/cus_0002", {"metadata": {"a": 1, "b": 2}}, {}),
-                               ("PATCH", "/v1/customers/cus_0002", {"metadata": {"a": ""}}, {})],),
+    "a customer is updated": ([("PATCH", "/v1/customers/cus_0002", {"note": "x"}, {}),
+                               ("PATCH", "/v1/customers/cus_0002", {"name": "Bo"}, {}), ("PATCH", "/v1/customers/cus_0002", {"note": None}, {})],),
     "a customer is updated with nothing": ([("PATCH", "/v1/customers/cus_0002", {}, {})],),
     "a name is taken away": ([("PATCH", "/v1/customers/cus_0002", {"name": None}, {})],),
     "a status is put back": ([("PATCH", "/v1/customers/cus_0002", {"status": "blocked"}, {}),
@@ -21,12 +22,11 @@ CASES = {
     "a customer with a pending charge is deleted": ([("POST", "/v1/charges", {"customer": "cus_0002", "amount": 1101, "currency": "eur"}, {}),
                                                      ("DELETE", "/v1/customers/cus_0002", None, {})],),
     "an address is taken": ([("POST", "/v1/customers", {"name": "Bo", "email": "ANA@example.com"}, {})],),
+    "an address is taken over": ([("POST", "/v1/customers", {"name": "Bo", "email": "bo@example.com"}, {}),
+                                  ("PATCH", "/v1/customers/cus_0002", {"email": "BO@example.com"}, {})],),
+    "charges are listed": ([("GET", "/v1/charges", None, {})],),
     "an address of a deleted customer": ([("DELETE", "/v1/customers/cus_0002", None, {}),
                                           ("POST", "/v1/customers", {"name": "Bo", "email": "ana@example.com"}, {})],),
-    "a customer that is known already": ([("GET", "/v1/customers/cus_0002", None, {"If-None-Match": "*"})],),
-    "a customer that was known otherwise": ([("GET", "/v1/customers/cus_0002", None, {"If-None-Match": '"1-abc"'})],),
-    "a change of another version": ([("PATCH", "/v1/customers/cus_0002", {"name": "Bo"}, {"If-Match": '"9-abc"'})],),
-    "a change of any version": ([("PATCH", "/v1/customers/cus_0002", {"name": "Bo"}, {"If-Match": "*"})],),
     "a path with a slash at the end": ([("GET", "/v1/customers/", None, {})],),
     "a path that leads nowhere": ([("GET", "/v1/orders", None, {})],),
     "the root": ([("GET", "/", None, {})],),
@@ -58,7 +58,7 @@ def journey(requests):
     import json
     from datetime import datetime, timezone
     from pathlib import Path
-    from restdesk.access import issue, parse_scopes
+    from restdesk.access import ApiKey, parse_scopes
     from restdesk.app import build_app
     from restdesk.client import wsgi_transport
     from restdesk.settings import load
@@ -66,7 +66,8 @@ def journey(requests):
     Path("desk.toml").write_text("[server]\ndatabase = ':memory:'\nmax_body = '1KB'\n", encoding="utf-8")
     numbers, now = itertools.count(1), datetime(2024, 3, 1, 9, tzinfo=timezone.utc)
     app = build_app(load(Path("desk.toml"), {}), lambda: now, lambda prefix: f"{prefix}_{next(numbers):04d}")
-    _, secret = issue(app.keys, "shop", parse_scopes("*"), "basic", now, now.replace(year=2025), "a" * 16)
+    secret = "rk_" + "a" * 16
+    app.keys.add(ApiKey("key_1", "shop", parse_scopes("*"), "basic", now, now.replace(year=2025)), secret)
     for method, path, body, headers in [("POST", "/v1/customers", {"name": "Ana", "email": "ana@example.com"}, {}), *requests]:
         content = b"" if body is None else json.dumps(body).encode()
         status, answered, raw = wsgi_transport(app)(method, path, {"Authorization": f"Bearer {secret}", **headers}, content)

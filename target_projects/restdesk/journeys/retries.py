@@ -23,10 +23,7 @@ CASES = {
     "too many requests until now": ("GET", [(429, {"Retry-After": "0"}, ""), (200, {}, "{}")], 0.5),
     "too many requests for a minute": ("GET", [(429, {"Retry-After": "60"}, ""), (200, {}, "{}")], 0.5),
     "too many requests for more than a minute": ("GET", [(429, {"Retry-After": "61"}, ""), (200, {}, "{}")], 0.5),
-    "too many requests until a moment": ("GET", [(429, {"Retry-After": "Fri, 01 Mar 2024 09:00:09 GMT"}, ""), (200, {}, "{}")], 0.5),
-    "too many requests until a moment elsewhere": ("GET", [(429, {"Retry-After": "Fri, 01 Mar 2024 10:00:30 +0100"}, ""), (200, {}, "{}")], 0.5),
-    "too many requests until a moment nowhere": ("GET", [(429, {"Retry-After": "Fri, 01 Mar 2024 09:00:10 -0000"}, ""), (200, {}, "{}")], 0.5),
-    "too many requests until yesterday": ("GET", [(503, {"Retry-After": "Thu, 29 Feb 2024 09:00:00 GMT"}, ""), (200, {}, "{}")], 0.5),
+    "too many requests until some moment": ("GET", [(429, {"Retry-After": "Fri, 01 Mar 2024 09:00:09 GMT"}, ""), (200, {}, "{}")], 0.5),
     "too many requests until soon": ("GET", [(503, {"Retry-After": "soon"}, ""), (200, {}, "{}")], 0.5),
     "too many requests and blanks": ("GET", [(503, {"Retry-After": " "}, ""), (503, {"Retry-After": " 4 "}, ""), (200, {}, "{}")], 0.5),
     "an error beyond the fives": ("GET", [(600, {}, ""), (200, {}, "{}")], 0.5),
@@ -40,7 +37,6 @@ CASES = {
 
 def journey(method, answers, chance):
     import itertools
-    from datetime import datetime, timezone
     from restdesk.client import Client
     from restdesk.settings import load
 
@@ -52,7 +48,7 @@ def journey(method, answers, chance):
         return status, answered, text.encode()
 
     client = Client(transport, "rk_secret", load(environ={}).retries, lambda wait: print("waits", wait), lambda: chance,
-                    lambda: datetime(2024, 3, 1, 9, tzinfo=timezone.utc), lambda prefix: f"{prefix}_{next(numbers)}")
+                    lambda prefix: f"{prefix}_{next(numbers)}")
     try:
         if method == "LIST":
             print(list(client.iterate("/v1/charges", limit=2, status="paid", customer=None)))

@@ -124,6 +124,8 @@ def test_keys_are_needed_but_for_the_status(build, clock):
     with pytest.raises(Unauthorised) as caught:
         ask(app, "GET", "/v1/customers", authorization="")
     assert caught.value.code == "key_missing"
+    with pytest.raises(Unauthorised, match="Send your API key"):
+        app.respond(Request("GET", "/v1/customers"))
 
     app = build()
     clock.moment = LATER

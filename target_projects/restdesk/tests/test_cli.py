@@ -1,12 +1,16 @@
 import io
+import sqlite3
 from datetime import timedelta
 
 import pytest
 from builders import NOW, make_charge
 
 from restdesk.access import KeyRing, Scope
+from restdesk.app import build_app
 from restdesk.cli import main
-from restdesk.errors import Unauthorised
+from restdesk.cli import run as run_as_a_program
+from restdesk.desk import Desk
+from restdesk.errors import Conflict, Unauthorised
 from restdesk.records import ChargeStatus
 from restdesk.storage import Store, connect
 
@@ -57,14 +61,14 @@ def test_new_key_with_a_plan_and_an_end(run, ring):
 
 
 def test_keys_that_cannot_be(run):
-    assert run("keys", "add", "a", "--scopes", "") == (2, ["not understood: a key needs a scope"])
+    assert run("keys", "add", "a", "--scopes", "") == (1, ["refused: a key needs a scope"])
     assert run("keys", "add", "a", "--scopes", "*", "--plan", "x") == (
-        2,
-        ["not understood: there is no plan 'x'"],
+        1,
+        ["refused: there is no plan 'x'"],
     )
     assert run("keys", "revoke", "key_9") == (
-        2,
-        ["not understood: there is no such key in use: key_9"],
+        1,
+        ["refused: there is no such key in use: key_9"],
     )
 
 
@@ -91,3 +95,34 @@ def test_settings_and_arguments_that_are_no_good(run, tmp_path, capsys):
         with pytest.raises(SystemExit) as caught:
             run(*arguments)
         assert caught.value.code == 2
+
+
+def test_settling_at_the_same_time_as_others(run, monkeypatch):
+    def settle(desk):
+        raise Conflict("ch_0001 was changed by somebody else", "version_conflict")
+
+    monkeypatch.setattr(Desk, "settle", settle)
+    assert run("settle") == (1, ["refused: ch_0001 was changed by somebody else"])
+
+
+def test_database_is_closed(run, monkeypatch):
+    apps = []
+
+    def build(*arguments):
+        apps.append(build_app(*arguments))
+        return apps[0]
+
+    monkeypatch.setattr("restdesk.cli.build_app", build)
+    run("settle")
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        apps[0].desk.settle()
+
+
+def test_program(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["restdesk", "settle"])
+    monkeypatch.setenv("RESTDESK_PAGES_MAX_LIMIT", "0")
+    with pytest.raises(SystemExit) as caught:
+        run_as_a_program()
+    assert caught.value.code == 2
+    assert capsys.readouterr().out.startswith("settings: pages.max_limit must lie")

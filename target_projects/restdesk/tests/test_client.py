@@ -58,9 +58,11 @@ def page(*ids, more=False):
 
 def test_requests_and_answers(open_client):
     client, server = open_client(200)
-    assert client.get("/v1/charges", status="paid", limit=None, email="a+b@c.de") == {"ok": True}
+    assert client.get("/v1/charges", status="paid", limit=None, page=0, email="a+b@c.de") == {
+        "ok": True
+    }
     [(method, url, headers, body)] = server.asked
-    assert (method, url, body) == ("GET", "/v1/charges?status=paid&email=a%2Bb%40c.de", b"")
+    assert (method, url, body) == ("GET", "/v1/charges?status=paid&page=0&email=a%2Bb%40c.de", b"")
     assert headers == {"Authorization": "Bearer rk_secret", "Accept": "application/json"}
 
     client, server = open_client((204, {}, b""))
@@ -86,6 +88,8 @@ def test_attempts_share_an_idempotency_key(open_client):
     client.create("/v1/charges", {}, "mine")
     keys = [headers["Idempotency-Key"] for _, _, headers, _ in server.asked]
     assert keys == ["idem_0001", "idem_0001", "idem_0001", "mine"]
+    assert server.asked[0][3] == b"{}"
+    assert server.asked[0][2]["Content-Type"] == "application/json"
 
 
 def test_waits_grow(open_client, naps):
@@ -124,6 +128,10 @@ def test_patience(open_client, naps):
         client.get("/v1/status")
     assert (naps, caught.value.attempts) == ([60.0], 2)
 
+    patient = replace(POLICY, patience=timedelta(days=1))
+    client, _ = open_client((429, {"Retry-After": "86400"}, b""), 200, policy=patient)
+    assert client.get("/v1/status") == {"ok": True}
+
 
 def test_backoff():
     assert [backoff(attempt, POLICY, 1.0) for attempt in (1, 2, 3, 4, 40)] == [1, 2, 4, 5, 5]
@@ -139,12 +147,12 @@ def test_backoff():
 
 def test_retry_after():
     assert [parse_retry_after(text) for text in ("120", " 7 ", "0")] == [120.0, 7.0, 0.0]
-    unreadable = (None, "", " ", "soon", "-5", "1.5", "Fri, 01 Mar 2024 09:01:30 GMT")
-    assert [parse_retry_after(text) for text in unreadable] == [None] * 7
+    unreadable = ("", " ", "soon", "-5", "1.5", "Fri, 01 Mar 2024 09:01:30 GMT")
+    assert [parse_retry_after(text) for text in unreadable] == [None] * 6
 
 
 def test_failures(open_client):
-    client, _ = open_client(error(409, code="email_taken"))
+    client, _ = open_client(error(409, {"X-Request-Id": "req_9"}, code="email_taken"))
     with pytest.raises(Failure) as caught:
         client.get("/v1/status")
     assert caught.value == Failure(409, "conflict", "email_taken", "No", "req_1", 1)
@@ -155,14 +163,21 @@ def test_failures(open_client):
         client.get("/v1/status")
     assert caught.value.request_id == "req_9"
 
+    content = '{"error": {"type": "conflict", "message": "Łódź"}}'.encode()
+    client, _ = open_client((409, {}, content))
+    with pytest.raises(Failure, match="409 conflict: Łódź") as caught:
+        client.get("/v1/status")
+    assert caught.value.request_id is None
+
 
 def test_failures_of_something_on_the_way(open_client):
-    for content in (b"<html>" + b"x" * 200, b"[]", b'{"error": {}}', b'{"error": "no"}'):
+    contents = ["Größe" * 30, "[]", '{"error": {}}', '{"error": "no"}']
+    for content in [text.encode() for text in contents] + [b"<html>\xff"]:
         client, _ = open_client((404, {"X-Request-Id": "req_9"}, content))
         with pytest.raises(Failure) as caught:
             client.get("/v1/status")
         assert (caught.value.kind, caught.value.code) == ("unreadable", None)
-        assert caught.value.message == content.decode()[:100]
+        assert caught.value.message == content.decode("utf-8", "replace")[:100]
         assert caught.value.request_id == "req_9"
 
 
@@ -201,3 +216,5 @@ def test_requests_to_an_app_in_this_process():
     assert seen["PATH_INFO"] == "/größe".encode().decode("latin-1")
     assert (seen["CONTENT_TYPE"], seen["CONTENT_LENGTH"]) == ("application/json", "2")
     assert (seen["HTTP_X_REQUEST_ID"], seen["body"]) == ("r", "ö".encode())
+    wsgi_transport(app)("GET", "/", {}, b"")
+    assert (seen["CONTENT_TYPE"], seen["QUERY_STRING"]) == ("", "")

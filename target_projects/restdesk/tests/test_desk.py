@@ -112,7 +112,7 @@ def stored_charge_of(desk, status):
 
 def test_charge(ask):
     desk = ask("OK")
-    charge = desk.charge(body(description=" May "))
+    charge = desk.charge(body(customer=" cus_0001 ", currency=" eur ", description=" May "))
     assert charge == make_charge(
         2, reference="ch_0002", description="May", fee=275, code="OK", version=2
     )

@@ -32,15 +32,16 @@ def test_bodies_of_errors():
         }
     }
 
-    body = ApiError("Broken").body("req_1")
-    assert list(body["error"]) == ["type", "message", "request_id"]
+    body = ApiError("Broken", "internal").body("req_1")
+    assert list(body["error"]) == ["type", "message", "code", "request_id"]
+    assert Invalid("No", "unknown_field", "").body("req_1")["error"]["param"] == ""
 
     assert str(Invalid("Too long", "too_long")) == "Too long"
 
 
 def test_headers_of_errors():
     def header(seconds):
-        return Unavailable("later", retry_after=seconds).headers()
+        return Unavailable("later", "busy", retry_after=seconds).headers()
 
     assert header(30.0) == {"Retry-After": "30"}
     assert header(30.001) == {"Retry-After": "31"}
@@ -50,4 +51,6 @@ def test_headers_of_errors():
 
     assert MethodNotAllowed("no", ["GET", "POST"]).headers() == {"Allow": "GET, POST"}
     assert MethodNotAllowed("no", []).code == "method_not_allowed"
-    assert Unauthorised("who?").headers() == {"WWW-Authenticate": 'Bearer realm="restdesk"'}
+    assert Unauthorised("who?", "key_missing").headers() == {
+        "WWW-Authenticate": 'Bearer realm="restdesk"'
+    }

@@ -7,6 +7,7 @@ from restdesk.moments import (
     UTC,
     from_text,
     parse_duration,
+    system_clock,
     to_text,
     to_unix,
 )
@@ -49,3 +50,7 @@ def test_moments_from_elsewhere(far_from_utc):
     assert from_text("2024-03-01T09:00:00").isoformat() == "2024-03-01T09:00:00+00:00"
 
     assert to_unix(datetime(2024, 3, 1, 9, 0, 0, 999_999, tzinfo=UTC)) == 1_709_283_600
+
+
+def test_system_clock_has_a_zone():
+    assert system_clock().tzinfo is UTC

@@ -15,7 +15,7 @@ from restdesk.money import (
 
 def test_currencies():
     known = {"EUR": EUR, "JPY": JPY}
-    assert find_currency(" eur ", known) is EUR
+    assert find_currency("eur", known) is EUR
     assert find_currency("JPY", known) is JPY
 
     with pytest.raises(Invalid) as caught:

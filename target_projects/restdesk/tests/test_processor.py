@@ -36,6 +36,9 @@ def test_outcomes():
         Outcome(ChargeStatus.PENDING, "WAIT", "Not yet"),
     ]
 
+    answer = '{"code": "OK", "reference": "ref1", "text": "für Łódź"}'.encode()
+    assert make_processor((200, answer)).submit(CHARGE).code == "OK"
+
     processor = Processor(bank := Bank(), CODES, timedelta(0))
     processor.submit(CHARGE)
     processor.inquire(CHARGE)
@@ -55,6 +58,11 @@ def test_processor_that_does_not_answer():
 def test_processor_that_is_down():
     assert failure(Unavailable, (503, b"")) == "processor_down"
     assert failure(Unavailable, "BUSY") == "BUSY"
+
+    processor = Processor(Bank("BUSY"), CODES, timedelta(seconds=1.5))
+    with pytest.raises(Unavailable) as caught:
+        processor.submit(CHARGE)
+    assert caught.value.retry_after == 1.5
 
     for answer in ("BUSY", (503, b""), TimeoutError()):
         with pytest.raises(Unavailable) as caught:
@@ -89,10 +97,12 @@ def test_shipped_codes():
     ]:
         assert [code for code in known if known[code]["outcome"] == outcome] == codes
 
+
+def test_shipped_messages(windows_text):
     known = load_codes()["codes"]
-    assert known["D51"]["message"] == "The account does not cover the charge"
+    assert known["D51"]["message"] == "The account doesn’t cover the charge"
     assert known["D61"]["message"] == "The charge is above the limit of the card"
-    assert known["E91"]["message"] == "The bank cannot be reached"
+    assert known["E91"]["message"] == "The bank can’t be reached"
 
 
 def shipped_answer(amount):
@@ -151,14 +161,14 @@ def test_http(monkeypatch):
     assert request.get_header("Content-type") == "application/json"
 
     problems = [
-        urllib.error.HTTPError("u", 502, "bad", None, io.BytesIO(b"oh")),
+        urllib.error.HTTPError("u", 502, "bad", None, io.BytesIO(b"oh\nno")),
         urllib.error.URLError("no route"),
         http.client.IncompleteRead(b""),
         TimeoutError("slow"),
     ]
     monkeypatch.setattr("urllib.request.urlopen", lambda *_, **__: raise_(problems.pop(0)))
     send = http_transport("https://bank.example", timedelta(seconds=1))
-    assert send({}) == (502, b"oh")
+    assert send({}) == (502, b"oh\nno")
     with pytest.raises(ConnectionError, match="no route"):
         send({})
     with pytest.raises(ConnectionError, match="broke off"):
@@ -175,5 +185,7 @@ def test_which_processor_is_opened():
     processor = open_processor("sandbox", timedelta(seconds=5), timedelta(seconds=7))
     assert isinstance(processor.transport, Sandbox)
     assert processor.retry_after == timedelta(seconds=7)
-    processor = open_processor("https://bank.example", timedelta(seconds=5), timedelta(seconds=7))
+    processor = open_processor(
+        "https://sandbox.example", timedelta(seconds=5), timedelta(seconds=7)
+    )
     assert not isinstance(processor.transport, Sandbox)

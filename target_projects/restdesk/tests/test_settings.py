@@ -169,6 +169,10 @@ def test_database_in_memory():
 
 
 def test_which_file():
+    Path("restdesk.toml").mkdir()
+    assert load(environ={}).max_limit == 100
+    Path("restdesk.toml").rmdir()
+
     Path("restdesk.toml").write_text("[pages]\nmax_limit = 30\n", encoding="utf-8")
     assert load(environ={}).max_limit == 30
     assert load(environ={"RESTDESK_CONFIG": ""}).max_limit == 30

@@ -44,6 +44,8 @@ def test_requests_of_servers():
             CONTENT_TYPE="application/json",
             HTTP_IF_MATCH='"1"',
             SERVER_NAME="desk",
+            HTTPS="on",
+            PROXY_HTTP_HOST="desk",
         ),
         max_body=100,
     )
@@ -127,7 +129,7 @@ def test_more_headers():
     assert response.with_headers(ETag="b").headers == {"ETag": "b"}
     assert response.headers == {"ETag": "a"}
 
-    response = error_response(NotFound("Nothing", retry_after=2), "req_1")
+    response = error_response(NotFound("Nothing", "missing", retry_after=2), "req_1")
     assert (response.status, response.headers) == (404, {"Retry-After": "2"})
     assert response.body["error"]["request_id"] == "req_1"
 

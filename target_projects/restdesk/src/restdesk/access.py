@@ -59,15 +59,14 @@ def require(key: ApiKey, needed: Scope) -> None:
 
 def parse_authorization(header: str | None) -> str:
     """The secret of `Bearer SECRET`."""
-    if not header or not header.strip():
+    words = (header or "").split()
+    if not words:
         raise Unauthorised("Send your API key: Authorization: Bearer ...", "key_missing")
-    scheme, _, value = header.strip().partition(" ")
-    secret = value.strip()
-    if scheme.lower() != "bearer":
-        raise Unauthorised(f"Not an authorization scheme of ours: {scheme}", "key_invalid")
-    if not _SECRET.fullmatch(secret):
+    if words[0].lower() != "bearer":
+        raise Unauthorised(f"Not an authorization scheme of ours: {words[0]}", "key_invalid")
+    if len(words) != 2 or not _SECRET.fullmatch(words[1]):
         raise Unauthorised("This is not an API key", "key_invalid")
-    return secret
+    return words[1]
 
 
 def digest(secret: str) -> str:

@@ -13,7 +13,7 @@ from typing import TextIO
 
 from .access import ApiKey, digest, parse_scopes
 from .app import App, build_app
-from .errors import SettingsError
+from .errors import ApiError, SettingsError
 from .moments import Clock, parse_duration, system_clock
 from .settings import load
 
@@ -27,7 +27,7 @@ def main(
     clock: Clock = system_clock,
     token: Token = lambda: secrets.token_hex(16),
 ) -> int:
-    """0: done, 2: the settings or the arguments are no good."""
+    """0: done, 1: refused, 2: the settings or the arguments are no good."""
     arguments = _parser().parse_args(argv)
     try:
         settings = load(arguments.config, environ)
@@ -37,9 +37,9 @@ def main(
     app = build_app(settings, clock)
     try:
         arguments.action(Console(app, out, token), arguments)
-    except ValueError as problem:
-        print(f"not understood: {problem}", file=out)
-        return 2
+    except (ApiError, ValueError) as problem:
+        print(f"refused: {problem}", file=out)
+        return 1
     finally:
         app.close()
     return 0

@@ -103,7 +103,7 @@ class Client:
         if not may_pass_later(status) or attempt >= self.policy.max_attempts:
             return None
         wait = backoff(attempt, self.policy, self.chance())
-        asked = parse_retry_after(headers.get("Retry-After"))
+        asked = parse_retry_after(headers.get("Retry-After", ""))
         if asked is None:
             return wait
         if asked > self.policy.patience.total_seconds():
@@ -121,9 +121,9 @@ def backoff(attempt: int, policy: RetryPolicy, chance: float) -> float:
     return full / 2 + full / 2 * chance
 
 
-def parse_retry_after(text: str | None) -> float | None:
+def parse_retry_after(text: str) -> float | None:
     """Seconds; None when there is no number to be read (a date: no server of ours sends one)."""
-    if text is None or not text.strip().isdecimal():
+    if not text.strip().isdecimal():
         return None
     return float(text)
 
@@ -159,6 +159,6 @@ def wsgi_transport(app: Callable[..., Any]) -> Transport:
         begun: list[tuple[str, list[tuple[str, str]]]] = []
         content = b"".join(app(environ, lambda line, pairs: begun.append((line, pairs))))
         line, pairs = begun[-1]
-        return int(line.split(" ", 1)[0]), dict(pairs), content
+        return int(line[:3]), dict(pairs), content
 
     return send

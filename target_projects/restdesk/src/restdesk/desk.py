@@ -61,9 +61,9 @@ class Desk:
 
     def update_customer(self, customer: Customer, body: Mapping[str, Any]) -> Customer:
         """What the body leaves out stays; an empty body changes nothing at all."""
-        values = clean_changes(body, CUSTOMER_FIELDS)
-        if not values:
+        if not body:
             return customer
+        values = clean_changes(body, CUSTOMER_FIELDS)
         return self.store.save_customer(replace(customer, updated=self.clock(), **values))
 
     def delete_customer(self, customer: Customer) -> None:
@@ -79,18 +79,15 @@ class Desk:
         Declined, BadGateway or Unavailable when the processor does not take it; the failed charge
         is on record then.
         """
-        values = clean_all(body, CHARGE_FIELDS)
-        currency = find_currency(values["currency"], self.settings.currencies)
-        values["currency"] = currency.code
-        check_amount(values["amount"], currency)
-        charge_id = self.ids("ch")
-        earlier = self.store.charge_with(reference) if reference is not None else None
+        values = self._priced(clean_all(body, CHARGE_FIELDS))
+        earlier = self.store.charge_with(reference)
         if earlier is not None:
             if any(getattr(earlier, name) != value for name, value in values.items()):
                 raise Conflict("This Idempotency-Key was used for another charge", "key_reused")
             return earlier
         self._check_customer(values["customer"])
         now = self.clock()
+        charge_id = self.ids("ch")
         charge = Charge(
             id=charge_id, reference=reference or charge_id, created=now, updated=now, **values
         )
@@ -126,6 +123,12 @@ class Desk:
             else:
                 done.failed += 1
         return done
+
+    def _priced(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values of a charge, with our spelling of the currency, if so much may be charged."""
+        currency = find_currency(values["currency"], self.settings.currencies)
+        amount = check_amount(values["amount"], currency)
+        return {**values, "currency": currency.code, "amount": amount}
 
     def _check_customer(self, customer_id: str) -> None:
         try:

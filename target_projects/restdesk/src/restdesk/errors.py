@@ -24,7 +24,7 @@ class ApiError(RestdeskError):
     def __init__(
         self,
         message: str,
-        code: str | None = None,
+        code: str,
         param: str | None = None,
         retry_after: float | None = None,
     ) -> None:
@@ -35,9 +35,7 @@ class ApiError(RestdeskError):
         self.retry_after = retry_after
 
     def body(self, request_id: str) -> dict[str, Any]:
-        error: dict[str, Any] = {"type": self.kind, "message": self.message}
-        if self.code is not None:
-            error["code"] = self.code
+        error = {"type": self.kind, "message": self.message, "code": self.code}
         if self.param is not None:
             error["param"] = self.param
         error["request_id"] = request_id

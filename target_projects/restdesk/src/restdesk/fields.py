@@ -19,8 +19,11 @@ Cleaner = Callable[[Any, str], Any]
 LONGEST_EMAIL = 254
 LONGEST_LOCAL_PART = 64
 
-_LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.I)
-_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.I)
+_EMAIL = re.compile(
+    r"(?P<local>[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*)"
+    r"@(?P<domain>(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63})",
+    re.IGNORECASE,
+)
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -53,10 +56,11 @@ def email(value: Any, name: str) -> str:
     """The address with its domain in small letters; the part before the @ is the owner's."""
     if not isinstance(value, str):
         raise Invalid(f"{name} must be a string", "wrong_type", name)
-    local, at, domain = value.strip().rpartition("@")
-    if not at or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+    match = _EMAIL.fullmatch(value.strip())
+    if match is None:
         raise Invalid(f"Not an e-mail address: {value!r}", "email_invalid", name)
-    address = f"{local}@{domain.lower()}"
+    local = match["local"]
+    address = f"{local}@{match['domain'].lower()}"
     if len(local) > LONGEST_LOCAL_PART or len(address) > LONGEST_EMAIL:
         raise Invalid("The e-mail address is too long", "too_long", name)
     return address
@@ -85,28 +89,21 @@ def whole(value: Any, name: str) -> int:
 def clean_all(body: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
     """A value for every field: what is not sent, or null, has its default (POST, PUT)."""
     _no_others(body, fields)
-    values = {}
-    for name, field in fields.items():
-        value = body.get(name)
-        if value is not None:
-            values[name] = field.clean(value, name)
-        elif field.required:
-            raise Invalid(f"{name} is required", "missing", name)
-        else:
-            values[name] = field.default
-    return values
+    return {name: _clean(field, body.get(name), name) for name, field in fields.items()}
 
 
 def clean_changes(body: Mapping[str, Any], fields: Mapping[str, Field]) -> dict[str, Any]:
     """Values of the fields that are sent (PATCH); null puts an optional one back to its default."""
     _no_others(body, fields)
-    values = {}
-    for name, value in body.items():
-        field = fields[name]
-        if value is None and field.required:
-            raise Invalid(f"{name} cannot be removed", "missing", name)
-        values[name] = field.default if value is None else field.clean(value, name)
-    return values
+    return {name: _clean(fields[name], value, name) for name, value in body.items()}
+
+
+def _clean(field: Field, value: Any, name: str) -> Any:
+    if value is not None:
+        return field.clean(value, name)
+    if field.required:
+        raise Invalid(f"{name} is required", "missing", name)
+    return field.default
 
 
 def _no_others(body: Mapping[str, Any], fields: Mapping[str, Field]) -> None:

@@ -128,16 +128,13 @@ ROUTES = (
 def find_route(method: str, path: str) -> tuple[Route, str]:
     """The route of a request, and the id in its path; a slash at the end does not matter."""
     path = path.rstrip("/") or "/"
-    allowed = []
-    for route in ROUTES:
-        match = route.pattern.fullmatch(path)
-        if match is None:
-            continue
+    found = [(route, match) for route in ROUTES if (match := route.pattern.fullmatch(path))]
+    for route, match in found:
         if route.method == method:
             return route, match.groupdict().get("target", "")
-        allowed.append(route.method)
-    if allowed:
-        raise MethodNotAllowed(f"{path} does not take {method}", sorted(allowed))
+    if found:
+        allowed = sorted(route.method for route, _ in found)
+        raise MethodNotAllowed(f"{path} does not take {method}", allowed)
     raise NotFound(f"There is nothing at {path}", "missing_path")
 
 
@@ -148,9 +145,10 @@ def _wanted(call: Call) -> Wanted:
 
 def _state(kind: type[Enum], text: str) -> str:
     try:
-        return str(kind(text.lower()).value)
+        state: str = kind(text.lower()).value
     except ValueError:
         raise Invalid(f"There is no status {text!r}", "not_a_choice", "status") from None
+    return state
 
 
 def _reference(call: Call) -> str | None:

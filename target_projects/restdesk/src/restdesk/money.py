@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from importlib import resources
 
 from .errors import Invalid
+from .shipped import shipped_text
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,12 @@ class Currency:
 
 
 def load_currencies() -> dict[str, Currency]:
-    file = resources.files(__package__) / "currencies.json"
-    document = json.loads(file.read_text(encoding="utf-8"))
+    document = json.loads(shipped_text("currencies.json"))
     return {code: Currency(code, **values) for code, values in document.items()}
 
 
 def find_currency(code: str, known: Mapping[str, Currency]) -> Currency:
-    currency = known.get(code.strip().upper())
+    currency = known.get(code.upper())
     if currency is None:
         raise Invalid(f"Unknown currency: {code!r}", "currency_unknown", "currency")
     return currency

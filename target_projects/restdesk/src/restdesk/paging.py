@@ -24,15 +24,15 @@ Row = TypeVar("Row")
 
 @dataclass
 class Wanted:
-    """At most one of cursor and page number is set."""
+    """By cursor, or by number where that is above zero."""
 
     limit: int
     starting_after: str | None = None
-    number: int | None = None
+    number: int = 0
 
     @property
     def offset(self) -> int:
-        return 0 if self.number is None else (self.number - 1) * self.limit
+        return max(self.number - 1, 0) * self.limit
 
 
 @dataclass
@@ -50,7 +50,7 @@ def read_wanted(query: Mapping[str, str], default_limit: int, max_limit: int) ->
         raise Invalid(f"limit is at most {max_limit}", "limit_too_large", "limit")
     if "starting_after" in query and "page" in query:
         raise Invalid("starting_after and page exclude each other", "page_ambiguous", "page")
-    number = _number(query, "page") if "page" in query else None
+    number = _number(query, "page") if "page" in query else 0
     return Wanted(limit, query.get("starting_after"), number)
 
 
@@ -62,9 +62,9 @@ def read_filters(query: Mapping[str, str], known: Iterable[str]) -> dict[str, st
     return filters
 
 
-def cut(rows: Sequence[Row], wanted: Wanted) -> tuple[list[Row], bool]:
+def cut(rows: Sequence[Row], wanted: Wanted) -> tuple[Sequence[Row], bool]:
     """The page out of its rows and the one after them, if there is one."""
-    return list(rows[: wanted.limit]), len(rows) > wanted.limit
+    return rows[: wanted.limit], len(rows) > wanted.limit
 
 
 def show_page(page: Page, wanted: Wanted, show: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:

@@ -13,11 +13,11 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import resources
 from typing import Any
 
 from .errors import BadGateway, Unavailable
 from .records import Charge, ChargeStatus
+from .shipped import shipped_text
 
 Transport = Callable[[Mapping[str, Any]], tuple[int, bytes]]
 
@@ -30,8 +30,7 @@ class Outcome:
 
 
 def load_codes() -> dict[str, Any]:
-    file = resources.files(__package__) / "processor_codes.json"
-    return json.loads(file.read_text(encoding="utf-8"))
+    return json.loads(shipped_text("processor_codes.json"))
 
 
 @dataclass
@@ -79,7 +78,7 @@ def _read_code(content: bytes, reference: str) -> str:
     try:
         answer = json.loads(content.decode("utf-8"))
         code, about = str(answer["code"]), answer.get("reference")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError):
         raise BadGateway("The processor's answer is not readable", "processor_garbled") from None
     if about != reference:
         raise BadGateway("The processor's answer is about another charge", "processor_mixed_up")
@@ -90,7 +89,7 @@ def http_transport(url: str, timeout: timedelta) -> Transport:
     def send(message: Mapping[str, Any]) -> tuple[int, bytes]:
         request = urllib.request.Request(
             url,
-            data=json.dumps(message).encode("utf-8"),
+            data=json.dumps(message).encode(),
             headers={"Content-Type": "application/json"},
             method="POST",
         )
@@ -100,7 +99,7 @@ def http_transport(url: str, timeout: timedelta) -> Transport:
         except urllib.error.HTTPError as problem:
             return problem.code, problem.read()
         except urllib.error.URLError as problem:
-            raise ConnectionError(str(problem.reason)) from problem
+            raise ConnectionError(problem.reason) from problem
         except http.client.HTTPException as problem:
             raise ConnectionError(f"the answer broke off: {problem!r}") from problem
 
@@ -129,7 +128,7 @@ class Sandbox:
             return 200, b"<html>"
         if code == "slow":
             raise TimeoutError("no answer in time")
-        return 200, json.dumps({"reference": reference, "code": code}).encode("utf-8")
+        return 200, json.dumps({"reference": reference, "code": code}).encode()
 
     def _choose(self, amount: int) -> str:
         return self.rules.get(f"{amount % 1000:03d}", "A00")

@@ -13,13 +13,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from .errors import SettingsError
 from .moments import parse_duration
 from .money import Currency, load_currencies
+from .shipped import shipped_text
 
 PREFIX = "RESTDESK"
 
@@ -66,7 +66,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
     Raises SettingsError naming the setting when a name is unknown or a value does not fit.
     """
     file = _find(path, environ)
-    defaults = _defaults()
+    defaults = tomllib.loads(shipped_text("defaults.toml"))
     document = _read(file, defaults) if file is not None else {}
     read = _Reader((document, defaults), environ, file.parent if file is not None else Path())
     database = read.text("server", "database")
@@ -170,11 +170,6 @@ def _find(path: Path | None, environ: Mapping[str, str]) -> Path | None:
         return Path(environ["RESTDESK_CONFIG"]).expanduser()
     usual = Path("restdesk.toml")
     return usual if usual.is_file() else None
-
-
-def _defaults() -> dict[str, Any]:
-    file = resources.files(__package__) / "defaults.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def _read(file: Path, defaults: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from .errors import Conflict, Invalid, NotFound
 from .moments import from_text, to_text
 from .paging import Page, Wanted, cut
 from .records import Charge, ChargeStatus, Customer, CustomerStatus
+from .shipped import shipped_text
 
 # Filters of the lists, and the condition that each of them is.
 CONDITIONS = {
@@ -26,12 +26,10 @@ CONDITIONS = {
 
 
 def connect(database: str) -> sqlite3.Connection:
-    if database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    Path(database).parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(database, isolation_level=None)
     db.row_factory = sqlite3.Row
-    schema = resources.files(__package__) / "schema.sql"
-    db.executescript(schema.read_text(encoding="utf-8"))
+    db.executescript(shipped_text("schema.sql"))
     return db
 
 
@@ -62,11 +60,12 @@ class Store:
 
     def save_customer(self, customer: Customer) -> Customer:
         """Write a changed customer back, unless somebody else did so since it was read."""
+        changed = replace(customer, version=customer.version + 1)
         try:
-            self._update("customers", _row(customer))
+            self._update("customers", _row(changed))
         except sqlite3.IntegrityError:
             raise _email_taken(customer) from None
-        return replace(customer, version=customer.version + 1)
+        return changed
 
     def delete_customer(self, customer: Customer, now: datetime) -> None:
         changed = self.db.execute(
@@ -87,7 +86,7 @@ class Store:
     def charge(self, charge_id: str) -> Charge:
         return _charge(self._live("charges", charge_id))
 
-    def charge_with(self, reference: str) -> Charge | None:
+    def charge_with(self, reference: str | None) -> Charge | None:
         """The charge of a reference, but for those that have failed."""
         row = self.db.execute(
             "SELECT * FROM charges WHERE reference = ? AND status <> 'failed'", (reference,)
@@ -95,8 +94,9 @@ class Store:
         return None if row is None else _charge(row)
 
     def save_charge(self, charge: Charge) -> Charge:
-        self._update("charges", _row(charge))
-        return replace(charge, version=charge.version + 1)
+        changed = replace(charge, version=charge.version + 1)
+        self._update("charges", _row(changed))
+        return changed
 
     def charges(self, wanted: Wanted, filters: Mapping[str, Any]) -> Page:
         return self._page("charges", wanted, filters, _charge)
@@ -115,12 +115,10 @@ class Store:
         self.db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(values.values()))
 
     def _update(self, table: str, values: Mapping[str, Any]) -> None:
-        names = [name for name in values if name not in ("id", "version", "created")]
-        changes = ", ".join(f"{name} = ?" for name in names)
+        changes = ", ".join(f"{name} = ?" for name in values)
         changed = self.db.execute(
-            f"UPDATE {table} SET {changes}, version = version + 1"
-            " WHERE id = ? AND version = ? AND deleted IS NULL",
-            (*(values[name] for name in names), values["id"], values["version"]),
+            f"UPDATE {table} SET {changes} WHERE id = ? AND version = ? AND deleted IS NULL",
+            (*values.values(), values["id"], values["version"] - 1),
         )
         _check_changed(changed, values["id"])
 
@@ -143,7 +141,7 @@ class Store:
         where = " AND ".join(["deleted IS NULL", *(CONDITIONS[name] for name in filters)])
         values = list(filters.values())
         total = None
-        if wanted.number is not None:
+        if wanted.number > 0:
             count = f"SELECT count(*) FROM {table} WHERE {where}"
             total = self.db.execute(count, values).fetchone()[0]
         if wanted.starting_after is not None:
@@ -160,7 +158,8 @@ class Store:
         row = self.db.execute(f"SELECT seq FROM {table} WHERE id = ?", (row_id,)).fetchone()
         if row is None:
             raise Invalid(f"Nothing here is called {row_id}", "cursor_unknown", "starting_after")
-        return int(row["seq"])
+        place: int = row["seq"]
+        return place
 
 
 def _email_taken(customer: Customer) -> Conflict:

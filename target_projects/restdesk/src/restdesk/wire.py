@@ -85,14 +85,13 @@ def read_path(environ: Mapping[str, Any]) -> str:
 
 def parse_query(text: str) -> dict[str, str]:
     """Parameters by name. Given twice, or empty, they are refused: which one would count?"""
-    query: dict[str, str] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
-        if name in query:
-            raise Invalid(f"{name} is given twice", "parameter_twice", name)
-        value = value.strip()
+    pairs = [(name, value.strip()) for name, value in parse_qsl(text, keep_blank_values=True)]
+    query = dict(pairs)
+    if len(query) < len(pairs):
+        raise Invalid("A parameter is given twice", "parameter_twice")
+    for name, value in query.items():
         if not value:
             raise Invalid(f"{name} is empty", "parameter_empty", name)
-        query[name] = value
     return query
 
 
@@ -102,19 +101,16 @@ def error_response(error: ApiError, request_id: str) -> Response:
 
 def choose_request_id(given: str | None, fallback: str) -> str:
     """The caller's own id where it is fit for logs, so that both sides' logs can be joined."""
-    if given is not None and _REQUEST_ID.fullmatch(given.strip()):
-        return given.strip()
-    return fallback
+    given = (given or "").strip()
+    return given if _REQUEST_ID.fullmatch(given) else fallback
 
 
 def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
-    headers = {}
-    for name, value in environ.items():
-        if name.startswith("HTTP_"):
-            headers[name[5:].replace("_", "-").lower()] = value
-        elif name in ("CONTENT_TYPE", "CONTENT_LENGTH") and value:
-            headers[name.replace("_", "-").lower()] = value
-    return headers
+    sent = {name[5:]: value for name, value in environ.items() if name.startswith("HTTP_")}
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if environ.get(name):
+            sent[name] = environ[name]
+    return {name.replace("_", "-").lower(): value for name, value in sent.items()}
 
 
 def _body(environ: Mapping[str, Any], max_body: int) -> bytes:
