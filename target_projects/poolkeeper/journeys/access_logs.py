@@ -24,12 +24,9 @@ CASES = {
     "slow requests": ([line(seconds=f"0.{n:03d}") for n in range(100, 0, -1)], {}),
     "slow requests, another percentile": ([line(seconds=f"0.{n:03d}") for n in range(1, 101)], {"REPORTS_PERCENTILE": "7"}),
     "five requests": ([line(seconds=f"0.0{n}") for n in (50, 10, 40, 20, 30)], {"REPORTS_PERCENTILE": "21"}),
-    "methods": ([line(request=text) for text in ("POST /a HTTP/1.1", "OPTIONS /a HTTP/2", "GET /a", "PUT / HTTP/1.0")], {}),
-    "requests that are none": ([line(request=text, status=400) for text in ("", "-", "get /a", "GET a", "TRACEROUTE /a")], {}),
-    "routes": ([line(request=f"GET {path} HTTP/1.1") for path in ("/v1/orders/17", "/v1/orders/18?x=1/2", "/v1//orders/", "/a#b", "/v1/orders/17a", "/f/0F8fad5b-d9cb-469f-a165-70867728950e")], {}),
-    "failing routes": ([line(request="GET /b", status=500), line(request="GET /a", status=404), line(request="GET /b")], {}),
+    "requests that are none": ([line(request=text, status=400) for text in ("", "-", "get /a", "\\\\", "a\\")], {}),
     "quotes in a request": ([line(request=r"GET /say\"hi\" HTTP/1.1")], {}),
-    "bytes that are no letters": ([line(request="GET /caf\udce9"), line(request="GET /\udce9"), line()], {}),
+    "bytes that are no letters": ([line("jos\udce9"), line(request="GET /\udce9"), line()], {}),
     "addresses of IPv6": ([line().replace("10.0.0.7", "FE80::1")], {}),
     "the edges of the day": ([line(at=f"{at} +0000") for at in ("04/Mar/2024:23:59:59", "05/Mar/2024:00:00:00", "05/Mar/2024:23:59:59", "06/Mar/2024:00:00:00")], {}),
     "the edges of the day in India": ([line(at=f"{at} +0000") for at in ("04/Mar/2024:18:29:59", "04/Mar/2024:18:30:00", "05/Mar/2024:18:29:59", "05/Mar/2024:18:30:00")], {"REPORTS_UTC_OFFSET": "+05:30"}),
@@ -63,10 +60,6 @@ def journey(lines, environ):
         Path("logs/access.log.2.gz").write_bytes(gzip.compress("\n".join(lines[:half]).encode("utf-8", "surrogateescape")))
         for name in ("access.log.10", "access.log.1", "error.log", "access.log.bak"):
             Path("logs", name).write_bytes(b"")
-    Path("reports/2024/01/03").mkdir(parents=True)
-    Path("reports/2024/01/04").mkdir(parents=True)
-    Path("reports/2024/13/04").mkdir(parents=True)
-    Path("reports/2023/12/31").mkdir(parents=True)
     environ = {f"POOLKEEPER_{name}": value for name, value in environ.items()}
     print([path.name for path in log_files(Path("logs"), "access.log")])
     with contextlib.redirect_stderr(sys.stdout):

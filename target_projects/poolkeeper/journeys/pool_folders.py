@@ -6,7 +6,7 @@ DETAIL = "The folder is on a local disk."
 
 CASES = {
     "three pools": (["b.pool shop", "c.pool api", "a.pool web"], []),
-    "one of several pools": (["b.pool shop", "a.pool web"], ["--pool", "WEB "]),
+    "one of several pools": (["b.pool shop", "a.pool web"], ["--pool", "WEB"]),
     "one of several pools, but none named": (["b.pool shop", "a.pool web"], []),
     "a pool that is not there": (["b.pool shop"], ["--pool", "api"]),
     "the only pool by its name": (["b.pool shop"], ["--pool", "shop"]),

@@ -47,7 +47,7 @@ def journey(limits, steps):
         price = None if per_thousand is None else Decimal(per_thousand)
         plan = Plan("free", requests, timedelta(seconds=window_s), burst,
                     timedelta(seconds=burst_s), daily_quota, price)
-        return RateLimiter(PlanBook([plan]), clock, zone=parse_zone(zone))
+        return RateLimiter(PlanBook([plan]), clock, timedelta(minutes=15), parse_zone(zone))
 
     clock = ManualClock("2024-03-05T09:30:00Z")
     gate = limiter(**limits)

@@ -19,10 +19,10 @@ from .plans import user_key
 
 _LINE = re.compile(
     r"""
-    (?P<address> [0-9a-f.:]+ ) \s - \s
+    [0-9a-f.:]+ \s - \s
     (?P<user> [^\s"\[\]]+ ) \s
     \[ (?P<time> [^\]]+ ) \] \s
-    " (?P<request> (?: [^"\\] | \\. )* ) " \s
+    " (?: [^"\\] | \\. )* " \s
     (?P<status> [1-5]\d\d ) \s
     (?P<size> \d+ | - ) \s
     (?P<server> [a-z0-9-]+ ) \s
@@ -30,8 +30,6 @@ _LINE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_REQUEST = re.compile(r"(?P<method>[A-Z]{3,7}) (?P<target>/\S*)(?: HTTP/\d(?:\.\d)?)?")
-_NUMBERED = re.compile(r"\d+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,6 @@ class Entry:
 
     at: datetime
     user: str | None
-    method: str
-    route: str
     status: int
     size: int
     server: str | None
@@ -57,26 +53,14 @@ def parse_line(line: str) -> Entry:
         at = parse_log_time(match["time"])
     except MomentError as problem:
         raise LogError(str(problem)) from None
-    method, route = "-", "-"
-    if request := _REQUEST.fullmatch(match["request"]):
-        method, route = request["method"], route_of(request["target"])
     return Entry(
         at=at,
         user=None if match["user"] == "-" else user_key(match["user"]),
-        method=method,
-        route=route,
         status=int(match["status"]),
         size=0 if match["size"] == "-" else int(match["size"]),
         server=None if match["server"] == "-" else match["server"].lower(),
         milliseconds=_milliseconds(match["seconds"]),
     )
-
-
-def route_of(target: str) -> str:
-    """`/v1/orders/17/?page=2` belongs to the route `/v1/orders/:id`."""
-    path = re.split(r"[?#]", target, maxsplit=1)[0]
-    parts = [part for part in path.split("/") if part]
-    return "/" + "/".join(":id" if _NUMBERED.fullmatch(part) else part for part in parts)
 
 
 def log_files(folder: Path, name: str) -> list[Path]:
@@ -93,7 +77,7 @@ def log_files(folder: Path, name: str) -> list[Path]:
 
 
 def read_log(
-    paths: Iterable[Path], max_bad: int = 100, note: Callable[[str], None] = lambda _: None
+    paths: Iterable[Path], max_bad: int, note: Callable[[str], None] = lambda _: None
 ) -> Iterator[Entry]:
     """The entries of several files. Bad lines are noted, and too many of them are a LogError."""
     bad = 0

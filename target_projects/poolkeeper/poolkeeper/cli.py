@@ -16,7 +16,7 @@ from .keeper import Keeper, plan_book
 from .moments import Clock, ManualClock, local_day, show_moment, system_clock
 from .pool import Move
 from .poolfile import PoolFile, find_pools, read_pool
-from .reports import prune, write_day
+from .reports import write_day
 from .servers import Member, ServerState
 from .settings import Settings, load
 from .usage import collect
@@ -52,7 +52,7 @@ def _definition(settings: Settings, name: str | None) -> PoolFile:
         raise PoolkeeperError(f"no pool files in {settings.pool.folder.name}")
     if name is None and len(pools) > 1:
         raise PoolkeeperError(f"which pool? There are {', '.join(pools)}")
-    chosen = name.strip().lower() if name else next(iter(pools))
+    chosen = name.lower() if name else next(iter(pools))
     if chosen not in pools:
         raise PoolkeeperError(f"no pool {name!r}; there are {', '.join(pools)}")
     return pools[chosen]
@@ -119,22 +119,19 @@ def _check(settings: Settings, clock: Clock, options: argparse.Namespace) -> int
     pool = read_pool(options.file, settings.pool)
     print(f"pool {pool.name}, {pool.strategy}")
     for order, spec in enumerate(pool.servers, 1):
-        print(_status_line(Member(spec, order)))
+        print(f"{order:>3} {_status_line(Member(spec, order))}")
     return DONE
 
 
 def _report(settings: Settings, clock: Clock, options: argparse.Namespace) -> int:
     rules = settings.reports
-    today = local_day(clock(), rules.zone)
-    day = options.day or today - timedelta(days=1)
+    day = options.day or local_day(clock(), rules.zone) - timedelta(days=1)
     bad: list[str] = []
     files = log_files(settings.logs.folder, settings.logs.name)
     usage = collect(read_log(files, settings.logs.max_bad_lines, bad.append), day, rules.zone)
     percent = rules.percentile
     for path in write_day(usage, plan_book(settings), rules.folder, rules.currency, percent):
         print(path.relative_to(rules.folder).as_posix())
-    for removed in prune(rules.folder, today, rules.keep_days):
-        print(f"removed {removed.isoformat()}")
     print(f"{usage.requests} requests, {len(bad)} bad lines")
     return PROBLEM if bad else DONE
 
@@ -179,7 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("status", help="the servers and what they hold")
     check = commands.add_parser("check", help="read a pool file and print it in full")
     check.add_argument("file", type=Path)
-    report = commands.add_parser("report", help="write the files of a day, remove old ones")
+    report = commands.add_parser("report", help="write the files of a day")
     report.add_argument("--day", type=date.fromisoformat, help="else yesterday")
     return parser
 

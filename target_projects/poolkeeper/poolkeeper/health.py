@@ -9,12 +9,6 @@ from enum import Enum
 from .settings import HealthRules
 
 
-class Outcome(Enum):
-    GOOD = "good"
-    SLOW = "slow"
-    BAD = "bad"
-
-
 class Verdict(Enum):
     UP = "up"
     DOWN = "down"
@@ -43,14 +37,10 @@ class HealthMonitor:
         self.rules = rules
         self._records: dict[str, _Record] = {}
 
-    def judge(self, probe: Probe) -> Outcome:
+    def passes(self, probe: Probe) -> bool:
         if probe.status not in self.rules.accept:
-            return Outcome.BAD
-        elif probe.latency > self.rules.timeout:
-            return Outcome.BAD
-        elif probe.latency > self.rules.slow_after:
-            return Outcome.SLOW
-        return Outcome.GOOD
+            return False
+        return probe.latency <= self.rules.timeout
 
     def record(self, probe: Probe) -> Verdict:
         """Count a probe; one that is not newer than the last of its server tells nothing."""
@@ -58,25 +48,14 @@ class HealthMonitor:
         if record.last is not None and probe.at <= record.last:
             return Verdict.UNDECIDED
         record.last = probe.at
-        match self.judge(probe):
-            case Outcome.GOOD:
-                record.good += 1
-                record.bad = 0
-            case Outcome.SLOW:
-                record.good = 0
-            case Outcome.BAD:
-                record.bad += 1
-                record.good = 0
+        if self.passes(probe):
+            record.good += 1
+            record.bad = 0
+        else:
+            record.bad += 1
+            record.good = 0
         if record.bad >= self.rules.fall:
             return Verdict.DOWN
         elif record.good >= self.rules.rise:
             return Verdict.UP
         return Verdict.UNDECIDED
-
-    def stale(self, now: datetime) -> list[str]:
-        """Servers about which the probers have fallen silent, in alphabetical order."""
-        silent = []
-        for server, record in self._records.items():
-            if record.last is not None and now - record.last > self.rules.stale_after:
-                silent.append(server)
-        return sorted(silent)

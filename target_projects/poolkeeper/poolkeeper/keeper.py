@@ -73,11 +73,6 @@ class Keeper:
                 self.pool.resume(member.id)
         return moves
 
-    def silent(self) -> list[str]:
-        """Servers of the pool about which the probers have fallen silent."""
-        stale = set(self.health.stale(self.clock()))
-        return [member.id for member in self.pool if member.id in stale]
-
     def tick(self) -> list[Move]:
         """To be called every few seconds: idle sessions and users, drains that are over."""
         self.limiter.forget_idle()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Literal
 
-from .moments import UTC, Clock, local_day, next_midnight, parse_moment, show_moment
+from .moments import Clock, local_day, next_midnight, parse_moment, show_moment
 from .plans import Plan, PlanBook, user_key
 
 Reason = Literal["", "rate", "burst", "quota"]
@@ -45,11 +45,7 @@ class _Track:
 
 class RateLimiter:
     def __init__(
-        self,
-        plans: PlanBook,
-        clock: Clock,
-        idle_after: timedelta = timedelta(minutes=15),
-        zone: timezone = UTC,
+        self, plans: PlanBook, clock: Clock, idle_after: timedelta, zone: timezone
     ) -> None:
         self._plans = plans
         self._clock = clock

@@ -20,7 +20,7 @@ _UNITS = {
     "s": timedelta(seconds=1),
     "ms": timedelta(milliseconds=1),
 }
-_DURATION = re.compile(r"(?:\d+\s*(?:ms|[smhd])\s*)+", re.IGNORECASE)
+_DURATION = re.compile(r"(?:\s*\d+\s*(?:ms|[smhd]))+\s*", re.IGNORECASE)
 _PART = re.compile(r"(?P<count>\d+)\s*(?P<unit>ms|[smhd])", re.IGNORECASE)
 _ZONE = re.compile(r"(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>[0-5]\d)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -50,11 +50,10 @@ class ManualClock:
 
 def parse_duration(text: str) -> timedelta:
     """Read `250ms`, `30s`, `5m`, `1h 30m` ... A bare number has no unit and is refused."""
-    cleaned = text.strip()
-    if not _DURATION.fullmatch(cleaned):
+    if not _DURATION.fullmatch(text):
         raise MomentError(f"not a duration: {text!r} (write 250ms, 30s, 5m, 1h30m ...)")
     total = timedelta()
-    for part in _PART.finditer(cleaned):
+    for part in _PART.finditer(text):
         total += int(part["count"]) * _UNITS[part["unit"].lower()]
     return total
 

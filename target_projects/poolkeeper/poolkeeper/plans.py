@@ -47,7 +47,7 @@ class Plan:
 
     def charge(self, requests: int) -> Decimal:
         """What a day with so many requests costs; sums below the minimum are waived."""
-        if self.per_thousand is None:
+        if not self.per_thousand:
             return FREE_OF_CHARGE
         exact = self.per_thousand * self.over_quota(requests) / 1000
         amount = exact.quantize(CENT, ROUND_HALF_UP)

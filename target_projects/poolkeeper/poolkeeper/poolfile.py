@@ -15,7 +15,7 @@ from typing import NamedTuple
 from .errors import PoolFileError, PoolkeeperError, ServerError
 from .servers import ServerSpec, parse_endpoint, parse_id
 from .settings import PoolRules
-from .strategies import STRATEGIES
+from .strategies import strategy_name
 
 OPTIONS = ("weight", "capacity", "zone")
 UNLIMITED = ("unlimited", "any")
@@ -107,8 +107,8 @@ def _id(word: _Word) -> str:
 
 
 def _strategy(word: _Word) -> str:
-    strategy = word.text.lower().replace("_", "-")
-    if strategy not in STRATEGIES:
+    strategy = strategy_name(word.text)
+    if strategy is None:
         raise word.error(f"unknown strategy {word.text!r}")
     return strategy
 

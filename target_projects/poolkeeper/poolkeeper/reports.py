@@ -1,12 +1,10 @@
-"""Report files: a folder a day with servers.csv, users.csv and routes.csv."""
+"""Report files: a folder a day with servers.csv and users.csv."""
 
 from __future__ import annotations
 
 import csv
-import re
-import shutil
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from .plans import PlanBook
@@ -23,9 +21,6 @@ SERVER_COLUMNS = (
     "max_ms",
 )
 USER_COLUMNS = ("user", "plan", "requests", "refused", "over_quota", "charge", "currency")
-ROUTE_COLUMNS = ("method", "route", "requests", "errors")
-
-_DAY_FOLDER = re.compile(r"(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})")
 
 Row = Sequence[object]
 
@@ -63,21 +58,15 @@ def user_rows(usage: DayUsage, plans: PlanBook, currency: str) -> list[Row]:
     return rows
 
 
-def route_rows(usage: DayUsage) -> list[Row]:
-    routes = usage.top_routes(len(usage.routes))
-    return [(*route, usage.routes[route], usage.route_errors[route]) for route in routes]
-
-
 def write_day(
     usage: DayUsage, plans: PlanBook, root: Path, currency: str, percent: int = 95
 ) -> list[Path]:
-    """Write the three files of a day; those of an earlier run are replaced."""
+    """Write the two files of a day; those of an earlier run are replaced."""
     folder = day_folder(root, usage.day)
     folder.mkdir(parents=True, exist_ok=True)
     tables: dict[str, tuple[Row, Iterable[Row]]] = {
         "servers": (SERVER_COLUMNS, server_rows(usage, percent)),
         "users": (USER_COLUMNS, user_rows(usage, plans, currency)),
-        "routes": (ROUTE_COLUMNS, route_rows(usage)),
     }
     written = []
     for name, (columns, rows) in tables.items():
@@ -88,26 +77,3 @@ def write_day(
             writer.writerows(rows)
         written.append(path)
     return written
-
-
-def list_days(root: Path) -> list[date]:
-    """The days that have a folder, oldest first; whatever else lies there is left out."""
-    days = []
-    for folder in root.glob("*/*/*"):
-        match = _DAY_FOLDER.fullmatch(folder.relative_to(root).as_posix())
-        if match is None or not folder.is_dir():
-            continue
-        try:
-            days.append(date(int(match["year"]), int(match["month"]), int(match["day"])))
-        except ValueError:
-            continue
-    return sorted(days)
-
-
-def prune(root: Path, today: date, keep_days: int) -> list[date]:
-    """Remove the folders of days that lie more than `keep_days` back, and name those days."""
-    oldest = today - timedelta(days=keep_days)
-    removed = [day for day in list_days(root) if day < oldest]
-    for day in removed:
-        shutil.rmtree(day_folder(root, day))
-    return removed

@@ -97,8 +97,7 @@ class Member:
         if state not in _STEPS[self.state]:
             raise ServerError(f"{self.id} is {self.state.value} and can't become {state.value}")
         self.state = state
-        if state is not ServerState.DRAINING:
-            self.drain_until = None
+        self.drain_until = None
 
 
 def parse_id(text: str) -> str:

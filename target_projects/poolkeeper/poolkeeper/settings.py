@@ -19,7 +19,7 @@ from typing import Any
 
 from .errors import MomentError, SettingsError
 from .moments import parse_duration, parse_zone
-from .strategies import STRATEGIES
+from .strategies import STRATEGIES, strategy_name
 
 PREFIX = "POOLKEEPER"
 USUAL_FILE = "poolkeeper.toml"
@@ -44,8 +44,6 @@ class HealthRules:
     rise: int
     fall: int
     timeout: timedelta
-    slow_after: timedelta
-    stale_after: timedelta
     trust_new: bool
 
 
@@ -73,7 +71,6 @@ class LogRules:
 @dataclass(frozen=True)
 class ReportRules:
     folder: Path
-    keep_days: int
     zone: timezone
     currency: str
     percentile: int
@@ -158,7 +155,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
     file = _find(path, environ)
     document = _read(file) if file is not None else {}
     layers = _Layers(environ, document, file.parent if file is not None else Path())
-    settings = Settings(
+    return Settings(
         pool=_pool(layers),
         health=_health(layers),
         limits=_limits(layers, document.get("users", {})),
@@ -174,8 +171,6 @@ def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
         ),
         reports=_reports(layers),
     )
-    _check_together(settings)
-    return settings
 
 
 def _defaults() -> dict[str, Any]:
@@ -203,9 +198,9 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _pool(layers: _Layers) -> PoolRules:
-    strategy = layers.text("pool", "strategy").lower().replace("_", "-")
-    if strategy not in STRATEGIES:
-        raise SettingsError(f"pool.strategy: {strategy!r} is none of {', '.join(STRATEGIES)}")
+    strategy = strategy_name(layers.text("pool", "strategy"))
+    if strategy is None:
+        raise SettingsError(f"pool.strategy is none of {', '.join(STRATEGIES)}")
     return PoolRules(
         folder=layers.place("pool", "folder"),
         strategy=strategy,
@@ -229,8 +224,6 @@ def _health(layers: _Layers) -> HealthRules:
         rise=layers.count("health", "rise", 1, 20),
         fall=layers.count("health", "fall", 1, 20),
         timeout=layers.span("health", "timeout", "50ms", "1m"),
-        slow_after=layers.span("health", "slow_after", "1ms", "1m"),
-        stale_after=layers.span("health", "stale_after", "2s", "1h"),
         trust_new=layers.flag("health", "trust_new"),
     )
 
@@ -253,16 +246,7 @@ def _reports(layers: _Layers) -> ReportRules:
         raise SettingsError(f"reports.utc_offset: {problem}") from None
     return ReportRules(
         folder=layers.place("reports", "folder"),
-        keep_days=layers.count("reports", "keep_days", 31, 3_660),
         zone=zone,
         currency=currency,
         percentile=layers.count("reports", "percentile", 1, 100),
     )
-
-
-def _check_together(settings: Settings) -> None:
-    health = settings.health
-    if health.slow_after >= health.timeout:
-        raise SettingsError("health.slow_after must be below health.timeout")
-    if health.stale_after < 2 * health.timeout:
-        raise SettingsError("health.stale_after must be at least twice health.timeout")

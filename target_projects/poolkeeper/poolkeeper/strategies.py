@@ -65,6 +65,12 @@ class ConsistentHash(Strategy):
         raise NoCapacity("no server of the ring takes sessions")
 
 
+def strategy_name(text: str) -> str | None:
+    """A strategy as it is written in files and variables; None when there is none like it."""
+    name = text.lower().replace("_", "-")
+    return name if name in STRATEGIES else None
+
+
 def make_strategy(name: str, virtual_nodes: int) -> Strategy:
     match name:
         case "round-robin":

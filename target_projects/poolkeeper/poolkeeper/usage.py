@@ -1,8 +1,8 @@
-"""What a day's requests add up to: by server, by user, by route and by hour."""
+"""What a day's requests add up to: by server and by user."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timezone
@@ -13,8 +13,6 @@ from .moments import local_day
 
 TOO_MANY_REQUESTS = 429
 UNASSIGNED = "(none)"
-
-Route = tuple[str, str]
 
 
 @dataclass
@@ -38,30 +36,19 @@ class DayUsage:
     day: date
     servers: dict[str, ServerUsage] = field(default_factory=lambda: defaultdict(ServerUsage))
     users: dict[str, UserUsage] = field(default_factory=lambda: defaultdict(UserUsage))
-    routes: Counter[Route] = field(default_factory=Counter)
-    route_errors: Counter[Route] = field(default_factory=Counter)
 
     @property
     def requests(self) -> int:
-        return sum(self.routes.values())
+        return sum(server.requests for server in self.servers.values())
 
     def add(self, entry: Entry) -> None:
-        failed = is_failure(entry.status)
-        route = (entry.method, entry.route)
-        self.routes[route] += 1
-        if failed:
-            self.route_errors[route] += 1
         self._add_to_server(self.servers[entry.server or UNASSIGNED], entry)
         if entry.user is None:
             return
         if entry.status == TOO_MANY_REQUESTS:
             self.users[entry.user].refused += 1
-        elif not failed:
+        elif not is_failure(entry.status):
             self.users[entry.user].requests += 1
-
-    def top_routes(self, count: int) -> list[Route]:
-        ranked = sorted(self.routes, key=lambda route: (-self.routes[route], route))
-        return ranked[:count]
 
     def _add_to_server(self, server: ServerUsage, entry: Entry) -> None:
         server.requests += 1

@@ -44,8 +44,6 @@ def make_health_rules(**changes):
         "rise": 2,
         "fall": 3,
         "timeout": 2 * SECOND,
-        "slow_after": SECOND,
-        "stale_after": 45 * SECOND,
         "trust_new": True,
     }
     return HealthRules(**{**rules, **changes})
@@ -58,7 +56,7 @@ def make_settings(folder=Path("unused"), pool=None, health=None, users=None):
         limits=LimitRules("trial", 15 * MINUTE, users or {}),
         state=StateRules(folder / "state", 3, timedelta(days=1)),
         logs=LogRules(folder / "logs", "access.log", 10),
-        reports=ReportRules(folder / "reports", 31, UTC, "EUR", 95),
+        reports=ReportRules(folder / "reports", UTC, "EUR", 95),
     )
 
 
@@ -80,6 +78,12 @@ def make_pool(clock, *specs, strategy=None, **rules):
     return pool
 
 
+def hold(pool, server, *clients):
+    """Put sessions on a server, without asking the strategy."""
+    for client in clients:
+        pool.put_back(client, server, Session(NOW, NOW))
+
+
 def make_definition(*names, strategy="round-robin"):
     return PoolFile("shop", strategy, tuple(make_spec(name) for name in names))
 
@@ -92,8 +96,6 @@ def make_entry(**changes):
     fields = {
         "at": NOW,
         "user": "ana",
-        "method": "GET",
-        "route": "/v1/orders",
         "status": 200,
         "size": 10,
         "server": "web-1",

@@ -2,11 +2,11 @@ import builtins
 import io
 import os
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from builders import START
-from poolkeeper.moments import ManualClock
+from builders import NOW
 
 
 @pytest.fixture(autouse=True)
@@ -21,10 +21,21 @@ def far_away(monkeypatch):
         time.tzset()
 
 
+class StillClock:
+    def __init__(self):
+        self.now = NOW
+
+    def __call__(self):
+        return self.now
+
+    def forward(self, **duration):
+        self.now += timedelta(**duration)
+
+
 @pytest.fixture
 def clock():
     """Half past nine on a Tuesday, until it is moved."""
-    return ManualClock(START)
+    return StillClock()
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """The pool as its users meet it: a day at the gate, a server that goes, a minute of requests."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
-from builders import make_pool, make_spec
+from builders import make_definition, make_pool, make_settings, make_spec
 from poolkeeper.cli import main
 from poolkeeper.keeper import Keeper
-from poolkeeper.moments import ManualClock
-from poolkeeper.poolfile import parse_pool
-from poolkeeper.settings import load
 from poolkeeper.strategies import ConsistentHash, LeastConnections
 
 SERVERS = [f"web-{number}" for number in range(10)]
@@ -67,23 +65,20 @@ def test_least_connections_evens_long_sessions_out(clock):
     assert Counter(pool.homes().values()) == {"a": 10, "b": 10, "c": 10}
 
 
-def test_a_hundred_requests_a_minute_for_every_user(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    clock = ManualClock("2024-03-05T09:30:00Z")
-    keeper = Keeper(
-        parse_pool("pool p\nserver a h", load(environ={}).pool), load(environ={}), clock
-    )
+def test_a_hundred_requests_a_minute_for_every_user(clock):
+    limits = replace(make_settings().limits, default_plan="free")
+    keeper = Keeper(make_definition("a"), replace(make_settings(), limits=limits), clock)
     allowed = Counter()
     for _ in range(150):
-        clock.forward("200ms")
+        clock.forward(milliseconds=200)
         for user in ("ana", "bob"):
             allowed[user] += keeper.handle(user, user).status == 200
     assert allowed == {"ana": 100, "bob": 100}
     reply = keeper.handle("ana", "ana")
     assert (reply.status, reply.headers["Retry-After"]) == (429, "31")
-    clock.forward("30s")
+    clock.forward(seconds=30)
     assert keeper.handle("ana", "ana").status == 429
-    clock.forward("200ms")
+    clock.forward(milliseconds=200)
     assert keeper.handle("ana", "ana").status == 200
 
 

@@ -47,7 +47,7 @@ def test_zones():
 def test_zones_that_are_not_there():
     with pytest.raises(MomentError, match="no zone is -14:01 from UTC"):
         parse_zone("-14:01")
-    for text in ("", "05:30", "+5:30", "+05:60", "CET"):
+    for text in ("", "05:30", "+5:30", "+05:60", "+05:300", "CET"):
         with pytest.raises(MomentError, match="not a distance from UTC"):
             parse_zone(text)
 
@@ -100,6 +100,7 @@ def test_days():
     assert local_day(datetime(2024, 3, 1, 4, 59, tzinfo=UTC), NEW_YORK) == date(2024, 2, 29)
 
     noon = datetime(2024, 3, 5, 12, 0, tzinfo=UTC)
+    assert next_midnight(noon, NEW_YORK).tzinfo is UTC
     assert next_midnight(noon, UTC) == datetime(2024, 3, 6, tzinfo=UTC)
     assert next_midnight(noon, NEW_YORK) == datetime(2024, 3, 6, 5, tzinfo=UTC)
     assert next_midnight(datetime(2024, 3, 6, tzinfo=UTC), UTC).day == 7

@@ -176,6 +176,7 @@ def test_files_that_hold_no_plans():
     for text in ("{", '{"burst_window": "soon"}', '{"minimum_charge": "x"}', "{}"):
         with pytest.raises(PlanError, match="plans file: "):
             parse_plans(text)
+    assert parse_plans('{"plans": {}}') == []
 
 
 def test_a_day_of_the_business_plan():

@@ -1,5 +1,7 @@
+from datetime import timedelta
+
 import pytest
-from builders import MINUTE, NOW, make_pool, make_spec
+from builders import MINUTE, NOW, hold, make_pool, make_spec
 from poolkeeper.errors import NoCapacity, ServerError
 from poolkeeper.pool import Move
 from poolkeeper.servers import ServerState, Session
@@ -28,14 +30,14 @@ def test_connect(clock):
 def test_connecting_again_refreshes_the_session(clock):
     pool = make_pool(clock, "a")
     pool.connect("c1")
-    clock.forward("7m")
+    clock.forward(minutes=7)
     pool.connect("c1")
     assert pool.member("a").sessions["c1"] == Session(since=NOW, seen=NOW + 7 * MINUTE)
 
 
 def test_disconnect_tells_the_server(clock):
     pool = make_pool(clock, "a")
-    pool.connect("c1")
+    hold(pool, "a", "c1")
     assert pool.disconnect(" c1") == "a"
     assert (pool.home_of("c1"), sessions(pool, "a")) == (None, [])
 
@@ -44,11 +46,12 @@ def test_disconnect_tells_the_server(clock):
 
 def test_homes_of_clients(clock):
     pool = make_pool(clock, "a", "b")
-    connect(pool, "c1", "c2")
+    hold(pool, "a", "c1")
+    hold(pool, "b", "c2")
     assert [pool.home_of(client) for client in ("c2 ", "c1", "c3")] == ["b", "a", None]
 
     pool = make_pool(clock, "a")
-    pool.connect("c1")
+    hold(pool, "a", "c1")
     pool.homes().clear()
     assert pool.homes() == {"c1": "a"}
 
@@ -115,7 +118,7 @@ def test_the_last_active_server_is_not_drained(clock):
         pool.drain("a")
     assert pool.member("a").state is ACTIVE
 
-    pool = make_pool(clock, "a", "b")
+    pool.join(make_spec("c"))
     pool.drain("a")
     assert (pool.resume("a").state, pool.member("a").drain_until) == (ACTIVE, None)
     assert pool.connect("c1") == "a"
@@ -123,18 +126,19 @@ def test_the_last_active_server_is_not_drained(clock):
 
 def test_drains_end_when_their_time_is_over(clock):
     pool = make_pool(clock, "a", "b")
-    connect(pool, "c1", "c2")
+    hold(pool, "a", "c1")
+    hold(pool, "b", "c2")
     pool.drain("a")
-    clock.forward("299s")
+    clock.forward(seconds=299)
     assert pool.tick() == []
-    clock.forward("1s")
+    clock.forward(seconds=1)
     assert pool.tick() == [Move("c1", "a", "b")]
     assert [member.id for member in pool] == ["b"]
 
 
 def test_drains_end_when_nothing_is_left(clock):
     pool = make_pool(clock, "a", "b")
-    pool.connect("c1")
+    hold(pool, "a", "c1")
     pool.drain("a")
     pool.tick()
     assert [member.id for member in pool] == ["a", "b"]
@@ -146,7 +150,9 @@ def test_drains_end_when_nothing_is_left(clock):
 
 def test_shutdown_moves_sessions_and_removes_the_server(clock):
     pool = make_pool(clock, "a", "b", "c")
-    connect(pool, "c1", "c2", "c3", "c4")
+    hold(pool, "a", "c1", "c4")
+    hold(pool, "b", "c2")
+    hold(pool, "c", "c3")
     assert pool.shutdown("a") == [Move("c1", "a", "b"), Move("c4", "a", "c")]
     assert pool.homes() == {"c1": "b", "c2": "b", "c3": "c", "c4": "c"}
     assert ([member.id for member in pool], pool.removed) == (["b", "c"], {"a"})
@@ -154,30 +160,29 @@ def test_shutdown_moves_sessions_and_removes_the_server(clock):
 
 def test_moved_sessions_keep_their_times(clock):
     pool = make_pool(clock, "a", "b")
-    pool.connect("c1")
-    clock.forward("7m")
+    hold(pool, "a", "c1")
+    clock.forward(minutes=7)
     pool.shutdown("a")
     assert pool.member("b").sessions == {"c1": Session(NOW, NOW)}
 
 
 def test_the_oldest_sessions_move_first(clock):
     pool = make_pool(clock, "a")
-    pool.connect("z")
-    clock.forward("1s")
-    connect(pool, "m", "b")
+    hold(pool, "a", "m", "b")
+    pool.put_back("z", "a", Session(NOW - MINUTE, NOW))
     pool.join(make_spec("x", capacity=3))
     assert [move.client for move in pool.shutdown("a")] == ["z", "b", "m"]
 
 
 def test_sessions_move_within_their_zone(clock):
     pool = make_pool(clock, make_spec("a", zone="eu"), make_spec("b"), make_spec("c", zone="eu"))
-    pool.connect("c1", "eu")
+    hold(pool, "a", "c1")
     assert pool.shutdown("a") == [Move("c1", "a", "c")]
 
 
 def test_shutdown_without_room_changes_nothing(clock):
     pool = make_pool(clock, "a")
-    connect(pool, "c1", "c2", "c3")
+    hold(pool, "a", "c1", "c2", "c3")
     pool.join(make_spec("b", capacity=1))
     pool.join(make_spec("c", capacity=1))
     with pytest.raises(NoCapacity, match="room for 2 of 3 sessions of a"):
@@ -185,7 +190,7 @@ def test_shutdown_without_room_changes_nothing(clock):
     assert (pool.member("a").state, sessions(pool, "a")) == (ACTIVE, ["c1", "c2", "c3"])
 
     pool = make_pool(clock, "a")
-    pool.connect("c1")
+    hold(pool, "a", "c1")
     pool.join(make_spec("b"), DOWN)
     with pytest.raises(NoCapacity, match="room for 0 of 1 sessions"):
         pool.shutdown("a")
@@ -193,12 +198,12 @@ def test_shutdown_without_room_changes_nothing(clock):
 
 def test_shutdown_with_just_enough_room(clock):
     pool = make_pool(clock, "a")
-    connect(pool, "c1", "c2")
+    hold(pool, "a", "c1", "c2")
     pool.join(make_spec("b", capacity=2))
     assert [move.target for move in pool.shutdown("a")] == ["b", "b"]
 
     pool = make_pool(clock, "a")
-    connect(pool, "c1", "c2")
+    hold(pool, "a", "c1", "c2")
     pool.join(make_spec("b", capacity=1))
     pool.join(make_spec("c"))
     assert [move.target for move in pool.shutdown("a")] == ["b", "c"]
@@ -214,12 +219,13 @@ def test_shutdown_of_servers_in_any_state(clock):
 
 def test_a_failing_server_loses_its_sessions_to_others(clock):
     pool = make_pool(clock, "a", "b")
-    connect(pool, "c1", "c2")
+    hold(pool, "a", "c1")
+    hold(pool, "b", "c2")
     assert pool.fail("a") == [Move("c1", "a", "b")]
     assert (pool.member("a").state, sessions(pool, "a")) == (DOWN, [])
 
     pool = make_pool(clock, "a", "b")
-    pool.connect("c1")
+    hold(pool, "a", "c1")
     pool.drain("a")
     assert pool.fail("a") == [Move("c1", "a", "b")]
     assert pool.removed == {"a"}
@@ -227,7 +233,7 @@ def test_a_failing_server_loses_its_sessions_to_others(clock):
 
 def test_sessions_without_room_are_dropped(clock):
     pool = make_pool(clock, "a")
-    connect(pool, "c1", "c2")
+    hold(pool, "a", "c1", "c2")
     pool.join(make_spec("b", capacity=1))
     assert pool.fail("a") == [Move("c1", "a", "b"), Move("c2", "a", None)]
     assert pool.homes() == {"c1": "b"}
@@ -243,20 +249,20 @@ def test_a_server_that_is_up_again_takes_sessions(clock):
 
 def test_idle_sessions_are_dropped(clock):
     pool = make_pool(clock, "a", "b")
-    connect(pool, "c1", "c2")
-    clock.forward("1s")
-    pool.connect("c2")
-    clock.forward("1798s")
+    hold(pool, "a", "c1")
+    hold(pool, "b", "c3")
+    pool.put_back("c2", "b", Session(NOW, NOW + timedelta(seconds=1)))
+    clock.forward(seconds=1799)
     assert pool.tick() == []
-    clock.forward("1s")
-    assert pool.tick() == [Move("c1", "a", None)]
+    clock.forward(seconds=1)
+    assert pool.tick() == [Move("c1", "a", None), Move("c3", "b", None)]
     assert pool.homes() == {"c2": "b"}
 
 
 def test_counts(clock):
     pool = make_pool(clock, "a", "b", "c")
     pool.join(make_spec("d"), ServerState.STARTING)
-    connect(pool, "c1", "c2")
+    hold(pool, "b", "c1", "c2")
     pool.fail("a")
     assert pool.counts() == {"starting": 1, "active": 2, "draining": 0, "down": 1, "sessions": 2}
 

@@ -27,8 +27,6 @@ def test_servers_with_and_without_options():
 
     assert server("web-1 10.0.0.1") == ServerSpec("web-1", "10.0.0.1", 9000, 1, 40, "")
 
-
-def test_options_in_any_order_and_case():
     spec = server("WEB-1 App.Example ZONE=EU Capacity=7 weight=2")
     assert spec == ServerSpec("web-1", "app.example", 9000, 2, 7, "eu")
 
@@ -52,17 +50,6 @@ def test_limits_of_options():
             f"line 2, column 19: not a whole number: '{text}'"
         )
 
-
-def test_zones():
-    for text in ("eu", "europewe", "eu-a-12345678"):
-        assert server(f"w a zone={text}").zone == text
-    for text in ("e", "europewes", "1eu", "eu-", "eu-123456789", "eu_a", "eu-a.b"):
-        assert problem(f"pool p\nserver w a zone={text}") == (
-            f"line 2, column 17: not a zone: '{text}'"
-        )
-
-
-def test_unknown_options():
     assert problem("pool p\nserver w a  colour=red") == (
         "line 2, column 13: unknown option 'colour=red'"
     )
@@ -75,7 +62,17 @@ def test_unknown_options():
     )
 
 
+def test_zones():
+    for text in ("eu", "europewe", "eu-a-12345678"):
+        assert server(f"w a zone={text}").zone == text
+    for text in ("e", "europewes", "1eu", "eu-", "eu-123456789", "eu_a", "eu-a.b"):
+        assert problem(f"pool p\nserver w a zone={text}") == (
+            f"line 2, column 17: not a zone: '{text}'"
+        )
+
+
 def test_servers_in_the_order_of_the_file():
+    assert parse_pool(SHOP, RULES).servers == (server("web-1 10.0.0.1"),)
     pool = parse_pool("server b h1\nserver a h2\npool shop\nserver c h3", RULES)
     assert [(spec.id, spec.host) for spec in pool.servers] == [
         ("b", "h1"),
@@ -87,23 +84,10 @@ def test_servers_in_the_order_of_the_file():
         problem("pool p\nserver w a\nserver W b") == "line 3, column 8: server w is there already"
     )
 
-
-def test_the_strategy():
     assert parse_pool(SHOP, RULES).strategy == "round-robin"
     assert parse_pool(SHOP + "strategy Consistent_Hash", RULES).strategy == "consistent-hash"
     assert problem("strategy  random") == "line 1, column 11: unknown strategy 'random'"
 
-
-def test_the_name():
-    assert parse_pool(SHOP.replace("shop", "Shop-2"), RULES).name == "shop-2"
-    assert problem("pool p_1") == "line 1, column 6: not a server id: 'p_1'"
-    assert problem("server w a") == "line 1, column 1: the pool has no name"
-    assert problem("pool p\nserver w a\n pool q") == "line 3, column 2: a second pool in one file"
-
-    assert problem("pool p") == "line 1, column 1: pool p has no server"
-
-
-def test_comments_and_blank_lines():
     text = "# żółw\n\n  POOL shop # name\n\tServer web-1 a#server web-2 b\n"
     pool = parse_pool(text, RULES)
     assert (pool.name, [(spec.id, spec.host) for spec in pool.servers]) == (
@@ -119,17 +103,29 @@ def test_lines_that_make_no_sense():
     assert problem("pool p\nserver 1w a") == "line 2, column 8: not a server id: '1w'"
     assert problem("pool p\nserver w a:0") == "line 2, column 10: no such port: 0"
 
-
-def test_where_an_error_is():
     with pytest.raises(PoolFileError) as caught:
         parse_pool("pool p\n server w a:b", RULES)
     error = caught.value
     assert (error.line, error.column, error.reason) == (2, 11, "not an endpoint: 'a:b'")
+    with pytest.raises(PoolFileError) as caught:
+        parse_pool("pool 1p", RULES)
+    assert caught.value.reason == "not a server id: '1p'"
+
+    assert parse_pool(SHOP.replace("shop", "Shop-2"), RULES).name == "shop-2"
+    assert problem("pool p_1") == "line 1, column 6: not a server id: 'p_1'"
+    assert problem("server w a") == "line 1, column 1: the pool has no name"
+    assert problem("pool p\nserver w a\n pool q") == "line 3, column 2: a second pool in one file"
+
+    assert problem("pool p") == "line 1, column 1: pool p has no server"
 
 
-def test_files_are_utf_8(tmp_path, foreign_machine):
+def test_pools_are_read(tmp_path, foreign_machine):
     (tmp_path / "shop.pool").write_bytes(f"# żółw\r\n{SHOP}".encode())
     assert read_pool(tmp_path / "shop.pool", RULES).name == "shop"
+
+    pool = read_pool(Path(__file__).parent.parent / "samples" / "shop.pool", RULES)
+    assert (pool.name, pool.strategy) == ("shop", "consistent-hash")
+    assert [spec.capacity for spec in pool.servers] == [500, 500, 300, None]
 
 
 def test_files_that_can_not_be_read(tmp_path):
@@ -154,16 +150,8 @@ def test_pools_of_a_folder(tmp_path, backward_listing):
     assert list(find_pools(tmp_path, RULES)) == ["web", "shop", "api"]
     assert find_pools(tmp_path, RULES)["api"].name == "api"
 
-
-def test_pools_of_the_same_name(tmp_path):
     write_pools(tmp_path, b="shop", a="shop")
     with pytest.raises(PoolkeeperError, match=r"b\.pool: pool shop is there already"):
         find_pools(tmp_path, RULES)
 
     assert find_pools(tmp_path / "absent", RULES) == {}
-
-
-def test_the_sample_pool():
-    pool = read_pool(Path(__file__).parent.parent / "samples" / "shop.pool", RULES)
-    assert (pool.name, pool.strategy) == ("shop", "consistent-hash")
-    assert [spec.capacity for spec in pool.servers] == [500, 500, 300, None]

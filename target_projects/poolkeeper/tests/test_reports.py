@@ -8,9 +8,6 @@ from poolkeeper.moments import UTC
 from poolkeeper.plans import PlanBook
 from poolkeeper.reports import (
     day_folder,
-    list_days,
-    prune,
-    route_rows,
     server_rows,
     user_rows,
     write_day,
@@ -46,7 +43,7 @@ def test_rows_of_servers():
     assert server_rows(usage, 95) == [("web-1", 0, 0, Decimal("0.0"), 0, 0, 0, 0)]
 
 
-def test_rows_of_users_and_routes():
+def test_rows_of_users():
     usage = DayUsage(DAY)
     for name, requests in (("zoe", 10), ("bob", 10), ("x@acme.example", 1500), ("ana", 9)):
         usage.users[name] = UserUsage(requests, refused=2)
@@ -57,9 +54,6 @@ def test_rows_of_users_and_routes():
         ("ana", "free", 9, 2, 0, Decimal("0.00"), "EUR"),
     ]
 
-    usage = collect([make_entry(), make_entry(method="PUT", status=500)], DAY, UTC)
-    assert route_rows(usage) == [("GET", "/v1/orders", 1, 0), ("PUT", "/v1/orders", 1, 1)]
-
 
 def test_files_of_a_day(tmp_path, root):
     folder = day_folder(tmp_path, date(2024, 3, 5))
@@ -67,7 +61,7 @@ def test_files_of_a_day(tmp_path, root):
 
     files = write_day(DayUsage(DAY), PLANS, root, "EUR")
     assert [file.relative_to(root).as_posix() for file in files] == [
-        "2024/03/05/servers.csv", "2024/03/05/users.csv", "2024/03/05/routes.csv",
+        "2024/03/05/servers.csv", "2024/03/05/users.csv",
     ]  # fmt: skip
 
 
@@ -82,18 +76,16 @@ def read(path):
 
 
 def test_headers_and_rows(root):
-    servers, users, routes = map(read, write_day(DayUsage(DAY), PLANS, root, "EUR"))
+    servers, users = map(read, write_day(DayUsage(DAY), PLANS, root, "EUR"))
     assert servers == [
         ["server", "requests", "errors", "error_rate", "bytes", "median_ms", "slow_ms", "max_ms"]
     ]
     assert users == [["user", "plan", "requests", "refused", "over_quota", "charge", "currency"]]
-    assert routes == [["method", "route", "requests", "errors"]]
 
     usage = collect([make_entry()], DAY, UTC)
-    servers, users, routes = map(read, write_day(usage, PLANS, root, "USD"))
+    servers, users = map(read, write_day(usage, PLANS, root, "USD"))
     assert servers[1:] == [["web-1", "1", "0", "0.0", "10", "5", "5", "5"]]
     assert users[1:] == [["ana", "free", "1", "0", "0", "0.00", "USD"]]
-    assert routes[1:] == [["GET", "/v1/orders", "1", "0"]]
 
 
 def test_files_are_the_same_everywhere(root, foreign_machine):
@@ -115,27 +107,3 @@ def test_the_slow_percentile_is_a_setting(root):
     assert read(write_day(usage, PLANS, root, "EUR", 75)[0])[1][6] == "30"
     many = collect([make_entry(milliseconds=ms) for ms in range(1, 101)], DAY, UTC)
     assert read(write_day(many, PLANS, root, "EUR")[0])[1][5:] == ["50", "95", "100"]
-
-
-def test_days_are_listed_oldest_first(tmp_path, backward_listing):
-    days = [date(2024, 3, 5), date(2023, 12, 31), date(2024, 10, 1), date(2024, 2, 29)]
-    for day in days:
-        day_folder(tmp_path, day).mkdir(parents=True)
-    assert list_days(tmp_path) == sorted(days)
-
-
-def test_other_folders_are_no_days(tmp_path):
-    for name in ("2024/3/05", "2024/03/5", "2024/03/05b", "2024/13/01", "2024/02/30", "a/03/05"):
-        (tmp_path / name).mkdir(parents=True)
-    (tmp_path / "2024" / "03" / "07").write_text("a file", encoding="utf-8")
-    assert list_days(tmp_path) == []
-    assert list_days(tmp_path / "absent") == []
-
-
-def test_prune_keeps_the_last_days(tmp_path):
-    for day in (1, 2, 3):
-        folder = day_folder(tmp_path, date(2024, 3, day))
-        folder.mkdir(parents=True)
-        (folder / "users.csv").touch()
-    assert prune(tmp_path, DAY, keep_days=3) == [date(2024, 3, 1)]
-    assert list_days(tmp_path) == [date(2024, 3, 2), date(2024, 3, 3)]

@@ -2,9 +2,10 @@ import json
 from datetime import timedelta
 
 import pytest
-from builders import MINUTE, NOW, make_plan, make_pool, make_spec
+from builders import MINUTE, NOW, hold, make_plan, make_pool, make_spec
 from poolkeeper.errors import SnapshotError
 from poolkeeper.limiter import RateLimiter
+from poolkeeper.moments import UTC
 from poolkeeper.plans import PlanBook
 from poolkeeper.servers import ServerState, Session
 from poolkeeper.snapshot import apply, capture, latest, load, save, snapshots
@@ -14,7 +15,7 @@ WEEK = timedelta(days=7)
 
 @pytest.fixture
 def limiter(clock):
-    return RateLimiter(PlanBook([make_plan()]), clock)
+    return RateLimiter(PlanBook([make_plan()]), clock, MINUTE, UTC)
 
 
 def make_document(**changes):
@@ -41,12 +42,13 @@ def names(paths):
 
 def test_capture(clock, limiter):
     pool = make_pool(clock, "a", "b", "c", "d")
-    pool.connect("Łukasz")
+    hold(pool, "a", "Łukasz")
+    pool.strategy.cursor = 1
     pool.shutdown("d")
     pool.shutdown("c")
     pool.drain("a")
     limiter.check("ana")
-    clock.forward("1s")
+    clock.forward(seconds=1)
     started = "2024-03-05T09:30:00.000Z"
     assert capture(pool, limiter, clock()) == {
         "version": 2,
@@ -117,8 +119,8 @@ def test_apply_restores_limits(clock, limiter):
 
 def test_what_is_applied_is_what_was_captured(clock, limiter):
     pool = make_pool(clock, make_spec("a"), make_spec("b"), make_spec("c"))
-    for client in ("c1", "c2", "c3", "c4"):
-        pool.connect(client)
+    for server, client in ("a1", "b2", "c3", "a4"):
+        hold(pool, server, client)
     pool.drain("b")
     pool.fail("c")
     document = json.loads(json.dumps(capture(pool, limiter, clock())))

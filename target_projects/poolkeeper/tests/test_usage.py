@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from builders import NOW, make_entry
 from poolkeeper.moments import UTC
-from poolkeeper.usage import DayUsage, ServerUsage, UserUsage, collect, is_failure, percentile, rate
+from poolkeeper.usage import ServerUsage, UserUsage, collect, is_failure, percentile, rate
 
 DAY = date(2024, 3, 5)
 
@@ -32,17 +32,6 @@ def test_what_counts_for_the_plan():
 
     usage = usage_of(make_entry(user=None), make_entry(user=None, status=429))
     assert (usage.users, usage.requests) == ({}, 2)
-
-
-def test_routes():
-    usage = usage_of(make_entry(), make_entry(status=503), make_entry(method="POST", status=422))
-    assert usage.routes == {("GET", "/v1/orders"): 2, ("POST", "/v1/orders"): 1}
-    assert usage.route_errors == {("GET", "/v1/orders"): 1}
-
-    usage = DayUsage(DAY)
-    usage.routes.update({("GET", "/b"): 2, ("GET", "/a"): 2, ("POST", "/c"): 9, ("PUT", "/d"): 1})
-    assert usage.top_routes(3) == [("POST", "/c"), ("GET", "/a"), ("GET", "/b")]
-    assert len(usage.top_routes(9)) == 4
 
 
 def test_failures_are_ours():
