@@ -41,6 +41,7 @@ CASES = {
 def journey(text, currency):
     from decimal import Decimal
 
+    from paylane.errors import MoneyError
     from paylane.money import Money, parse_money, total
 
     amount = parse_money(text, currency)
@@ -48,4 +49,8 @@ def journey(text, currency):
     print(amount, "or", amount.plain(), "or", amount.major, "something" if amount else "nothing")
     print("one per cent:", amount.percent(Decimal(1)), "rounded up:", amount.percent_up(Decimal(1)))
     print("with it:", total([amount, amount.percent(Decimal(1))], amount.currency), "less it:", -amount)
+    try:
+        print("less than a dollar?", amount < Money(100, "USD"))
+    except MoneyError as problem:
+        print(problem)
     print("less one:", amount - cent, "is that less?", amount - cent < amount, "back:", Money.of(amount.major, amount.currency))

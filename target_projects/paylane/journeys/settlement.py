@@ -24,12 +24,6 @@ CASES = {
     "a payout in yen": ([("12:00", "100", "EUR", None), ("12:10", "50", "USD", None), ("12:20", "900", "JPY", None)], "kyoto", "2024-03-05", {}),
     "no fee for the exchange": ([("12:00", "50", "USD", None)], "acme", "2024-03-05", {"PAYLANE_EXCHANGE_FEE_PERCENT": "0"}),
     "another merchant": ([("12:00", "100", "EUR", None)], "other", "2024-03-05", {}),
-    "a Friday": ([], "acme", "2024-03-08", {}),
-    "a Saturday": ([], "acme", "2024-03-09", {}),
-    "a Sunday": ([], "acme", "2024-03-10", {}),
-    "a Thursday": ([], "acme", "2024-03-07", {}),
-    "a payout on the same day": ([], "acme", "2024-03-09", {"PAYLANE_SETTLEMENT_PAYOUT_DAYS": "0"}),
-    "a payout after ten days": ([], "acme", "2024-03-05", {"PAYLANE_SETTLEMENT_PAYOUT_DAYS": "10"}),
     "a declined charge": ([("12:00", "100", "EUR", "declined")], "acme", "2024-03-05", {}),
     "amex": ([("12:00", "100", "EUR", "amex")], "acme", "2024-03-05", {}),
 }
@@ -50,7 +44,7 @@ def journey(payments, merchant, day, environ):
     from paylane.settlement import build_statement
     from paylane.storage import connect
 
-    text = '[merchants.acme]\nname = " Łódź Ltd "\n[merchants.kyoto]\ncurrency = "jpy"\n[merchants.other]\n'
+    text = '[merchants.acme]\n[merchants.kyoto]\ncurrency = "jpy"\n[merchants.other]\n'
     Path("paylane.toml").write_text(text, encoding="utf-8")
     pairs = [("USD", "EUR", "0.92"), ("GBP", "USD", "1.25"), ("EUR", "JPY", "161.3")]
     rates = [{"source": s, "target": t, "value": v, "at": "2024-03-05T08:00:00Z"} for s, t, v in pairs]
@@ -67,5 +61,5 @@ def journey(payments, merchant, day, environ):
             clock.forward("1m")
             service.refund(f"r{number}", payment.id, extra)
     statement = build_statement(service.book, settings.merchants[merchant], date.fromisoformat(day), Exchange.from_settings(settings, clock), settings)
-    print(settings.merchants[merchant].name, statement_text(statement))
+    print(statement_text(statement))
     print(to_json(statement, indent=1))

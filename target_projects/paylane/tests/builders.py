@@ -19,7 +19,6 @@ SETTINGS = Settings(
     key_lock=timedelta(seconds=60),
     max_key_length=20,
     descriptor_length=22,
-    metadata_entries=3,
     refund_window=timedelta(days=10),
     max_refunds=3,
     fees=FeePlan(Decimal("2"), {"EUR": 25}, {"amex": Decimal("1")}),
@@ -31,12 +30,10 @@ SETTINGS = Settings(
     reports=Path("unused-reports"),
     desk=timezone(timedelta(hours=1)),
     cutoff=time(18, 0),
-    payout_days=2,
     report_format="csv",
-    keep_days=30,
     merchants={
-        "acme": Merchant("acme", "Acme Ltd", "EUR"),
-        "kyoto": Merchant("kyoto", "Kyoto Tea", "JPY"),
+        "acme": Merchant("acme", "EUR"),
+        "kyoto": Merchant("kyoto", "JPY"),
     },
 )
 

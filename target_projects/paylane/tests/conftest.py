@@ -80,12 +80,3 @@ def fresh_data():
     yield
     currencies.catalogue.cache_clear()
     settings.defaults.cache_clear()
-
-
-@pytest.fixture
-def backward_listing(monkeypatch):
-    """Folders list their entries from Z to A."""
-    real_glob = Path.glob
-    monkeypatch.setattr(
-        Path, "glob", lambda self, pattern: iter(sorted(real_glob(self, pattern), reverse=True))
-    )

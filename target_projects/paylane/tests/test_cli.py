@@ -58,10 +58,12 @@ def test_requests_that_cannot_be_read(run, tmp_path, plain_machine):
     (tmp_path / "request.json").write_text(text, encoding="utf-8")
     assert "descriptor: Łódź" in run("charge", "request.json", "--key", "k1")[1]
 
+    (tmp_path / "folder").mkdir()
     (tmp_path / "list.json").write_text("[]", encoding="utf-8")
     (tmp_path / "broken.json").write_text("{", encoding="utf-8")
     for name, problem in (
         ("absent.json", "file absent.json cannot be read"),
+        ("folder", "file folder cannot be read"),
         ("list.json", "file list.json holds no request"),
     ):
         assert run("charge", name, "--key", "k2") == (1, f"paylane: {problem}\n")
@@ -70,21 +72,10 @@ def test_requests_that_cannot_be_read(run, tmp_path, plain_machine):
 
 def test_refund_and_show(run):
     payment = charge(run)
-    code, text = run("refund", payment, "40", "--key", "r1", "--reason", "fraudulent")
+    code, text = run("refund", payment, "40", "--key", "r1")
     assert (code, text.splitlines()[-1]) == (0, "  left: EUR 60.00")
     assert run("show", payment) == (0, text)
     assert run("refund", payment, "--key", "r2")[1].splitlines()[-1] == "  left: EUR 0.00"
-
-
-def test_list(run):
-    ids = [charge(run, f"k{n}", at=f"2024-03-05T12:00:0{n}Z") for n in (1, 2, 3)]
-    code, text = run("list", "--limit", "2")
-    assert (code, text.splitlines()[-1]) == (0, f"more: --after {ids[1]}")
-    assert run("list", "--after", ids[1])[1].split()[0] == ids[0]
-    assert len(run("list", "--merchant", "acme", "--status", "succeeded")[1].splitlines()) == 3
-    for status in ("failed", "partly_refunded", "refunded"):
-        assert run("list", "--status", status) == (0, "")
-    assert run("list", "--merchant", "kyoto") == (0, "")
 
 
 def test_convert(run, tmp_path):
@@ -105,35 +96,27 @@ def test_settle_the_last_day_that_is_over(run, tmp_path):
     assert text.splitlines() == [
         "acme 2024-03-05",
         "  1 charges, 0 refunds            EUR 100.00 fees     EUR 3.15 net EUR 96.85",
-        "  payout EUR 96.85 on 2024-03-07",
+        "  payout EUR 96.85",
         "  2024/03/05/acme.csv",
         "kyoto 2024-03-05",
-        "  payout JPY 0 on 2024-03-07",
+        "  payout JPY 0",
         "  2024/03/05/kyoto.csv",
     ]
     assert (tmp_path / "settlements/2024/03/05/acme.csv").is_file()
 
 
-def test_settle_one_merchant_on_one_day(run):
+def test_settle_one_day(run):
     charge(run)
-    options = ("--merchant", "acme", "--day", "2024-03-05")
+    options = ("--day", "2024-03-05")
     assert run("settle", *options, at="2024-03-05T16:59:59Z") == (
         1, "paylane: day 2024-03-05 is not over\n",
     )  # fmt: skip
     _, text = run("settle", *options, at="2024-03-06T09:00:00Z", PAYLANE_SETTLEMENT_FORMAT="json")
-    assert text.splitlines()[-1] == "  2024/03/05/acme.json"
-    _, text = run("settle", *options, "--format", "both", at="2024-03-06T09:00:00Z")
-    assert text.splitlines()[-1] == "  2024/03/05/acme.2.json"
-    for kind, edition in (("csv", 2), ("json", 3)):
-        _, text = run("settle", *options, "--format", kind, at="2024-03-06T09:00:00Z")
-        assert text.splitlines()[-1] == f"  2024/03/05/acme.{edition}.{kind}"
-    assert run("settle", "--merchant", "nobody") == (1, "paylane: merchant nobody is not known\n")
-
-
-def test_settle_removes_old_days(run):
-    run("settle")
-    _, text = run("settle", at="2024-03-08T12:00:00Z", PAYLANE_SETTLEMENT_KEEP_DAYS="3")
-    assert text.splitlines()[-1] == "removed 2024-03-04"
+    assert text.splitlines()[3] == "  2024/03/05/acme.json"
+    _, text = run("settle", *options, at="2024-03-06T09:00:00Z")
+    assert text.splitlines()[3] == "  2024/03/05/acme.csv"
+    _, text = run("settle", *options, at="2024-03-06T09:00:00Z")
+    assert text.splitlines()[3] == "  2024/03/05/acme.2.csv"
 
 
 def test_purge(run):
@@ -145,7 +128,7 @@ def test_purge(run):
 def test_settings_file_option(run, tmp_path):
     (tmp_path / "conf").mkdir()
     (tmp_path / "conf/p.toml").write_text('[storage]\ndatabase = "data/p.db"', encoding="utf-8")
-    assert run("--config", "conf/p.toml", "list") == (0, "")
+    assert run("--config", "conf/p.toml", "purge") == (0, "0 keys forgotten, 0 kept\n")
     assert (tmp_path / "conf/data/p.db").is_file()
 
 
@@ -153,8 +136,8 @@ def test_clock_and_usage(run, capsys):
     charge(run)
     assert main(["purge"], {}, FixedClock("2024-03-06T12:00:00Z")) == 0
     assert capsys.readouterr() == ("1 keys forgotten, 0 kept\n", "")
-    assert run("list", at="noon") == (1, "paylane: not a moment: 'noon'\n")
-    for arguments in ([], ["list", "--status", "lost"], ["charge", "request.json"]):
+    assert run("purge", at="noon") == (1, "paylane: not a moment: 'noon'\n")
+    for arguments in ([], ["list"], ["charge", "request.json"]):
         with pytest.raises(SystemExit) as caught:
             run(*arguments)
         assert caught.value.code == 2

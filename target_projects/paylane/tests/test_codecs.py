@@ -42,7 +42,7 @@ class Box:
     id: int
     parts: tuple[Part, ...] = ()
     colour: Colour | None = None
-    tags: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def refused(kind, data, unknown="refuse"):
@@ -74,7 +74,7 @@ def test_decimals():
 def test_enums_are_written_as_their_values():
     assert encode(Colour.BLUE) == "blue"
     assert type(encode(Level.LOW)) is int
-    assert encode({Colour.RED: 1}) == {"red": 1}
+    assert refused(Level, 2) == "2 is none of 1"
 
 
 def test_days_and_moments():
@@ -101,23 +101,19 @@ def test_faulty_amounts_of_money():
     assert refused(Money, 12) == "not an amount: 12"
 
 
-def test_sets_and_lists():
-    assert encode({"b", "c", "a"}) == ["a", "b", "c"]
-    assert encode(frozenset({3, 1, 2})) == [1, 2, 3]
-
+def test_lists():
     assert encode((2, [1, 3])) == [2, [1, 3]]
     assert decode(list[int], [2, 1]) == [2, 1]
     assert decode(tuple[int, ...], [2, 1]) == (2, 1)
-    assert decode(frozenset[str], ["a", "a"]) == frozenset({"a"})
 
 
 def test_dataclasses():
-    box = Box(7, (Part("lid"), Part("base", Decimal("2.50"))), Colour.RED, {"a": "b"})
+    box = Box(7, (Part("lid"), Part("base", Decimal("2.50"))), Colour.RED, ["a", "b"])
     data = {
         "id": 7,
         "parts": [{"name": "lid", "weight": "1"}, {"name": "base", "weight": "2.50"}],
         "colour": "red",
-        "tags": {"a": "b"},
+        "notes": ["a", "b"],
     }
     assert encode(box) == data
     assert decode(Box, data) == box
@@ -134,8 +130,8 @@ def test_missing_fields_take_their_defaults():
     assert decode(Box, {"id": 1}) == Box(1)
     assert refused(Box, {"parts": []}) == "id: missing"
 
-    decode(Box, {"id": 1}).tags["a"] = "b"
-    assert decode(Box, {"id": 2}).tags == {}
+    decode(Box, {"id": 1}).notes.append("a")
+    assert decode(Box, {"id": 2}).notes == []
 
 
 def test_optional_values():
@@ -159,7 +155,7 @@ def test_unknown_fields_further_down():
 def test_way_to_the_faulty_value():
     data = {"id": 1, "parts": [{"name": "lid", "weight": "heavy"}]}
     assert refused(Box, data) == "parts[0].weight: not a number: 'heavy'"
-    assert refused(Box, {"id": 1, "tags": {"a": 5}}) == "tags.a: not text: 5"
+    assert refused(Box, {"id": 1, "notes": ["a", 5]}) == "notes[1]: not text: 5"
     assert refused(Box, {"id": 1, "colour": "green"}) == "colour: 'green' is none of red, blue"
     with pytest.raises(CodecError) as caught:
         decode(Box, {"id": 1, "parts": {}})
@@ -169,15 +165,12 @@ def test_way_to_the_faulty_value():
 def test_wrong_kinds_of_values():
     assert refused(int, True) == "not a whole number: true"
     assert refused(int, Decimal("1.5")) == 'not a whole number: "1.5"'
-    assert refused(bool, 1) == "not true or false: 1"
     assert refused(list[int], {}) == "not a list: {}"
-    assert refused(dict[str, int], []) == "not an object: []"
     assert refused(Box, "x") == 'not an object: "x"'
     assert refused(str, ["ł"]) == 'not text: ["ł"]'
     assert refused(date, "2024-02-30") == "not a day: '2024-02-30'"
     assert refused(date, 5) == "not text: 5"
     assert refused(datetime, "noon") == "not a moment: 'noon'"
-    assert decode(bool, False) is False
 
 
 def test_text_both_ways():
@@ -192,8 +185,9 @@ def test_fractions_do_not_become_floats():
 
 
 def test_no_json():
-    with pytest.raises(CodecError, match="^not JSON: "):
+    with pytest.raises(CodecError, match="^not JSON: ") as caught:
         parse("{")
+    assert caught.value.where == ""
 
 
 def test_file_both_ways(tmp_path, plain_machine):

@@ -65,6 +65,15 @@ def test_upper_and_lower_case_are_two_keys(keys):
     assert claim(keys, key="K").reference != claim(keys, key="l").reference
 
 
+def test_claim_is_one_transaction(keys):
+    statements = []
+    claim(keys)
+    keys.db.set_trace_callback(statements.append)
+    claim(keys, now=NOON + 60 * SECOND)
+    assert (statements[0], statements[-1]) == ("BEGIN IMMEDIATE", "COMMIT")
+    assert len(statements) == 6
+
+
 def test_life_of_a_key(keys):
     first = claim(keys)
     keys.complete(first, "done", NOON + SECOND)

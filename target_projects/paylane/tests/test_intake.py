@@ -23,7 +23,7 @@ def card(**changes):
 def test_ordinary_request():
     request = read()
     assert (request.merchant, request.amount) == ("acme", Money(10000, "EUR"))
-    assert (request.descriptor, request.metadata) == ("", {})
+    assert request.descriptor == ""
     assert str(request.card) == "visa ····4242"
 
 
@@ -34,7 +34,6 @@ def test_one_spelling():
         currency=" eur ",
         card={"token": " tok_visa_1 ", "brand": " VISA ", "last4": " 4242 "},
         descriptor=None,
-        metadata={},
     )
     assert odd == read()
 
@@ -99,6 +98,8 @@ def test_tokens():
         "4242424242424242",
     ):
         assert problems(card=card(token=token)) == {"card.token": "is not a token"}
+    assert problems(card=card(token=4242)) == {"card.token": "is not a token"}
+    assert problems(card={"brand": "visa"}) == {"card.token": "is not a token"}
 
 
 def test_brands():
@@ -128,23 +129,6 @@ def test_descriptor_is_cleaned():
 def test_length_of_the_descriptor():
     assert read(descriptor=" " + "x" * 22).descriptor == "x" * 22
     assert problems(descriptor="x" * 23) == {"descriptor": "is longer than 22 characters"}
-
-
-def test_metadata():
-    assert read(metadata={" order ": "A-17", "n": 5}).metadata == {"order": "A-17", "n": "5"}
-    assert problems(metadata=["a"]) == {"metadata": "must be an object"}
-    for entry in (True, None, 1.5, ["x"]):
-        assert problems(metadata={"a": entry}) == {"metadata.a": "must be text or a whole number"}
-
-
-def test_metadata_limits():
-    assert len(read(metadata=dict.fromkeys("abc", "x")).metadata) == 3
-    assert problems(metadata=dict.fromkeys("abcd", "x")) == {"metadata": "has more than 3 entries"}
-
-    longest = {"k" * 40: "v" * 500}
-    assert read(metadata=longest).metadata == longest
-    assert problems(metadata={"k" * 41: "v"}) == {"metadata." + "k" * 40: "is too long"}
-    assert problems(metadata={"k": "v" * 501}) == {"metadata.k": "is too long"}
 
 
 def test_unknown_fields():

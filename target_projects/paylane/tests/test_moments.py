@@ -7,7 +7,6 @@ from paylane.errors import MomentError
 from paylane.moments import (
     UTC,
     FixedClock,
-    after_working_days,
     day_limits,
     from_text,
     parse_duration,
@@ -88,6 +87,8 @@ def test_zone_of_the_machine_does_not_matter(monkeypatch):
         assert from_text("2024-03-05T08:00:00").isoformat() == "2024-03-05T08:00:00+00:00"
         assert from_text("2024-03-05T08:00:00+02:00").isoformat() == "2024-03-05T06:00:00+00:00"
         assert settlement_day(datetime(2024, 3, 5, 17, 30, tzinfo=UTC), PARIS, SIX).day == 6
+        noon = datetime(2024, 3, 5, 12, tzinfo=PARIS)
+        assert to_text(noon) == "2024-03-05T11:00:00.000000+00:00"
         assert system_clock().utcoffset() == timedelta(0)
     finally:
         monkeypatch.undo()
@@ -116,17 +117,3 @@ def test_limits_of_a_settlement_day():
     assert to_text(start) == "2024-03-04T17:00:00.000000+00:00"
     assert to_text(end) == "2024-03-05T17:00:00.000000+00:00"
     assert settlement_day(start, PARIS, SIX) == date(2024, 3, 5)
-
-
-def test_working_days():
-    for day, count, result in [
-        ("2024-03-05", 0, "2024-03-05"),
-        ("2024-03-05", 2, "2024-03-07"),
-        ("2024-03-07", 2, "2024-03-11"),
-        ("2024-03-08", 1, "2024-03-11"),
-        ("2024-03-08", 0, "2024-03-08"),
-        ("2024-03-09", 0, "2024-03-11"),
-        ("2024-03-10", 1, "2024-03-12"),
-        ("2024-03-05", 10, "2024-03-19"),
-    ]:
-        assert after_working_days(date.fromisoformat(day), count) == date.fromisoformat(result)

@@ -4,23 +4,14 @@ import pytest
 from builders import NOON, eur, make_payment, make_refund, make_settings, usd
 
 from paylane.errors import RefundError
-from paylane.payments import (
-    Card,
-    PaymentStatus,
-    RefundReason,
-    RefundStatus,
-    begin_refund,
-    end_refund,
-)
+from paylane.payments import Card, PaymentStatus, RefundStatus, begin_refund, end_refund
 
 PENDING, SUCCEEDED, FAILED = RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED
 LATER = NOON + timedelta(hours=1)
 
 
 def begin(payment, amount=None, now=NOON, **changes):
-    return begin_refund(
-        payment, "ref_9", amount, RefundReason.DUPLICATE, now, make_settings(**changes)
-    )
+    return begin_refund(payment, "ref_9", amount, now, make_settings(**changes))
 
 
 def refused(payment, amount=None, now=NOON, **changes):
@@ -34,7 +25,6 @@ def test_new_refund_is_pending():
     refund = begin(payment, eur(4000)).refunds[-1]
     assert (refund.id, refund.amount, refund.status) == ("ref_9", eur(4000), PENDING)
     assert (refund.created_at, refund.ended_at) == (NOON, None)
-    assert refund.reason is RefundReason.DUPLICATE
     assert payment.refunds == ()
 
 

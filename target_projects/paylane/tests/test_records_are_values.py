@@ -9,11 +9,10 @@ from paylane.payments import Card, Payment, Refund
 from paylane.service import Outcome
 from paylane.settings import Merchant, Settings
 from paylane.settlement import Movement, Statement, Totals
-from paylane.storage import Page
 
 RECORDS = (
     Card, ChargeRequest, Claim, Conversion, Currency, Entry, FeePlan, Merchant, Money, Movement,
-    Outcome, Page, Payment, Rate, RateFile, Refund, Route, Settings, Statement, Totals,
+    Outcome, Payment, Rate, RateFile, Refund, Route, Settings, Statement, Totals,
 )  # fmt: skip
 
 

@@ -18,13 +18,13 @@ from .exchange import Exchange
 from .moments import Clock, FixedClock, settlement_day, system_clock
 from .money import parse_money
 from .network import SandboxNetwork
-from .payments import PaymentStatus, RefundReason
-from .rendering import conversion_line, payment_details, payment_line, statement_text
-from .reports import prune, write_statement
+from .payments import PaymentStatus
+from .rendering import conversion_line, payment_details, statement_text
+from .reports import write_statement
 from .service import Outcome, PaymentService
 from .settings import Settings, load
 from .settlement import build_statement
-from .storage import PAGE_LIMIT, connect
+from .storage import connect
 
 OK = 0
 
@@ -70,22 +70,12 @@ def _charge(desk: Desk, options: argparse.Namespace) -> int:
 
 
 def _refund(desk: Desk, options: argparse.Namespace) -> int:
-    outcome = desk.service.refund(options.key, options.id, options.amount, options.reason)
+    outcome = desk.service.refund(options.key, options.id, options.amount)
     return _show_outcome(desk, outcome)
 
 
 def _show(desk: Desk, options: argparse.Namespace) -> int:
     print(payment_details(desk.service.book.get(options.id), desk.settings.desk))
-    return OK
-
-
-def _list(desk: Desk, options: argparse.Namespace) -> int:
-    status = PaymentStatus(options.status) if options.status else None
-    page = desk.service.book.page(options.merchant, status, options.limit, options.after)
-    for payment in page.items:
-        print(payment_line(payment, desk.settings.desk))
-    if page.has_more:
-        print(f"more: --after {page.items[-1].id}")
     return OK
 
 
@@ -101,19 +91,11 @@ def _settle(desk: Desk, options: argparse.Namespace) -> int:
     day = options.day or today - timedelta(days=1)
     if day >= today:
         raise RequestError({"day": f"{day.isoformat()} is not over"})
-    chosen = options.merchant or list(settings.merchants)
-    unknown = [name for name in chosen if name not in settings.merchants]
-    if unknown:
-        raise RequestError({"merchant": f"{unknown[0]} is not known"})
-    for name in chosen:
-        merchant = settings.merchants[name]
+    for merchant in settings.merchants.values():
         statement = build_statement(desk.service.book, merchant, day, desk.exchange, settings)
         print(statement_text(statement))
-        kind = options.format or settings.report_format
-        for file in write_statement(statement, settings.reports, kind):
-            print(f"  {file.relative_to(settings.reports).as_posix()}")
-    for old in prune(settings.reports, today, settings.keep_days):
-        print(f"removed {old.isoformat()}")
+        file = write_statement(statement, settings.reports, settings.report_format)
+        print(f"  {file.relative_to(settings.reports).as_posix()}")
     return OK
 
 
@@ -126,7 +108,6 @@ COMMANDS: dict[str, Callable[[Desk, argparse.Namespace], int]] = {
     "charge": _charge,
     "refund": _refund,
     "show": _show,
-    "list": _list,
     "convert": _convert,
     "settle": _settle,
     "purge": _purge,
@@ -163,20 +144,12 @@ def _parser() -> argparse.ArgumentParser:
     refund.add_argument("id")
     refund.add_argument("amount", nargs="?", help="without it, all that is left")
     refund.add_argument("--key", required=True, help="idempotency key")
-    refund.add_argument("--reason", default="requested", choices=[r.value for r in RefundReason])
     show = commands.add_parser("show", help="all that is known of a payment")
     show.add_argument("id")
-    listing = commands.add_parser("list", help="payments, the newest first")
-    listing.add_argument("--merchant")
-    listing.add_argument("--status", choices=[status.value for status in PaymentStatus])
-    listing.add_argument("--limit", type=int, default=10, help=f"at most {PAGE_LIMIT}")
-    listing.add_argument("--after", help="go on after this payment")
     convert = commands.add_parser("convert", help="what an amount is in another currency")
     convert.add_argument("amount", help='such as "USD 12.50"')
     convert.add_argument("target")
     settle = commands.add_parser("settle", help="write the statements of a day")
     settle.add_argument("--day", type=date.fromisoformat, help="else the last one that is over")
-    settle.add_argument("--merchant", action="append", help="else all")
-    settle.add_argument("--format", choices=["csv", "json", "both"])
     commands.add_parser("purge", help="forget expired keys")
     return parser

@@ -30,8 +30,9 @@ class MomentError(PaylaneError):
 class CodecError(PaylaneError):
     """JSON that does not describe the record asked for; `where` is the way to the bad value."""
 
-    def __init__(self, where: str, problem: str) -> None:
-        super().__init__(f"{where}: {problem}" if where else problem)
+    def __init__(self, where: str, problem: object) -> None:
+        prefix = f"{where}: " if where else ""
+        super().__init__(f"{prefix}{problem}")
         self.where = where
 
 

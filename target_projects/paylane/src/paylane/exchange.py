@@ -52,7 +52,7 @@ class Route:
 
 
 class RateTable:
-    def __init__(self, rates: Iterable[Rate], max_hops: int = 3) -> None:
+    def __init__(self, rates: Iterable[Rate], max_hops: int) -> None:
         self.max_hops = max_hops
         self._rates: dict[tuple[str, str], Rate] = {}
         for rate in rates:

@@ -91,7 +91,8 @@ class KeyStore:
             return self._forget_expired(now)
 
     def __len__(self) -> int:
-        return int(self.db.execute("SELECT count(*) FROM keys").fetchone()[0])
+        count: int = self.db.execute("SELECT count(*) FROM keys").fetchone()[0]
+        return count
 
     def _forget_expired(
         self, now: datetime, merchant: str | None = None, key: str | None = None

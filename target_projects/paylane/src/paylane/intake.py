@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from .currencies import find_currency
@@ -14,9 +14,8 @@ from .money import Money, parse_money
 from .payments import Card
 from .settings import Settings, clean_id
 
-FIELDS = ("merchant", "amount", "currency", "card", "descriptor", "metadata")
+FIELDS = ("merchant", "amount", "currency", "card", "descriptor")
 BRANDS = frozenset({"visa", "mastercard", "amex", "jcb"})
-KEY_LENGTH, VALUE_LENGTH = 40, 500
 
 _TOKEN = re.compile(r"tok_[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*")
 _LAST4 = re.compile(r"[0-9]{4}")
@@ -30,7 +29,6 @@ class ChargeRequest:
     amount: Money
     card: Card
     descriptor: str = ""
-    metadata: dict[str, str] = field(default_factory=dict)
 
 
 def parse_charge(record: Mapping[str, Any], settings: Settings) -> ChargeRequest:
@@ -43,11 +41,10 @@ def parse_charge(record: Mapping[str, Any], settings: Settings) -> ChargeRequest
     amount = _amount(record.get("amount"), record.get("currency"), problems)
     card = _card(record.get("card"), problems)
     descriptor = _descriptor(record.get("descriptor"), settings, problems)
-    metadata = _metadata(record.get("metadata"), settings, problems)
     if problems:
         raise RequestError(problems)
     assert amount is not None and card is not None
-    return ChargeRequest(merchant, amount, card, descriptor, metadata)
+    return ChargeRequest(merchant, amount, card, descriptor)
 
 
 def _merchant(value: Any, settings: Settings, problems: dict[str, str]) -> str:
@@ -120,21 +117,3 @@ def _descriptor(value: Any, settings: Settings, problems: dict[str, str]) -> str
     if len(text) > settings.descriptor_length:
         problems["descriptor"] = f"is longer than {settings.descriptor_length} characters"
     return text
-
-
-def _metadata(value: Any, settings: Settings, problems: dict[str, str]) -> dict[str, str]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        problems["metadata"] = "must be an object"
-        return {}
-    if len(value) > settings.metadata_entries:
-        problems["metadata"] = f"has more than {settings.metadata_entries} entries"
-    cleaned = {}
-    for key, entry in value.items():
-        if not isinstance(entry, (str, int)) or isinstance(entry, bool):
-            problems[f"metadata.{key}"] = "must be text or a whole number"
-        elif len(key) > KEY_LENGTH or len(str(entry)) > VALUE_LENGTH:
-            problems[f"metadata.{key[:KEY_LENGTH]}"] = "is too long"
-        cleaned[key.strip()] = str(entry)
-    return cleaned

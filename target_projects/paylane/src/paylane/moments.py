@@ -11,7 +11,6 @@ from .errors import MomentError
 Clock = Callable[[], datetime]
 
 UTC = timezone.utc
-SATURDAY = 5
 WIDEST_OFFSET = timedelta(hours=14)
 
 _PART = re.compile(r"([0-9]+)\s*(ms|[smhd])", re.IGNORECASE)
@@ -99,17 +98,6 @@ def settlement_day(moment: datetime, desk: timezone, cutoff: time) -> date:
 
 
 def day_limits(day: date, desk: timezone, cutoff: time) -> tuple[datetime, datetime]:
-    """First moment of a settlement day and first moment after it, in UTC."""
-    end = datetime.combine(day, cutoff, tzinfo=desk).astimezone(UTC)
+    """First moment of a settlement day and first moment after it."""
+    end = datetime.combine(day, cutoff, tzinfo=desk)
     return end - timedelta(days=1), end
-
-
-def after_working_days(day: date, count: int) -> date:
-    """The day that lies `count` working days later; with 0, the next day that is one."""
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
-    for _ in range(count):
-        day += timedelta(days=1)
-        while day.weekday() >= SATURDAY:
-            day += timedelta(days=1)
-    return day

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
@@ -23,12 +23,6 @@ class RefundStatus(Enum):
     PENDING = "pending"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
-
-
-class RefundReason(Enum):
-    REQUESTED = "requested"
-    DUPLICATE = "duplicate"
-    FRAUDULENT = "fraudulent"
 
 
 REFUNDABLE = frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.PARTLY_REFUNDED})
@@ -52,7 +46,6 @@ class Refund:
     amount: Money
     fee: Money
     created_at: datetime
-    reason: RefundReason = RefundReason.REQUESTED
     status: RefundStatus = RefundStatus.PENDING
     ended_at: datetime | None = None
 
@@ -71,7 +64,6 @@ class Payment:
     status: PaymentStatus
     created_at: datetime
     descriptor: str = ""
-    metadata: dict[str, str] = field(default_factory=dict)
     refunds: tuple[Refund, ...] = ()
     decline_reason: str | None = None
 
@@ -98,7 +90,6 @@ def begin_refund(
     payment: Payment,
     refund_id: str,
     amount: Money | None,
-    reason: RefundReason,
     now: datetime,
     settings: Settings,
 ) -> Payment:
@@ -126,7 +117,7 @@ def begin_refund(
     fee = returned_fee(
         settings.fees, payment.amount, payment.fee, payment.refunded + amount, returned
     )
-    refund = Refund(refund_id, amount, fee, now, reason)
+    refund = Refund(refund_id, amount, fee, now)
     return replace(payment, refunds=(*payment.refunds, refund))
 
 

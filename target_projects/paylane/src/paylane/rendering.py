@@ -22,11 +22,10 @@ def payment_details(payment: Payment, zone: timezone) -> str:
     lines = [payment_line(payment, zone)]
     details = {
         "merchant": payment.merchant,
-        "card": str(payment.card),
+        "card": payment.card,
         "descriptor": payment.descriptor,
-        "fee": str(payment.fee) if payment.fee else "",
-        "declined": payment.decline_reason or "",
-        **{f"metadata {key}": value for key, value in sorted(payment.metadata.items())},
+        "fee": payment.fee,
+        "declined": payment.decline_reason,
     }
     lines += [f"  {name}: {value}" for name, value in details.items() if value]
     for refund in payment.refunds:
@@ -37,8 +36,6 @@ def payment_details(payment: Payment, zone: timezone) -> str:
 
 
 def conversion_line(conversion: Conversion) -> str:
-    if len(conversion.path) == 1:
-        return str(conversion.target)
     way = ARROW.join(conversion.path)
     return (
         f"{conversion.source} = {conversion.target}"
@@ -54,5 +51,5 @@ def statement_text(statement: Statement) -> str:
         lines.append(f"  {counts:<26}{entry.gross!s:>16} fees {entry.fees!s:>12} net {entry.net}")
     lines += [f"  {conversion_line(one)}" for one in statement.conversions if len(one.path) > 1]
     lines += [f"  open: {amount}" for amount in statement.open]
-    lines.append(f"  payout {statement.payout} on {statement.payout_on.isoformat()}")
+    lines.append(f"  payout {statement.payout}")
     return "\n".join(lines)

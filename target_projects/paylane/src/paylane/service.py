@@ -9,21 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from .codecs import from_json, to_json
-from .errors import Declined, NetworkUnavailable, RequestError
+from .errors import Declined, NetworkUnavailable
 from .fees import charge_fee
 from .idempotency import Claim, KeyStore, clean_key, fingerprint
 from .intake import ChargeRequest, parse_charge
 from .moments import Clock
 from .money import Money, parse_money
 from .network import CardNetwork
-from .payments import (
-    Payment,
-    PaymentStatus,
-    RefundReason,
-    RefundStatus,
-    begin_refund,
-    end_refund,
-)
+from .payments import Payment, PaymentStatus, RefundStatus, begin_refund, end_refund
 from .settings import Settings
 from .storage import PaymentBook, transaction
 
@@ -67,18 +60,15 @@ class PaymentService:
             self.book.add(payment)
         return Outcome(payment)
 
-    def refund(
-        self, key: str, payment_id: str, amount: str | None = None, reason: str = "requested"
-    ) -> Outcome:
+    def refund(self, key: str, payment_id: str, amount: str | None = None) -> Outcome:
         """Give money back, once for each key; without an amount, all that is left.
 
         Raises what `charge` raises, NotFound, and RefundError, which leaves the key unused.
         """
         key = clean_key(key, self.settings.max_key_length)
-        why = _reason(reason)
         payment = self.book.get(payment_id)
         money = None if amount is None else parse_money(amount, payment.currency)
-        asked = {"payment": payment.id, "amount": money, "reason": why}
+        asked = {"payment": payment.id, "amount": money}
         now = self.clock()
         with transaction(self.db):
             claim = self.keys.claim(
@@ -86,7 +76,7 @@ class PaymentService:
             )
             if claim.response is not None:
                 return _replay(claim)
-            payment = self._reserve(claim.reference, payment.id, money, why, now)
+            payment = self._reserve(claim.reference, payment.id, money, now)
         status = self._give_back(claim, payment)
         with transaction(self.db):
             now = self.clock()
@@ -125,22 +115,16 @@ class PaymentService:
             status=status,
             created_at=now,
             descriptor=request.descriptor,
-            metadata=dict(request.metadata),
             decline_reason=declined,
         )
 
     def _reserve(
-        self,
-        reference: str,
-        payment_id: str,
-        amount: Money | None,
-        reason: RefundReason,
-        now: datetime,
+        self, reference: str, payment_id: str, amount: Money | None, now: datetime
     ) -> Payment:
         """Book the refund as pending, so that another one cannot spend the same money."""
         payment = self.book.get(payment_id)
         if payment.find_refund(reference) is None:
-            payment = begin_refund(payment, reference, amount, reason, now, self.settings)
+            payment = begin_refund(payment, reference, amount, now, self.settings)
             self.book.save(payment)
         return payment
 
@@ -160,11 +144,3 @@ class PaymentService:
 def _replay(claim: Claim) -> Outcome:
     assert claim.response is not None
     return Outcome(from_json(Payment, claim.response), replayed=True)
-
-
-def _reason(text: str) -> RefundReason:
-    try:
-        return RefundReason(text.strip().lower())
-    except ValueError:
-        known = ", ".join(reason.value for reason in RefundReason)
-        raise RequestError({"reason": f"must be one of {known}"}) from None

@@ -27,7 +27,7 @@ from .moments import parse_duration, parse_offset, parse_time
 T = TypeVar("T")
 
 PREFIX = "PAYLANE"
-MERCHANT_FIELDS = frozenset({"name", "currency"})
+MERCHANT_FIELDS = frozenset({"currency"})
 TABLES = {("fees", "fixed"), ("fees", "brands")}
 
 _MERCHANT = re.compile(r"[a-z][a-z0-9_-]{2,31}")
@@ -38,7 +38,6 @@ class Merchant:
     """`currency` is the one of the payout; customers may be charged in others."""
 
     id: str
-    name: str
     currency: str
 
 
@@ -49,7 +48,6 @@ class Settings:
     key_lock: timedelta
     max_key_length: int
     descriptor_length: int
-    metadata_entries: int
     refund_window: timedelta
     max_refunds: int
     fees: FeePlan
@@ -61,9 +59,7 @@ class Settings:
     reports: Path
     desk: timezone
     cutoff: time
-    payout_days: int
     report_format: str
-    keep_days: int
     merchants: Mapping[str, Merchant]
 
 
@@ -92,7 +88,6 @@ def _build(source: _Source, document: Mapping[str, Any]) -> Settings:
         key_lock=source.span("idempotency", "lock", "5s", "15m"),
         max_key_length=source.count("idempotency", "max_key_length", 16, 255),
         descriptor_length=source.count("charges", "descriptor_length", 5, 22),
-        metadata_entries=source.count("charges", "metadata_entries", 0, 50),
         refund_window=source.span("refunds", "window", "1d", "365d"),
         max_refunds=source.count("refunds", "max_per_payment", 1, 100),
         fees=source.fee_plan(),
@@ -104,9 +99,7 @@ def _build(source: _Source, document: Mapping[str, Any]) -> Settings:
         reports=source.path("settlement", "folder"),
         desk=source.parsed("settlement", "utc_offset", parse_offset),
         cutoff=source.parsed("settlement", "cutoff", parse_time),
-        payout_days=source.count("settlement", "payout_days", 0, 14),
-        report_format=source.choice("settlement", "format", ("csv", "json", "both")),
-        keep_days=source.count("settlement", "keep_days", 1, 4000),
+        report_format=source.choice("settlement", "format", ("csv", "json")),
         merchants=read_merchants(document.get("merchants", {}), payout),
     )
 
@@ -187,7 +180,7 @@ class _Source:
 
 def _percent(name: str, text: str, most: int) -> Decimal:
     try:
-        value = Decimal(text.removesuffix("%").rstrip())
+        value = Decimal(text.removesuffix("%"))
     except InvalidOperation:
         raise SettingsError(f"{name} must be a percentage, got {text!r}") from None
     if not value.is_finite() or value < 0 or value > most:
@@ -202,25 +195,21 @@ def clean_id(text: str) -> str | None:
 
 
 def read_merchants(table: Mapping[str, Any], payout_currency: str) -> dict[str, Merchant]:
-    """Merchants by id, in the order of their ids; what they leave out is filled in."""
+    """Merchants in the order of their ids; those that name no currency get the one given."""
     found = {}
     for name in sorted(table):
         entry = table[name]
         merchant_id = clean_id(name)
-        if merchant_id is None or not isinstance(entry, Mapping):
+        if merchant_id is None or not isinstance(entry, dict):
             raise SettingsError(f"merchants.{name} is no merchant")
-        unknown = entry.keys() - MERCHANT_FIELDS
+        unknown = sorted(entry.keys() - MERCHANT_FIELDS)
         if unknown:
-            raise SettingsError(f"merchants.{name}: unknown {', '.join(sorted(unknown))}")
+            raise SettingsError(f"merchants.{name}: unknown {', '.join(unknown)}")
         try:
             currency = find_currency(str(entry.get("currency", payout_currency)))
         except CurrencyError as problem:
             raise SettingsError(f"merchants.{name}: {problem}") from None
-        found[merchant_id] = Merchant(
-            id=merchant_id,
-            name=str(entry.get("name", "")).strip() or merchant_id,
-            currency=currency.code,
-        )
+        found[merchant_id] = Merchant(merchant_id, currency.code)
     return found
 
 

@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from .errors import ExchangeError
 from .exchange import Conversion, Exchange
-from .moments import after_working_days, day_limits
+from .moments import day_limits
 from .money import Money, total
 from .payments import Payment, PaymentStatus, RefundStatus
 from .settings import Merchant, Settings
@@ -61,7 +61,6 @@ class Statement:
 
     merchant: str
     day: date
-    payout_on: date
     movements: tuple[Movement, ...]
     totals: tuple[Totals, ...]
     conversions: tuple[Conversion, ...]
@@ -89,7 +88,6 @@ def build_statement(
     return Statement(
         merchant=merchant.id,
         day=day,
-        payout_on=after_working_days(day, settings.payout_days),
         movements=tuple(sorted(movements, key=attrgetter("at", "id"))),
         totals=totals,
         conversions=tuple(conversions),

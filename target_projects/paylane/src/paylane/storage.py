@@ -5,24 +5,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from .codecs import from_json, to_json
 from .errors import NotFound, PaylaneError
 from .moments import to_text
-from .payments import Payment, PaymentStatus
+from .payments import Payment
 
 BUSY_S = 5.0
-PAGE_LIMIT = 100
 
 SCHEMA = """
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS payments (
     id         TEXT PRIMARY KEY,
     merchant   TEXT NOT NULL,
-    status     TEXT NOT NULL,
     created_at TEXT NOT NULL,
     record     TEXT NOT NULL
 );
@@ -44,8 +41,7 @@ COMMIT;
 
 def connect(path: Path | str) -> sqlite3.Connection:
     """Open the database, made on first use; `:memory:` is one that nobody else sees."""
-    if str(path) != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
     db.row_factory = sqlite3.Row
     db.executescript(SCHEMA)
@@ -67,14 +63,6 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("COMMIT")
 
 
-@dataclass(frozen=True)
-class Page:
-    """`has_more` says whether asking on from the last item gives any."""
-
-    items: tuple[Payment, ...]
-    has_more: bool
-
-
 class PaymentBook:
     def __init__(self, db: sqlite3.Connection) -> None:
         self.db = db
@@ -82,17 +70,15 @@ class PaymentBook:
     def add(self, payment: Payment) -> None:
         try:
             self.db.execute(
-                "INSERT INTO payments (id, merchant, status, created_at, record)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (payment.id, payment.merchant, *_columns(payment)),
+                "INSERT INTO payments (id, merchant, created_at, record) VALUES (?, ?, ?, ?)",
+                (payment.id, payment.merchant, to_text(payment.created_at), to_json(payment)),
             )
         except sqlite3.IntegrityError:
             raise PaylaneError(f"{payment.id} exists already") from None
 
     def save(self, payment: Payment) -> None:
         changed = self.db.execute(
-            "UPDATE payments SET status = ?, created_at = ?, record = ? WHERE id = ?",
-            (*_columns(payment), payment.id),
+            "UPDATE payments SET record = ? WHERE id = ?", (to_json(payment), payment.id)
         ).rowcount
         if changed == 0:
             raise NotFound(f"no payment {payment.id}")
@@ -105,34 +91,6 @@ class PaymentBook:
             raise NotFound(f"no payment {payment_id}")
         return from_json(Payment, row["record"])
 
-    def page(
-        self,
-        merchant: str | None = None,
-        status: PaymentStatus | None = None,
-        limit: int = 10,
-        starting_after: str | None = None,
-    ) -> Page:
-        """Payments, the newest first, from the one after `starting_after` on."""
-        limit = max(1, min(limit, PAGE_LIMIT))
-        query = "SELECT record FROM payments WHERE 1 = 1"
-        values: list[str | int] = []
-        if merchant is not None:
-            query += " AND merchant = ?"
-            values.append(merchant)
-        if status is not None:
-            query += " AND status = ?"
-            values.append(status.value)
-        if starting_after is not None:
-            last = self.get(starting_after)
-            query += " AND (created_at, id) < (?, ?)"
-            values += [to_text(last.created_at), last.id]
-        # One row more than asked for: whether there is one is the answer to has_more.
-        rows = self.db.execute(
-            query + " ORDER BY created_at DESC, id DESC LIMIT ?", [*values, limit + 1]
-        ).fetchall()
-        items = tuple(from_json(Payment, row["record"]) for row in rows[:limit])
-        return Page(items, len(rows) > limit)
-
     def before(self, merchant: str, end: datetime) -> list[Payment]:
         """The payments of a merchant that were made before a moment, the oldest first."""
         rows = self.db.execute(
@@ -141,7 +99,3 @@ class PaymentBook:
             (merchant, to_text(end)),
         )
         return [from_json(Payment, row["record"]) for row in rows]
-
-
-def _columns(payment: Payment) -> tuple[str, str, str]:
-    return payment.status.value, to_text(payment.created_at), to_json(payment)
