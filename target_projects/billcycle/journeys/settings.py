@@ -68,6 +68,23 @@ CASES = {
     "a misspelt setting": ('[worker]\nleese = "5m"', {}),
     "a misspelt section": ('[wroker]\nlease = "5m"', {}),
     "a setting outside its section": ("worker = 5", {}),
+    "a send time with three digits of minutes": ("", {"BILLCYCLE_MAIL_SEND_TIME": "9:005"}),
+    "an offset in words": ("", {"BILLCYCLE_MAIL_UTC_OFFSET": "two hours"}),
+    "a sender with a name outside ASCII": ('[mail]\nsender = "Łukasz Ltd <billing@example.com>"', {}),
+    "a file that is not TOML": ("[worker", {}),
+    "a subject with an unknown placeholder": ('[[reminders]]\noffset = 1\nsubject = "{unknown}"', {}),
+    "a subject with a numbered placeholder": ('[[reminders]]\noffset = 1\nsubject = "{0}"', {}),
+    "a subject with an attribute": ('[[reminders]]\noffset = 1\nsubject = "{number.x}"', {}),
+    "a subject with an open brace": ('[[reminders]]\noffset = 1\nsubject = "{"', {}),
+    "every known setting of mail": (
+        '[mail]\nsender = "a@example.com"\nsend_time = "8:00"\nutc_offset = "+01:00"\nskip_weekends = true',
+        {},
+    ),
+    "every known setting of storage and export": (
+        '[storage]\ndatabase = "data/b.db"\nspool = "out"\n'
+        '[export]\nfolder = "files"\nformat = "both"\nkeep_days = 7\n[billing]\ncurrency = "chf"',
+        {},
+    ),
 }
 
 
@@ -76,6 +93,8 @@ def journey(text, environ):
 
     from billcycle.settings import load
 
-    Path("billcycle.toml").write_text(text, encoding="utf-8")
-    for name, value in vars(load(environ=environ)).items():
+    folder = Path("conf")
+    folder.mkdir(exist_ok=True)
+    (folder / "billcycle.toml").write_text(text, encoding="utf-8")
+    for name, value in vars(load(folder / "billcycle.toml", environ)).items():
         print(f"{name}: {value.as_posix() if isinstance(value, Path) else value}")

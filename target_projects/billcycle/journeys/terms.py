@@ -23,6 +23,8 @@ CASES = {
     "a discount up to the due date": ("3/14 NET 14", "2024-01-15", "2024-01-29"),
     "a discount beyond the due date": ("3/15 NET 14", "2024-01-15", "2024-01-29"),
     "blanks around the terms": ("  NET 30 ", "2024-01-15", "2024-01-20"),
+    "blanks before the end of the month": (" EOM+15 ", "2024-01-15", "2024-01-20"),
+    "blanks around payment on receipt": (" on receipt ", "2024-01-15", "2024-01-15"),
     "terms nobody knows": ("sometime", "2024-01-15", "2024-01-20"),
 }
 
