@@ -23,7 +23,7 @@ from bugbash.errors import BugbashError, EnvironmentProblem, UsageProblem
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
-HEAVY = ("libcst", "git", "rich", "pytest", "_pytest", "coverage", "hypothesis")
+HEAVY = ("libcst", "git", "rich", "pytest", "_pytest", "coverage", "hypothesis", "jinja2")
 
 
 def imported_by(*arguments: str) -> set[str]:
