@@ -4,13 +4,13 @@ import json
 import math
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from parcelrate.errors import NoService, TariffError
+from parcelrate.errors import NoService
 from parcelrate.money import Money, parse_decimal
 from parcelrate.orders import Order, Parcel
 from parcelrate.regions import Place
@@ -52,13 +52,13 @@ class Carrier:
                 break
             price = self.regions.get(region)
         if price is None:
-            raise NoService(f"{self.code} does not go to {place.country}")
+            raise NoService(f"does not go to {place.country}")
         return Money.of(price, self.currency)
 
     def weight_price(self, parcel: Parcel) -> Money:
         weight_g = self.billable_g(parcel)
         if weight_g > self.max_weight_g:
-            raise NoService(f"{self.code} takes no more than {self.max_weight_g} g")
+            raise NoService(f"takes no more than {self.max_weight_g} g")
         index = bisect_left([limit for limit, _ in self.bands], weight_g)
         if index < len(self.bands):
             return Money.of(self.bands[index][1], self.currency)
@@ -75,28 +75,18 @@ class Carrier:
             names.append("oversize")
         for name in names:
             if name not in self.surcharges:
-                raise NoService(f"{self.code} takes no {name} parcels")
+                raise NoService(f"takes no {name} parcels")
         return [(name, Money.of(self.surcharges[name], self.currency)) for name in names]
 
 
-FIELDS = frozenset(field.name for field in fields(Carrier)) - {"code"}
-
-
 def read_carrier(code: str, entry: Mapping[str, Any]) -> Carrier:
-    """Raises TariffError for fields missing or unknown and for prices that are none."""
-    wrong = entry.keys() ^ FIELDS
-    if wrong:
-        raise TariffError(f"{code}: missing or unknown: {', '.join(sorted(wrong))}")
-    try:
-        bands = {int(limit): price for limit, price in _prices(entry["bands"]).items()}
-        read = {
-            "fuel_percent": parse_decimal(entry["fuel_percent"]),
-            "per_kg": parse_decimal(entry["per_kg"]),
-            "bands": tuple(sorted(bands.items())),
-            **{name: _prices(entry[name]) for name in ("surcharges", "countries", "regions")},
-        }
-    except ValueError as problem:
-        raise TariffError(f"{code}: {problem}") from None
+    bands = {int(limit): price for limit, price in _prices(entry["bands"]).items()}
+    read = {
+        "fuel_percent": parse_decimal(entry["fuel_percent"]),
+        "per_kg": parse_decimal(entry["per_kg"]),
+        "bands": tuple(sorted(bands.items())),
+        **{name: _prices(entry[name]) for name in ("surcharges", "countries", "regions")},
+    }
     return Carrier(code=code, **{**entry, **read})
 
 

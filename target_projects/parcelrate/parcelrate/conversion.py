@@ -5,7 +5,7 @@ Lower is cheaper: a rate is what the customer pays for a unit. A route of severa
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -42,11 +42,12 @@ class Route:
         return text
 
 
-_ORDERS: dict[Policy, Callable[[Route], Any]] = {
-    Policy.DIRECT: lambda route: (route.rate, route.carriers),
-    Policy.SHORTEST: lambda route: (len(route.carriers), route.rate, route.carriers),
-    Policy.CHEAPEST: lambda route: (route.rate, len(route.carriers), route.carriers),
-}
+def _cheapest(route: Route) -> tuple[Any, ...]:
+    return route.rate, len(route.carriers), route.carriers
+
+
+def _shortest(route: Route) -> tuple[Any, ...]:
+    return len(route.carriers), route.rate, route.carriers
 
 
 class RateTable:
@@ -57,24 +58,17 @@ class RateTable:
         for rate in sorted(rates, key=lambda rate: (rate.value, rate.carrier)):
             self._offers[rate.source].setdefault(rate.target, []).append(rate)
 
-    def offers(self, source: str, target: str) -> list[Rate]:
-        """The direct rates of a pair, cheapest first."""
-        return list(self._offers.get(source, {}).get(target, []))
-
     def convert(
-        self,
-        money: Money,
-        target: str,
-        policy: Policy = Policy.SHORTEST,
-        carriers: Collection[str] | None = None,
+        self, money: Money, target: str, policy: Policy, only: Collection[str] | None = None
     ) -> tuple[Money, Route]:
-        """Raises NoRoute; `carriers` are the only ones to use, whatever their capitals."""
+        """Raises NoRoute; `only` these carriers are used, whatever their capitals."""
         if money.currency == target:
             return money, Route((target,))
-        allowed = None if carriers is None else {name.casefold() for name in carriers}
+        allowed = None if only is None else {name.casefold() for name in only}
         most = 1 if policy is Policy.DIRECT else self.max_hops
         routes = self._routes(money.currency, target, most, allowed)
-        route = min(routes, key=_ORDERS[policy], default=None)
+        order = _shortest if policy is Policy.SHORTEST else _cheapest
+        route = min(routes, key=order, default=None)
         if route is None:
             raise NoRoute(f"no rate from {money.currency} to {target}")
         return Money.of(money.amount * route.rate, target), route

@@ -33,10 +33,9 @@ class Coupon:
     first: date | None = None
     last: date | None = None
     min_value: Decimal = Decimal(0)
-    countries: frozenset[str] | None = None
     max_uses: int | None = None
 
-    def check(self, value: Money, country: str, day: date, uses: int) -> None:
+    def check(self, value: Money, day: date, uses: int) -> None:
         """Raises CouponError unless it holds for goods of this value (home currency)."""
         if self.first is not None and day < self.first:
             raise CouponError(f"{self.code} is not valid before {self.first}")
@@ -44,8 +43,6 @@ class Coupon:
             raise CouponError(f"{self.code} ended on {self.last}")
         if value.amount < self.min_value:
             raise CouponError(f"{self.code} is for goods of at least {self.min_value}")
-        if self.countries is not None and country not in self.countries:
-            raise CouponError(f"{self.code} is not for {country}")
         if self.max_uses is not None and uses >= self.max_uses:
             raise CouponError(f"{self.code} is used up")
 
@@ -75,41 +72,29 @@ def load_coupons(path: Path) -> dict[str, Coupon]:
     """The coupons of a file by code; a file that is not there holds none."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
+        return {coupon.code: coupon for coupon in map(read_coupon, entries)}
     except FileNotFoundError:
         return {}
-    except json.JSONDecodeError as problem:
-        raise CouponError(f"{path.name}: {problem}") from None
-    coupons: dict[str, Coupon] = {}
-    for entry in entries:
-        coupon = read_coupon(entry)
-        if coupon.code in coupons:
-            raise CouponError(f"{coupon.code} comes twice")
-        coupons[coupon.code] = coupon
-    return coupons
+    except (json.JSONDecodeError, AttributeError, TypeError):
+        raise CouponError(f"{path.name}: not a list of coupons") from None
 
 
 def read_coupon(entry: Mapping[str, Any]) -> Coupon:
     code = str(entry.get("code", "")).strip().upper()
     if not _CODE.fullmatch(code):
         raise CouponError(f"not a coupon code: {code!r}")
-    countries = entry.get("countries")
     try:
         coupon = Coupon(
             code,
             CouponKind(entry.get("kind")),
             parse_decimal(str(entry.get("value", 0))),
-            _day(entry.get("first")),
-            _day(entry.get("last")),
+            parse_day(entry["first"]) if entry.get("first") else None,
+            parse_day(entry["last"]) if entry.get("last") else None,
             parse_decimal(str(entry.get("min_value", 0))),
-            frozenset(countries) if countries is not None else None,
-            entry.get("max_uses"),
+            int(entry["max_uses"]) if entry.get("max_uses") is not None else None,
         )
     except ValueError as problem:
         raise CouponError(f"{code}: {problem}") from None
     if coupon.kind is not CouponKind.FREE and coupon.value == 0:
         raise CouponError(f"{code} is worth nothing")
     return coupon
-
-
-def _day(text: str | None) -> date | None:
-    return parse_day(text) if text else None

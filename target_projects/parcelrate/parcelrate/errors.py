@@ -10,7 +10,7 @@ class AmountError(ParcelError, ValueError):
 
 
 class SettingsError(ParcelError):
-    def __init__(self, name: str, problem: str) -> None:
+    def __init__(self, name: str, problem: object) -> None:
         super().__init__(f"{name}: {problem}")
         self.name = name
 
@@ -18,7 +18,7 @@ class SettingsError(ParcelError):
 class RateSyntaxError(ParcelError):
     """`position` is that of the first wrong character, counted from 1."""
 
-    def __init__(self, problem: str, position: int) -> None:
+    def __init__(self, problem: object, position: int) -> None:
         super().__init__(f"{problem} at position {position}")
         self.position = position
 
@@ -29,10 +29,6 @@ class NoRoute(ParcelError):
 
 class StaleRates(ParcelError):
     """There are no rates, or none that are young enough."""
-
-
-class TariffError(ParcelError):
-    """The carriers' data file or the regions' does not hold together."""
 
 
 class NoService(ParcelError):

@@ -10,7 +10,7 @@ from parcelrate.errors import AmountError
 
 _DIGITS = {"BHD": 3, "ISK": 0, "JPY": 0, "KRW": 0, "KWD": 3, "TND": 3}
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_AMOUNT = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]+))?")
+_AMOUNT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 
 
 def digits_of(currency: str) -> int:
@@ -40,7 +40,7 @@ class Money:
     @classmethod
     def of(cls, amount: Decimal, currency: str) -> Money:
         """The nearest amount the currency can express; halves go away from zero."""
-        minor = amount.scaleb(digits_of(currency)).quantize(Decimal(1), ROUND_HALF_UP)
+        minor = amount.scaleb(digits_of(currency)).to_integral_value(ROUND_HALF_UP)
         return cls(int(minor), currency)
 
     @classmethod

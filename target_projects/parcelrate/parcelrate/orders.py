@@ -8,18 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from parcelrate.errors import AmountError, OrderFileError
 from parcelrate.money import Money, parse_currency, parse_decimal
 
-T = TypeVar("T")
-
-COLUMNS = (
-    "order_id", "country", "postcode", "currency", "value", "parcels", "weight", "size",
-    "flags", "carrier", "coupon", "ordered",
-)  # fmt: skip
 REQUIRED = ("order_id", "country", "currency", "value", "weight", "size")
+COLUMNS = (*REQUIRED, "postcode", "parcels", "flags", "coupon", "ordered")
 FLAGS = frozenset({"fragile", "dangerous", "signature"})
 
 # What the shops' exports call our columns.
@@ -37,7 +32,7 @@ class Parcel:
     """`sides` in millimetres, the longest first."""
 
     weight_g: int
-    sides: tuple[int, int, int]
+    sides: tuple[int, ...]
 
     @property
     def volume_mm3(self) -> int:
@@ -55,7 +50,6 @@ class Order:
     postcode: str = ""
     parcels: int = 1
     flags: frozenset[str] = frozenset()
-    carrier: str | None = None
     coupon: str | None = None
     ordered: date | None = None
 
@@ -71,7 +65,7 @@ def parse_weight(text: str) -> int:
     return grams
 
 
-def parse_size(text: str) -> tuple[int, int, int]:
+def parse_size(text: str) -> tuple[int, ...]:
     """Millimetres, rounded up, the longest side first: "30x20x10" (cm), "12 x 8 x 4 in"."""
     found = _SIZE.fullmatch(text.strip())
     if found is None:
@@ -80,8 +74,7 @@ def parse_size(text: str) -> tuple[int, int, int]:
     sides = [math.ceil(parse_decimal(side) * unit) for side in found.groups()[:3]]
     if 0 in sides:
         raise AmountError(f"a side of nothing: {text!r}")
-    longest, middle, shortest = sorted(sides, reverse=True)
-    return longest, middle, shortest
+    return tuple(sorted(sides, reverse=True))
 
 
 def parse_flags(text: str) -> frozenset[str]:
@@ -93,16 +86,16 @@ def parse_flags(text: str) -> frozenset[str]:
 
 
 def parse_count(text: str) -> int:
-    return int(_matching(_COUNT, text, "number of parcels"))
+    return int(_matching(_COUNT, text, "a number of parcels"))
 
 
 def parse_order_id(text: str) -> str:
-    return _matching(_ID, text.upper(), "order number")
+    return _matching(_ID, text.upper(), "an order number")
 
 
 def _matching(pattern: re.Pattern[str], text: str, what: str) -> str:
     if not pattern.fullmatch(text):
-        raise AmountError(f"not a {what}: {text!r}")
+        raise AmountError(f"not {what}: {text!r}")
     return text
 
 
@@ -121,24 +114,19 @@ def column_name(title: str) -> str:
 def read_orders(path: Path, delimiter: str = ",") -> tuple[list[Order], list[str]]:
     """The good rows in file order, and the first thing that is wrong with each of the others.
 
-    Lines count from 1 and include the header. Raises OrderFileError for a file that is missing,
-    not UTF-8 or without the required columns.
+    Lines count from 1 and include the header. Raises OrderFileError when a required column is
+    missing; cells beyond the header are passed over.
     """
     orders: dict[str, Order] = {}
     problems: list[str] = []
-    try:
-        for line, values in _rows(path, delimiter):
-            try:
-                order = _order(values)
-                if order.id in orders:
-                    raise AmountError(f"order_id: {order.id} came before")
-                orders[order.id] = order
-            except AmountError as problem:
-                problems.append(f"line {line}: {problem}")
-    except FileNotFoundError:
-        raise OrderFileError(f"{path.name}: no such file") from None
-    except UnicodeDecodeError:
-        raise OrderFileError(f"{path.name}: not UTF-8") from None
+    for line, values in _rows(path, delimiter):
+        try:
+            order = _order(values)
+            if order.id in orders:
+                raise AmountError(f"order_id: {order.id} came before")
+            orders[order.id] = order
+        except AmountError as problem:
+            problems.append(f"line {line}: {problem}")
     return list(orders.values()), problems
 
 
@@ -155,7 +143,7 @@ def _rows(path: Path, delimiter: str) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _order(values: dict[str, str]) -> Order:
-    def read(column: str, parser: Callable[[str], T], default: str | None = None) -> T:
+    def read(column: str, parser: Callable[[str], Any], default: str | None = None) -> Any:
         text = values.get(column) or default
         if text is None:
             raise AmountError(f"{column}: missing")
@@ -173,7 +161,6 @@ def _order(values: dict[str, str]) -> Order:
         postcode=" ".join(values.get("postcode", "").upper().split()),
         parcels=read("parcels", parse_count, "1"),
         flags=read("flags", parse_flags, ""),
-        carrier=values.get("carrier") or None,
         coupon=values.get("coupon", "").upper() or None,
         ordered=read("ordered", parse_day) if values.get("ordered") else None,
     )
@@ -188,12 +175,10 @@ def write_orders(orders: Iterable[Order], path: Path) -> None:
         writer.writerows(_cells(order) for order in sorted(orders, key=lambda order: order.id))
 
 
-def _cells(order: Order) -> list[str]:
+def _cells(order: Order) -> list[object]:
     size = "x".join(str(side) for side in order.parcel.sides) + " mm"
-    weight = f"{order.parcel.weight_g} g"
-    ordered = order.ordered.isoformat() if order.ordered is not None else ""
+    weight, flags = f"{order.parcel.weight_g} g", "|".join(sorted(order.flags))
     return [
-        order.id, order.country, order.postcode, order.value.currency, str(order.value.amount),
-        str(order.parcels), weight, size, "|".join(sorted(order.flags)), order.carrier or "",
-        order.coupon or "", ordered,
+        order.id, order.country, order.value.currency, order.value.amount, weight, size,
+        order.postcode, order.parcels, flags, order.coupon, order.ordered,
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from parcelrate.errors import QuoteError
@@ -49,6 +49,7 @@ class QuoteBook:
         day = now.astimezone(self._zone).strftime("Q%Y%m%d-")
         until = _to_text(now + self._valid_for)
         with self._db:
+            self._db.execute("BEGIN IMMEDIATE")
             query = "SELECT count(*) FROM quotes WHERE id LIKE ?"
             (given,) = self._db.execute(query, (day + "%",)).fetchone()
             quote_id = f"{day}{given + 1:04d}"
@@ -81,7 +82,7 @@ class QuoteBook:
             self._db.execute(update, (_to_text(now), quote.id))
         return self.get(quote.id)
 
-    def page(self, after: str | None = None, limit: int = 50) -> tuple[list[Quote], bool]:
+    def page(self, limit: int, after: str | None = None) -> tuple[list[Quote], bool]:
         """Quotes as they were given, beginning behind `after`; and whether there are more."""
         query, values = "SELECT * FROM quotes", []
         if after is not None:
@@ -104,7 +105,7 @@ class QuoteBook:
 
 def _to_text(moment: datetime) -> str:
     """In UTC, so that texts sort as moments do."""
-    return moment.astimezone(timezone.utc).isoformat(timespec="seconds")
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _from_row(row: sqlite3.Row) -> Quote:

@@ -70,25 +70,23 @@ class Pricer:
 
         Raises UnknownCountry, CouponError, NoRoute; NoService when no carrier takes it.
         """
-        place = self._place(order)
+        place = self.place_of(order)
         value = self._converted(order.value, self.home)
-        coupon = self._coupon(order, place, value)
+        coupon = self.coupon_of(order, value)
         free = self.free.applies(place.country, value, order.parcel.weight_g * order.parcels)
         found, reasons = [], []
         for carrier in self.carriers:
-            if order.carrier is not None and carrier.code.casefold() != order.carrier.casefold():
-                continue
             try:
-                lines = self._lines(carrier, order, place, free, coupon)
-            except NoService as problem:
-                reasons.append(str(problem))
-            else:
-                found.append(self._offer(carrier, order, lines))
+                lines = self.lines(carrier, order, place, free, coupon)
+                found.append(self.settle(carrier, order, lines))
+            except (NoService, NoRoute) as problem:
+                reasons.append(f"{carrier.code}: {problem}")
         if not found:
-            raise NoService("; ".join(reasons) or f"no carrier {order.carrier}")
+            raise NoService("; ".join(reasons))
         return sorted(found, key=lambda offer: (offer.total.minor, offer.carrier))
 
-    def _place(self, order: Order) -> Place:
+    def place_of(self, order: Order) -> Place:
+        """Raises UnknownCountry."""
         place = self.atlas.place(order.country, order.postcode)
         if place.regions:
             return place
@@ -96,19 +94,21 @@ class Pricer:
             raise UnknownCountry(f"unknown country {place.country}")
         return Place(place.country, (WORLD,), place.remote)
 
-    def _coupon(self, order: Order, place: Place, value: Money) -> Coupon | None:
+    def coupon_of(self, order: Order, value: Money) -> Coupon | None:
+        """Raises CouponError; `value` is in the home currency."""
         if order.coupon is None:
             return None
         if order.coupon not in self.coupons:
             raise CouponError(f"unknown coupon {order.coupon}")
         coupon = self.coupons[order.coupon]
         others = self.uses.get(order.coupon, set()) - {order.id}
-        coupon.check(value, place.country, order.ordered or self.day, len(others))
+        coupon.check(value, order.ordered or self.day, len(others))
         return coupon
 
-    def _lines(
+    def lines(
         self, carrier: Carrier, order: Order, place: Place, free: bool, coupon: Coupon | None
     ) -> list[Line]:
+        """What the carrier asks, in its currency; lines of nothing are left out."""
         price = carrier.base_price(place) + carrier.weight_price(order.parcel)
         freight = price * order.parcels
         discount = -freight.percent(bulk_percent(self.bulk, order.parcels))
@@ -118,7 +118,7 @@ class Pricer:
             lines.append(Line(name, extra * order.parcels))
         if (free and carrier.free_shipping) or (coupon and coupon.kind is CouponKind.FREE):
             lines.append(Line("free shipping", -(freight + discount + fuel)))
-        if coupon is not None:
+        if coupon is not None and coupon.kind is not CouponKind.FREE:
             off = self._coupon_value(coupon, _sum(lines, carrier.currency))
             lines.append(Line(f"coupon {coupon.code}", -off))
         return [line for line in lines if line.amount.minor != 0]
@@ -130,8 +130,8 @@ class Pricer:
             off = self._converted(Money.of(coupon.value, self.home), subtotal.currency)
         return Money(min(off.minor, subtotal.minor), subtotal.currency)
 
-    def _offer(self, carrier: Carrier, order: Order, lines: list[Line]) -> Offer:
-        """The sum is settled at the carrier's own rate where it has one."""
+    def settle(self, carrier: Carrier, order: Order, lines: list[Line]) -> Offer:
+        """The offer in the customer's currency, at the carrier's own rate where it has one."""
         total, currency = _sum(lines, carrier.currency), order.value.currency
         try:
             settled, route = self.rates.convert(total, currency, Policy.DIRECT, {carrier.code})

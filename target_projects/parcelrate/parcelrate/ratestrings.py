@@ -38,7 +38,7 @@ def parse_rates(text: str) -> list[Rate]:
     """
     text = _REMARK.sub(lambda remark: " " * len(remark[0]), text)
     entries = text.split(",")
-    if not entries[-1].strip():
+    if len(entries) > 1 and not entries[-1].strip():
         entries.pop()
     rates: dict[tuple[str, str, str], Rate] = {}
     start = 1
@@ -65,7 +65,7 @@ def _parse_entry(entry: str, start: int) -> Rate:
         try:
             parse_currency(name)
         except AmountError as problem:
-            raise RateSyntaxError(str(problem), position) from None
+            raise RateSyntaxError(problem, position) from None
     if source.upper() == target.upper():
         raise RateSyntaxError(f"{target} into itself", positions[1])
     if not _CARRIER.fullmatch(carrier):

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from parcelrate.errors import TariffError, UnknownCountry
+from parcelrate.errors import UnknownCountry
 
 WORLD = "WORLD"
 
@@ -26,23 +26,13 @@ class Place:
 
 class Atlas:
     def __init__(self, document: Mapping[str, Any]) -> None:
-        """Raises TariffError for a country in two regions or an unknown parent."""
-        self._aliases = dict(document.get("aliases", {}))
-        self._remote = {
-            country: re.compile(pattern) for country, pattern in document.get("remote", {}).items()
+        regions = document["regions"].items()
+        self._parents = {name: region["parent"] for name, region in regions}
+        self._regions = {
+            country: name for name, region in regions for country in region["countries"]
         }
-        self._parents: dict[str, str] = {}
-        self._regions: dict[str, str] = {}
-        regions = document["regions"]
-        for name, region in regions.items():
-            parent = region["parent"]
-            if parent and parent not in regions:
-                raise TariffError(f"region {name}: unknown parent {parent!r}")
-            self._parents[name] = parent
-            for country in region["countries"]:
-                if country in self._regions:
-                    raise TariffError(f"{country} lies in {self._regions[country]} and {name}")
-                self._regions[country] = name
+        self._aliases = document.get("aliases", {})
+        self._remote = document.get("remote", {})
 
     def place(self, country: str, postcode: str = "") -> Place:
         """ "uk" is GB. Raises UnknownCountry for what cannot be the code of a country."""
@@ -56,7 +46,7 @@ class Atlas:
             regions.append(region)
             region = self._parents[region]
         pattern = self._remote.get(code)
-        remote = pattern is not None and pattern.fullmatch(postcode.strip().upper()) is not None
+        remote = pattern is not None and bool(re.fullmatch(pattern, postcode.strip().upper()))
         return Place(code, tuple(regions), remote)
 
 

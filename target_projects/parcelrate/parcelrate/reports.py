@@ -1,7 +1,5 @@
 """Quotes as tables: what the desk reads, what the controllers collect."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from itertools import groupby
@@ -13,24 +11,13 @@ from parcelrate.quotebook import Quote
 COLUMNS = ("quote", "order", "carrier", "total", "currency", "state", "until")
 
 
-def rows_of(quotes: Iterable[Quote], now: datetime) -> list[tuple[str, ...]]:
-    return [
-        (
-            quote.id,
-            quote.offer.order_id,
-            quote.offer.carrier,
-            quote.offer.total.plain(),
-            quote.offer.total.currency,
-            quote.state(now),
-            quote.valid_until.isoformat(timespec="minutes"),
-        )
-        for quote in quotes
-    ]
-
-
 def render_text(quotes: Sequence[Quote], now: datetime) -> str:
     """Columns as wide as their widest cell, totals to the right, a line per carrier below."""
-    rows = [COLUMNS, *rows_of(quotes, now)]
+    rows = [COLUMNS]
+    for quote in quotes:
+        offer, until = quote.offer, quote.valid_until.isoformat(timespec="minutes")
+        money = (offer.total.plain(), offer.total.currency)
+        rows.append((quote.id, offer.order_id, offer.carrier, *money, quote.state(now), until))
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
     lines = []
     for row in rows:
@@ -40,14 +27,6 @@ def render_text(quotes: Sequence[Quote], now: datetime) -> str:
     for carrier, count, total in totals(quotes):
         lines.append(f"{carrier}: {count} quote{'s' if count > 1 else ''}, {total}")
     return "\n".join(lines) + "\n"
-
-
-def render_csv(quotes: Sequence[Quote], now: datetime) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    writer.writerows(rows_of(quotes, now))
-    return out.getvalue()
 
 
 def totals(quotes: Iterable[Quote]) -> list[tuple[str, int, Money]]:
@@ -63,14 +42,10 @@ def totals(quotes: Iterable[Quote]) -> list[tuple[str, int, Money]]:
     return found
 
 
-def write_report(
-    quotes: Sequence[Quote], folder: Path, kind: str, now: datetime, zone: tzinfo
-) -> Path:
-    """Writes `2024-03/quotes-2024-03-05.csv` by the desk's day; an older one is replaced."""
-    render, suffix = (render_csv, "csv") if kind == "csv" else (render_text, "txt")
+def write_report(quotes: Sequence[Quote], folder: Path, now: datetime, zone: tzinfo) -> Path:
+    """Writes `2024-03/quotes-2024-03-05.txt` by the desk's day; an older one is replaced."""
     day = now.astimezone(zone).date()
-    path = folder / f"{day:%Y-%m}" / f"quotes-{day.isoformat()}.{suffix}"
+    path = folder / f"{day:%Y-%m}" / f"quotes-{day.isoformat()}.txt"
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(render(quotes, now))
+    path.write_text(render_text(quotes, now), encoding="utf-8", newline="\n")
     return path

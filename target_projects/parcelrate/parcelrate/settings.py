@@ -12,7 +12,7 @@ from datetime import timedelta, timezone
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from parcelrate.conversion import Policy
 from parcelrate.discounts import FreeShipping
@@ -20,10 +20,7 @@ from parcelrate.errors import AmountError, SettingsError
 from parcelrate.money import parse_currency, parse_decimal
 from parcelrate.orders import parse_weight
 
-T = TypeVar("T")
-
 PREFIX = "PARCELRATE"
-TABLES = {("pricing", "bulk"), ("free_shipping", "countries")}
 
 
 @cache
@@ -42,7 +39,7 @@ class Settings:
 
     @property
     def currency(self) -> str:
-        return self._parsed("general", "currency", parse_currency)
+        return str(self._parsed("general", "currency", parse_currency))
 
     @property
     def zone(self) -> timezone:
@@ -101,6 +98,10 @@ class Settings:
         return timedelta(hours=self._whole("quotes", "valid_hours", 1, 720))
 
     @property
+    def page_size(self) -> int:
+        return self._whole("quotes", "page_size", 1, 500)
+
+    @property
     def history(self) -> Path:
         return self._path("history", "folder")
 
@@ -116,10 +117,6 @@ class Settings:
     def reports(self) -> Path:
         return self._path("reports", "folder")
 
-    @property
-    def report_format(self) -> str:
-        return self._choice("reports", "format", ("text", "csv"))
-
     def _raw(self, section: str, key: str) -> Any:
         variable = f"{PREFIX}_{section}_{key}".upper()
         if self._environ.get(variable):
@@ -132,11 +129,11 @@ class Settings:
     def _path(self, section: str, key: str) -> Path:
         return (self._folder / Path(self._text(section, key)).expanduser()).resolve()
 
-    def _parsed(self, section: str, key: str, parser: Callable[[str], T]) -> T:
+    def _parsed(self, section: str, key: str, parser: Callable[[str], Any]) -> Any:
         try:
             return parser(self._text(section, key))
         except AmountError as problem:
-            raise SettingsError(f"{section}.{key}", str(problem)) from None
+            raise SettingsError(f"{section}.{key}", problem) from None
 
     def _choice(self, section: str, key: str, allowed: Sequence[str]) -> str:
         text = str(self._raw(section, key)).lower()
@@ -153,7 +150,7 @@ class Settings:
         return int(text)
 
     def _decimal(self, section: str, key: str, most: int) -> Decimal:
-        value = self._parsed(section, key, parse_decimal)
+        value: Decimal = self._parsed(section, key, parse_decimal)
         if value > most:
             raise SettingsError(f"{section}.{key}", f"{value} is more than {most}")
         return value
@@ -164,7 +161,7 @@ class Settings:
         try:
             return {name.upper(): parse_decimal(str(value)) for name, value in table.items()}
         except AmountError as problem:
-            raise SettingsError(f"{section}.{key}", str(problem)) from None
+            raise SettingsError(f"{section}.{key}", problem) from None
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
@@ -173,23 +170,22 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         path = Path(environ[f"{PREFIX}_CONFIG"])
     if path is None:
         return Settings({}, environ, Path())
-    file = path.expanduser()
+    path = path.expanduser()
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(file.name, "no such settings file") from None
+        raise SettingsError(path.name, "no such settings file") from None
     except tomllib.TOMLDecodeError as problem:
-        raise SettingsError(file.name, f"not TOML: {problem}") from None
+        raise SettingsError(path.name, f"not TOML: {problem}") from None
     _check_names(document)
-    return Settings(document, environ, file.parent)
+    return Settings(document, environ, path.parent)
 
 
 def _check_names(document: Mapping[str, Any]) -> None:
     for section, content in document.items():
         if section not in defaults() or not isinstance(content, dict):
             raise SettingsError(section, "no such section")
+        known = defaults()[section]
         for key, value in content.items():
-            if key not in defaults()[section]:
-                raise SettingsError(f"{section}.{key}", "no such setting")
-            if isinstance(value, dict) != ((section, key) in TABLES):
-                raise SettingsError(f"{section}.{key}", "has the wrong shape")
+            if key not in known or isinstance(value, dict) != isinstance(known[key], dict):
+                raise SettingsError(f"{section}.{key}", "no such setting, or not of this kind")

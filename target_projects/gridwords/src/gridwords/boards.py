@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -17,7 +17,7 @@ from .grids import Cell, Grid
 from .search import Match, SearchRules, Trail, find_first
 from .words import WordRules, longest_first
 
-Said = tuple[datetime, str]
+Said = Iterable[tuple[datetime, str]]
 
 
 class Reason(Enum):
@@ -33,8 +33,8 @@ class Reason(Enum):
 class BoardRules:
     words: WordRules
     search: SearchRules
-    time_limit: timedelta = timedelta(minutes=3)
-    grace: timedelta = timedelta(seconds=5)
+    time_limit: timedelta
+    grace: timedelta
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,7 @@ class Trie:
 def tile_data() -> Mapping[str, Any]:
     """Points and letter weights of the house."""
     file = resources.files(__package__).joinpath("tiles.json")
-    data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return data
+    return dict(json.loads(file.read_bytes()))
 
 
 def points(word: str) -> int:
@@ -101,7 +100,7 @@ def solve(grid: Grid, words: Trie, rules: BoardRules) -> list[Match]:
         path.append(cell)
         if longer.ends and len(word) >= rules.words.min_length:
             found.setdefault(word, tuple(path))
-        for beside in grid.neighbours(cell, rules.search.neighbours, rules.search.wrap):
+        for beside in grid.neighbours(cell, rules.search.neighbours):
             explore(beside, longer, word, path)
         path.pop()
 
@@ -111,7 +110,7 @@ def solve(grid: Grid, words: Trie, rules: BoardRules) -> list[Match]:
 
 
 def judge(
-    grid: Grid, said: Iterable[Said], started: datetime, words: Trie, rules: BoardRules
+    grid: Grid, said: Said, started: datetime, words: Trie, rules: BoardRules
 ) -> list[Verdict]:
     """What each word that a player said is worth; a moment of grace comes on top of the time."""
     last = started + rules.time_limit + rules.grace
@@ -122,15 +121,14 @@ def judge(
         except WordError:
             verdicts.append(Verdict(text.strip(), Reason.NO_WORD))
             continue
-        reason = Reason.LATE if moment > last else _reason(grid, word, verdicts, words, rules)
+        counted = {verdict.word for verdict in verdicts if verdict.reason is Reason.SCORED}
+        reason = Reason.LATE if moment > last else _reason(grid, word, counted, words, rules)
         verdicts.append(Verdict(word, reason, points(word) if reason is Reason.SCORED else 0))
     return verdicts
 
 
-def _reason(
-    grid: Grid, word: str, earlier: Sequence[Verdict], words: Trie, rules: BoardRules
-) -> Reason:
-    if any(verdict.word == word and verdict.points > 0 for verdict in earlier):
+def _reason(grid: Grid, word: str, counted: set[str], words: Trie, rules: BoardRules) -> Reason:
+    if word in counted:
         return Reason.TWICE
     if word not in words:
         return Reason.UNLISTED

@@ -9,40 +9,33 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 
+from . import reports
 from .boards import Trie, judge, solve, tile_data
 from .errors import GridwordsError
 from .grids import Grid, format_grid, read_grid, write_grid
 from .moments import PERIODS, Clock, desk_day, from_text, period_bounds, system_clock
 from .patterns import expand, select
 from .puzzles import generate
-from .reports import (
-    FORMATS,
-    match_table,
-    solution_table,
-    standings_table,
-    verdict_table,
-    write_report,
-)
 from .search import locate
 from .sessions import Session, SessionStore, award, player_name, standings
 from .settings import Settings, load
 from .wordlists import load_lists
 
+Environ = Mapping[str, str]
+
 OK, PROBLEM = 0, 1
 
 
 def main(
-    argv: Sequence[str] | None = None,
-    environ: Mapping[str, str] = os.environ,
-    clock: Clock = system_clock,
+    argv: Sequence[str] | None = None, environ: Environ = os.environ, clock: Clock = system_clock
 ) -> int:
     """Run one command; 0 when all is well, 1 for an expected error or a word that is missing."""
     options = _parser().parse_args(argv)
-    command, _ = COMMANDS[options.command]
     try:
         now = clock() if options.at is None else from_text(options.at)
-        return command(load(options.config, environ), options, now)
+        return COMMANDS[options.command][0](load(options.config, environ), options, now)
     except GridwordsError as problem:
         print(f"gridwords: {problem}", file=sys.stderr)
         return PROBLEM
@@ -69,17 +62,17 @@ def _check(settings: Settings, options: argparse.Namespace, now: datetime) -> in
 
 
 def _find(settings: Settings, options: argparse.Namespace, now: datetime) -> int:
-    grid = read_grid(options.grid)
+    grid = read_grid(options.grid, settings.wrap())
     words = settings.words().clean_all(options.words or grid.words)
     found = locate(grid, words, settings.search())
-    print(FORMATS[options.format](match_table(found)), end="")
+    print(reports.FORMATS[options.format](reports.match_table(found)), end="")
     return OK if all(found.values()) else PROBLEM
 
 
 def _solve(settings: Settings, options: argparse.Namespace, now: datetime) -> int:
     words = Trie.of(load_lists(settings.lists(), settings.words()).words)
     found = solve(_board(settings, options), words, settings.boards())
-    print(FORMATS[options.format](solution_table(found)), end="")
+    print(reports.FORMATS[options.format](reports.solution_table(found)), end="")
     return OK
 
 
@@ -92,21 +85,22 @@ def _play(settings: Settings, options: argparse.Namespace, now: datetime) -> int
     total = sum(verdict.points for verdict in verdicts)
     session = Session(player_name(options.player), options.board, started, total, scored)
     SessionStore(settings.folder("sessions"), settings.sessions().zone).add(session)
-    print(FORMATS[options.format](verdict_table(verdicts)), end="")
+    print(reports.FORMATS[options.format](reports.verdict_table(verdicts)), end="")
     return OK
 
 
 def _top(settings: Settings, options: argparse.Namespace, now: datetime) -> int:
-    rules, reports = settings.sessions(), settings.reports()
+    rules = settings.sessions()
     today = desk_day(now, rules.zone)
     first, last = period_bounds(today, options.period, rules.week_start)
     store = SessionStore(settings.folder("sessions"), rules.zone)
-    rows = standings(store.sessions(first, last), rules.least_games)
-    table = standings_table(rows, award(rows, settings.prizes()), reports.top)
-    print(FORMATS[options.format](table), end="")
+    rows = standings(store.sessions(first, last))
+    table = reports.standings_table(rows, award(rows, settings.prizes()), rules.top)
+    print(reports.FORMATS[options.format](table), end="")
     if options.report:
         folder, name = settings.folder("reports"), f"top-{options.period}"
-        print("\n".join(write_report(table, folder, today, name, reports.formats)))
+        formats = settings.report_formats()
+        print("\n".join(reports.write_report(table, folder, today, name, formats)))
     return OK
 
 
@@ -122,18 +116,29 @@ def _puzzle(settings: Settings, options: argparse.Namespace, now: datetime) -> i
 
 
 def _board(settings: Settings, options: argparse.Namespace) -> Grid:
-    return read_grid(settings.folder("boards") / f"{options.board}.grid")
+    return read_grid(settings.folder("boards") / f"{options.board}.grid", settings.wrap())
 
 
-COMMANDS: dict[str, tuple[Callable[[Settings, argparse.Namespace, datetime], int], str]] = {
-    "expand": (_expand, "all words of a brace pattern"),
-    "match": (_match, "words of the lists that patterns choose"),
-    "check": (_check, "read the word lists, say what is wrong with them"),
-    "find": (_find, "words in a grid file, or those that it names"),
-    "solve": (_solve, "all listed words on a board"),
-    "play": (_play, "book a game"),
-    "top": (_top, "the leaderboard"),
-    "puzzle": (_puzzle, "make the word search of the day"),
+Command = Callable[[Settings, argparse.Namespace, datetime], int]
+
+COMMANDS: dict[str, tuple[Command, str, list[str]]] = {
+    "expand": (_expand, "all words of a brace pattern", ["pattern"]),
+    "match": (_match, "words of the lists that patterns choose", ["patterns"]),
+    "check": (_check, "read the word lists, say what is wrong with them", []),
+    "find": (_find, "words in a grid file, or those that it names", ["grid", "words", "--format"]),
+    "solve": (_solve, "all listed words on a board", ["board", "--format"]),
+    "play": (_play, "book a game", ["board", "player", "words", "--started", "--format"]),
+    "top": (_top, "the leaderboard", ["--period", "--report", "--format"]),
+    "puzzle": (_puzzle, "make the word search of the day", ["words", "--seed"]),
+}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "patterns": {"nargs": "+", "help": "write -- before those that begin with -"},
+    "grid": {"type": Path},
+    "words": {"nargs": "*"},
+    "--period": {"choices": PERIODS, "default": "week"},
+    "--report": {"action": "store_true", "help": "write it to files, too"},
+    "--format": {"choices": reports.FORMATS, "default": "text"},
+    "--seed": {"type": int},
 }
 
 
@@ -141,22 +146,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="gridwords", description="Words, grids and boards.")
     parser.add_argument("--config", type=Path, help="settings file")
     parser.add_argument("--at", help="pretend that it is this moment")
-    adding = parser.add_subparsers(dest="command", required=True)
-    commands = {name: adding.add_parser(name, help=entry[1]) for name, entry in COMMANDS.items()}
-    commands["expand"].add_argument("pattern")
-    commands["match"].add_argument("patterns", nargs="+", help="-- before those that begin with -")
-    commands["find"].add_argument("grid", type=Path)
-    commands["solve"].add_argument("board")
-    commands["play"].add_argument("board")
-    commands["play"].add_argument("player")
-    commands["play"].add_argument("--started", help="when the game began, else now")
-    for name, count in {"find": "*", "play": "*", "puzzle": "+"}.items():
-        commands[name].add_argument("words", nargs=count)
-    for name in ("find", "solve", "play", "top"):
-        commands[name].add_argument("--format", choices=list(FORMATS), default="text")
-    commands["puzzle"].add_argument("--seed", type=int)
-    commands["top"].add_argument("--period", choices=PERIODS, default="week")
-    commands["top"].add_argument("--report", action="store_true", help="write it to files, too")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (_, text, arguments) in COMMANDS.items():
+        command = commands.add_parser(name, help=text)
+        for argument in arguments:
+            command.add_argument(argument, **OPTIONS.get(argument, {}))
     return parser
 
 

@@ -1,7 +1,6 @@
 """Grids of letters and the files they are kept in.
 
     # a comment
-    title: Saturday
     wrap: yes
     words: cat, dog
 
@@ -18,18 +17,18 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import product
 from pathlib import Path
 
 from .errors import GridError
 
 Cell = tuple[int, int]
-Rows = tuple[tuple[str, ...], ...]
 
 MAX_SIDE = 50
-HEADERS = ("title", "wrap", "words")
-SWITCHES = {"yes": True, "true": True, "no": False, "false": False}
+HEADERS = ("wrap", "words")
+SWITCHES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
-_TILE = re.compile(r"Qu|[^\W\d_]")
+_TILE = re.compile(r"Qu|[^\W\d_ß]")
 
 
 class Direction(Enum):
@@ -52,9 +51,8 @@ def directions(count: int) -> tuple[Direction, ...]:
 
 @dataclass(frozen=True)
 class Grid:
-    rows: Rows
-    title: str = ""
-    wrap: bool | None = None
+    rows: tuple[tuple[str, ...], ...]
+    wrap: bool = False
     words: tuple[str, ...] = ()
 
     @property
@@ -66,27 +64,24 @@ class Grid:
         return len(self.rows[0])
 
     def at(self, cell: Cell) -> str:
-        row, column = cell
-        return self.rows[row][column]
+        return self.rows[cell[0]][cell[1]]
 
     def cells(self) -> Iterator[Cell]:
-        for row in range(self.height):
-            for column in range(self.width):
-                yield row, column
+        return product(range(self.height), range(self.width))
 
-    def step(self, cell: Cell, way: Direction, wrap: bool = False) -> Cell | None:
-        """The next cell that way; beyond the edge None, or the other side of the grid."""
+    def step(self, cell: Cell, way: Direction) -> Cell | None:
+        """The next cell that way; beyond the edge None, or the other side when the grid wraps."""
         row, column = cell[0] + way.value[0], cell[1] + way.value[1]
-        if wrap:
+        if self.wrap:
             return row % self.height, column % self.width
         if 0 <= row < self.height and 0 <= column < self.width:
             return row, column
         return None
 
-    def neighbours(self, cell: Cell, count: int = 8, wrap: bool = False) -> list[Cell]:
+    def neighbours(self, cell: Cell, count: int = 8) -> list[Cell]:
         """Cells around a cell, clockwise from the north, each once."""
         # On a narrow grid that wraps, several ways lead to one cell.
-        around = dict.fromkeys(self.step(cell, way, wrap) for way in directions(count))
+        around = dict.fromkeys(self.step(cell, way) for way in directions(count))
         return [beside for beside in around if beside is not None]
 
 
@@ -94,10 +89,8 @@ def cell_name(cell: Cell) -> str:
     """As in a spreadsheet: B3 is the second column, third row; after Z comes AA."""
     row, column = cell
     high, low = divmod(column, 26)
-    letters = chr(ord("A") + low)
-    if high > 0:
-        letters = chr(ord("A") + high - 1) + letters
-    return f"{letters}{row + 1}"
+    first = chr(ord("A") + high - 1) if high > 0 else ""
+    return f"{first}{chr(ord('A') + low)}{row + 1}"
 
 
 def split_tiles(text: str) -> tuple[str, ...]:
@@ -109,8 +102,11 @@ def split_tiles(text: str) -> tuple[str, ...]:
     return tuple(tile.upper() for tile in tiles)
 
 
-def parse_grid(text: str) -> Grid:
-    """Read the text of a grid file. Raises GridError with the line that is wrong."""
+def parse_grid(text: str, wrap: bool = False) -> Grid:
+    """Read the text of a grid file; `wrap` holds where the text does not say.
+
+    Raises GridError with the line that is wrong.
+    """
     headers: dict[str, str] = {}
     rows: list[tuple[str, ...]] = []
     for number, raw in enumerate(unicodedata.normalize("NFC", text).splitlines(), 1):
@@ -123,7 +119,7 @@ def parse_grid(text: str) -> Grid:
                 continue
             rows.append(split_tiles(line))
         except GridError as problem:
-            raise GridError(str(problem), number) from None
+            raise GridError(problem.args[0], number) from None
         if len(rows[-1]) != len(rows[0]):
             raise GridError(f"{len(rows[-1])} tiles, the first row has {len(rows[0])}", number)
     if not rows:
@@ -133,32 +129,26 @@ def parse_grid(text: str) -> Grid:
     words = (word.strip() for word in headers.get("words", "").split(","))
     return Grid(
         rows=tuple(rows),
-        title=headers.get("title", ""),
-        wrap=SWITCHES[headers["wrap"].lower()] if "wrap" in headers else None,
+        wrap=SWITCHES[headers["wrap"].lower()] if "wrap" in headers else wrap,
         words=tuple(word for word in words if word),
     )
 
 
 def format_grid(grid: Grid) -> str:
     """The text of a grid file; `parse_grid` makes the same grid of it."""
-    lines = []
-    if grid.title:
-        lines.append(f"title: {grid.title}")
-    if grid.wrap is not None:
-        lines.append(f"wrap: {'yes' if grid.wrap else 'no'}")
+    lines = [f"wrap: {'yes' if grid.wrap else 'no'}"]
     if grid.words:
         lines.append(f"words: {', '.join(grid.words)}")
-    if lines:
-        lines.append("")
+    lines.append("")
     width = max(len(tile) for row in grid.rows for tile in row)
     for row in grid.rows:
         lines.append(" ".join(tile.capitalize().ljust(width) for tile in row).rstrip())
     return "\n".join(lines) + "\n"
 
 
-def read_grid(file: Path) -> Grid:
+def read_grid(file: Path, wrap: bool = False) -> Grid:
     try:
-        return parse_grid(file.read_text(encoding="utf-8-sig"))
+        return parse_grid(file.read_text(encoding="utf-8-sig"), wrap)
     except (FileNotFoundError, IsADirectoryError):
         raise GridError(f"no grid file {file.name}") from None
     except UnicodeDecodeError:
@@ -177,11 +167,11 @@ def write_grid(file: Path, grid: Grid) -> None:
 
 def _read_header(line: str, headers: dict[str, str]) -> None:
     name, _, value = line.partition(":")
-    key = name.strip().lower()
+    key = name.rstrip().lower()
     if key not in HEADERS:
         raise GridError(f"unknown header {key!r}")
     if key in headers:
         raise GridError(f"{key} is there twice")
-    if key == "wrap" and value.strip().lower() not in SWITCHES:
-        raise GridError(f"wrap is yes or no, not {value.strip()!r}")
     headers[key] = value.strip()
+    if headers.get("wrap", "no").lower() not in SWITCHES:
+        raise GridError(f"wrap is yes or no, not {headers['wrap']!r}")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 from .errors import MomentError
 
 Clock = Callable[[], datetime]
 
-UTC = timezone.utc
 PERIODS = ("day", "week", "month", "all")
 
 _OFFSET = re.compile(r"(?P<sign>[+-])(?P<hours>0\d|1[0-4]):?(?P<minutes>[0-5]\d)")

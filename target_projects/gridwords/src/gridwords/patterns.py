@@ -8,17 +8,15 @@ that is to stand for itself. Globs choose words: `?` one letter, `*` any number,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from .errors import PatternError
 
 EXPANSION_LIMIT = 10_000
 WILDCARDS = {"?": ".", "*": ".*", "@": "[AEIOU]", "#": r"[^\W\d_AEIOU]"}
 
-_RANGE = re.compile(
-    r"\{(?P<first>-?\d+|[a-zA-Z])\.\.(?P<last>-?\d+|[a-zA-Z])(?:\.\.(?P<step>\d+))?\}"
-)
+_RANGE = re.compile(r"\{(-?\d{1,9}|[a-zA-Z])\.\.(-?\d{1,9}|[a-zA-Z])(?:\.\.(\d{1,9}))?\}")
 _PADDED = re.compile(r"-?0\d+")
 _SET = re.compile(r"\[(?P<not>!?)(?P<members>(?:[^\W\d_](?:-[^\W\d_])?)+)\]")
 
@@ -35,11 +33,11 @@ def expand(pattern: str, limit: int = EXPANSION_LIMIT) -> list[str]:
     return sorted(found)
 
 
+@dataclass
 class _BraceReader:
-    def __init__(self, text: str, limit: int) -> None:
-        self.text = text
-        self.limit = limit
-        self.position = 0
+    text: str
+    limit: int
+    position: int = 0
 
     def alternatives(self) -> set[str]:
         """Sequences between commas, up to a closing brace or the end."""
@@ -84,14 +82,15 @@ class _BraceReader:
         return found
 
     def _range(self, match: re.Match[str]) -> set[str]:
-        ends = first, last = match["first"], match["last"]
-        if first.isalpha() != last.isalpha():
+        ends = first, last = match[1], match[2]
+        if first.isalpha() != last.isalpha() or first.isupper() != last.isupper():
             raise PatternError(f"{first} and {last} do not make a range", match.start())
-        low, high = sorted(map(ord, ends) if first.isalpha() else map(int, ends))
-        step = int(match["step"] or 1)
+        start, stop = map(ord if first.isalpha() else int, ends)
+        step = int(match[3] or 1)
         if step == 0:
             raise PatternError("a step of 0", match.start())
-        numbers = range(low, high + 1, step)
+        way = 1 if start <= stop else -1
+        numbers = range(start, stop + way, step * way)
         self._check_size(len(numbers))
         if first.isalpha():
             return {chr(number) for number in numbers}
@@ -103,46 +102,37 @@ class _BraceReader:
             raise PatternError(f"more than {self.limit} words", self.position - 1)
 
 
-def matches(pattern: str, word: str) -> bool:
-    return _compiled(pattern).fullmatch(word.upper()) is not None
-
-
-def select(words: Iterable[str], patterns: Iterable[str]) -> list[str]:
+def select(words: Iterable[str], patterns: Sequence[str]) -> list[str]:
     """Words that one of the patterns chooses and none that begins with `-` takes out, sorted.
 
     Where all patterns take out, they take from all the words.
     """
-    wanted, unwanted = [], []
-    for pattern in patterns:
-        if pattern.startswith("-"):
-            unwanted.append(pattern[1:])
-        else:
-            wanted.append(pattern)
+    wanted = [_compiled(pattern) for pattern in patterns if not pattern.startswith("-")]
+    unwanted = [_compiled(pattern[1:]) for pattern in patterns if pattern.startswith("-")]
     return sorted(
         word
         for word in set(words)
-        if (not wanted or any(matches(pattern, word) for pattern in wanted))
-        and not any(matches(pattern, word) for pattern in unwanted)
+        if (not wanted or any(regex.fullmatch(word) for regex in wanted))
+        and not any(regex.fullmatch(word) for regex in unwanted)
     )
 
 
-@lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
     pattern = pattern.upper()
-    parts = []
+    regex = ""
     position = 0
     while position < len(pattern):
         character = pattern[position]
-        position += 1
         if character != "[":
-            parts.append(WILDCARDS.get(character) or re.escape(character))
+            regex += WILDCARDS.get(character) or re.escape(character)
+            position += 1
             continue
-        match = _SET.match(pattern, position - 1)
+        match = _SET.match(pattern, position)
         if match is None:
-            raise PatternError("not a set of letters and ranges", position - 1)
-        parts.append(f"[{'^' if match['not'] else ''}{match['members']}]")
+            raise PatternError("not a set of letters and ranges", position)
+        regex += f"[{'^' if match['not'] else ''}{match['members']}]"
         position = match.end()
     try:
-        return re.compile("".join(parts))
+        return re.compile(regex)
     except re.error as problem:
         raise PatternError(problem.msg, 0) from None

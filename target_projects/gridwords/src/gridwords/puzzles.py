@@ -13,6 +13,8 @@ from .grids import Cell, Direction, Grid, directions
 from .search import Match, SearchRules, Trail, locate
 from .words import longest_first
 
+Weights = Mapping[str, int]
+
 WAYS = {
     "easy": (Direction.EAST, Direction.SOUTH),
     "medium": (Direction.NORTH_EAST, Direction.EAST, Direction.SOUTH_EAST, Direction.SOUTH),
@@ -38,9 +40,7 @@ class Puzzle:
     left_out: tuple[str, ...]
 
 
-def generate(
-    words: Iterable[str], rules: PuzzleRules, weights: Mapping[str, int], rng: Random
-) -> Puzzle:
+def generate(words: Iterable[str], rules: PuzzleRules, weights: Weights, rng: Random) -> Puzzle:
     """Hide the words, each to be found exactly once.
 
     Words within longer ones, and those for which there is no room, are left out. Raises PuzzleError
@@ -57,19 +57,19 @@ def generate(
             left_out.append(word)
             continue
         path = rng.choice(spots)
-        canvas.update(zip(path, word, strict=True))
+        canvas.update(zip(path, word))
         room -= len(word)
         placed.append(Match(word, path))
     if not placed:
         raise PuzzleError("none of the words fits")
     hidden = tuple(sorted(match.word for match in placed))
     for _ in range(rules.attempts):
-        letters = rng.choices(list(weights), list(weights.values()), k=rules.width * rules.height)
+        letters = rng.choices(*zip(*weights.items()), k=rules.width * rules.height)
         cells = product(range(rules.height), range(rules.width))
-        filled = [canvas.get(cell, letter) for cell, letter in zip(cells, letters, strict=True)]
+        filled = [canvas.get(cell, letter) for cell, letter in zip(cells, letters)]
         starts = range(0, len(filled), rules.width)
         rows = tuple(tuple(filled[start : start + rules.width]) for start in starts)
-        grid = Grid(rows, wrap=False, words=hidden)
+        grid = Grid(rows, words=hidden)
         # Readers look in all directions, whatever the difficulty.
         found = locate(grid, hidden, SearchRules(neighbours=8, straight=True))
         if all(len(matches) == 1 for matches in found.values()):

@@ -74,14 +74,12 @@ def to_text(table: Table) -> str:
 
 def to_csv(table: Table) -> str:
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(table.columns)
-    writer.writerows(table.rows)
+    csv.writer(out).writerows([table.columns, *table.rows])
     return out.getvalue()
 
 
 def to_json(table: Table) -> str:
-    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    rows = [dict(zip(table.columns, row)) for row in table.rows]
     document = {"title": table.title, "count": len(rows), "rows": rows}
     return json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from .grids import Cell, Direction, Grid, directions
@@ -16,7 +16,6 @@ class SearchRules:
     """`straight` words keep their direction, others may bend at every letter."""
 
     neighbours: int = 8
-    wrap: bool = False
     straight: bool = False
     max_matches: int = 1000
 
@@ -45,18 +44,11 @@ def distinct(found: Iterable[Match]) -> list[Match]:
 
 
 def locate(grid: Grid, words: Iterable[str], rules: SearchRules) -> dict[str, list[Match]]:
-    """The distinct matches of each word, an empty list where it is not in the grid.
-
-    Whether the grid wraps is for its file to say; the rules hold where it does not.
-    """
-    if grid.wrap is not None:
-        rules = replace(rules, wrap=grid.wrap)
+    """The distinct matches of each word, an empty list where it is not in the grid."""
     return {word: distinct(find_all(grid, word, rules)) for word in words}
 
 
 def _walks(grid: Grid, word: str, rules: SearchRules) -> Iterator[Match]:
-    if not word:
-        return
     for cell in grid.cells():
         tile = grid.at(cell)
         if not word.startswith(tile):
@@ -65,18 +57,18 @@ def _walks(grid: Grid, word: str, rules: SearchRules) -> Iterator[Match]:
             yield Match(word, (cell,))
         elif rules.straight:
             for way in directions(rules.neighbours):
-                line = _line(grid, word, cell, way, rules.wrap)
+                line = _line(grid, word, cell, way)
                 if line is not None:
                     yield Match(word, line)
         else:
             yield from _bends(grid, word, [cell], rules)
 
 
-def _line(grid: Grid, word: str, start: Cell, way: Direction, wrap: bool) -> Trail | None:
+def _line(grid: Grid, word: str, start: Cell, way: Direction) -> Trail | None:
     path = [start]
     done = len(grid.at(start))
     while done < len(word):
-        cell = grid.step(path[-1], way, wrap)
+        cell = grid.step(path[-1], way)
         if cell is None or cell in path or not word.startswith(grid.at(cell), done):
             return None
         path.append(cell)
@@ -89,7 +81,7 @@ def _bends(grid: Grid, word: str, path: list[Cell], rules: SearchRules) -> Itera
     if done == len(word):
         yield Match(word, tuple(path))
         return
-    for cell in grid.neighbours(path[-1], rules.neighbours, rules.wrap):
+    for cell in grid.neighbours(path[-1], rules.neighbours):
         tile = grid.at(cell)
         if cell in path or not word.startswith(tile, done):
             continue

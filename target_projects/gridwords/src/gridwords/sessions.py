@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timezone
 from decimal import ROUND_DOWN, Decimal
@@ -18,8 +17,6 @@ from .moments import desk_day, from_text, to_text
 MAX_NAME = 24
 FIELDS = {"player", "board", "started", "points", "words"}
 CURRENCIES = {"EUR": 2, "GBP": 2, "USD": 2, "JPY": 0, "KWD": 3}
-
-_DAY_FILE = re.compile(r"(?P<year>\d{4})/(?P<month>\d{2})-(?P<day>\d{2})\.jsonl")
 
 
 @dataclass(frozen=True)
@@ -52,37 +49,30 @@ class Prizes:
 def player_name(text: str) -> str:
     """The name as it is shown: no blanks around it, single ones within."""
     name = " ".join(text.split())
-    if not name or not name.isprintable():
-        raise SessionError(f"not a name: {text!r}")
-    if len(name) > MAX_NAME:
-        raise SessionError(f"{name[:MAX_NAME]}... is longer than {MAX_NAME} characters")
+    if not name.isprintable() or not 1 <= len(name) <= MAX_NAME:
+        raise SessionError(f"a name has 1 to {MAX_NAME} characters, not {text!r}")
     return name
 
 
-def to_record(session: Session) -> dict[str, Any]:
-    return {**asdict(session), "started": to_text(session.started)}
-
-
-def from_record(record: Mapping[str, Any]) -> Session:
+def from_record(record: Any) -> Session:
     """Raises SessionError for a record that lacks something or has it in another form."""
-    missing = FIELDS - set(record)
-    if missing:
-        raise SessionError(f"no {', '.join(sorted(missing))}")
+    names = set(record) if isinstance(record, dict) else set()
+    if names != FIELDS:
+        raise SessionError(f"wrong fields: {', '.join(sorted(FIELDS ^ names))}")
     score = record["points"]
     if isinstance(score, bool) or not isinstance(score, int) or score < 0:
         raise SessionError(f"points cannot be {score!r}")
     try:
-        started = from_text(record["started"])
-    except (MomentError, AttributeError):
-        raise SessionError(f"not a moment: {record['started']!r}") from None
-    name = player_name(record["player"])
-    return Session(name, record["board"], started, score, tuple(record["words"]))
+        started, words = from_text(record["started"]), tuple(record["words"])
+        return Session(player_name(record["player"]), record["board"], started, score, words)
+    except (MomentError, AttributeError, TypeError):
+        raise SessionError("started, player or words cannot be read") from None
 
 
+@dataclass(frozen=True)
 class SessionStore:
-    def __init__(self, folder: Path, zone: timezone) -> None:
-        self.folder = folder
-        self.zone = zone
+    folder: Path
+    zone: timezone
 
     def file(self, day: date) -> Path:
         return self.folder / f"{day.year:04d}" / f"{day.month:02d}-{day.day:02d}.jsonl"
@@ -96,7 +86,8 @@ class SessionStore:
         target = self.file(desk_day(session.started, self.zone))
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("a", encoding="utf-8", newline="\n") as out:
-            out.write(json.dumps(to_record(session), ensure_ascii=False) + "\n")
+            record = {**asdict(session), "started": to_text(session.started)}
+            out.write(json.dumps(record, ensure_ascii=False) + "\n")
 
     def sessions(self, first: date = date.min, last: date = date.max) -> list[Session]:
         """The games of these days, both included, in the order of time."""
@@ -109,18 +100,15 @@ class SessionStore:
     def days(self) -> list[date]:
         """The days that have a file, oldest first; other files are left alone."""
         days = []
-        for file in self.folder.glob("*/*.jsonl"):
-            match = _DAY_FILE.fullmatch(file.relative_to(self.folder).as_posix())
-            if match is None:
-                continue
+        for file in self.folder.glob("????/??-??.jsonl"):
             try:
-                days.append(date(int(match["year"]), int(match["month"]), int(match["day"])))
+                days.append(date.fromisoformat(f"{file.parent.name}-{file.stem}"))
             except ValueError:
                 continue
         return sorted(days)
 
 
-def standings(sessions: Iterable[Session], least_games: int = 1) -> list[Standing]:
+def standings(sessions: Iterable[Session]) -> list[Standing]:
     """Players by points, then by their best game, then by name; equals share a rank.
 
     The spelling of a name is the one of the player's latest game.
@@ -132,8 +120,7 @@ def standings(sessions: Iterable[Session], least_games: int = 1) -> list[Standin
         row.points += session.points
         row.games += 1
         row.best = max(row.best, session.points)
-    rows = [row for row in found.values() if row.games >= least_games]
-    rows.sort(key=lambda row: (-row.points, -row.best, row.player.casefold()))
+    rows = sorted(found.values(), key=lambda row: (-row.points, -row.best, row.player.casefold()))
     for place, row in enumerate(rows, 1):
         above = rows[max(place - 2, 0)]
         tied = (above.points, above.best) == (row.points, row.best)

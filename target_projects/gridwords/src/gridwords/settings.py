@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 from .boards import BoardRules
 from .errors import GridwordsError, SettingsError
+from .grids import SWITCHES
 from .moments import parse_duration, parse_offset
 from .puzzles import WAYS, PuzzleRules
 from .reports import FORMATS
@@ -32,19 +33,12 @@ from .words import ACCENTS, WordRules
 T = TypeVar("T")
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-SWITCHES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
 @dataclass(frozen=True)
 class SessionRules:
     zone: timezone
     week_start: int
-    least_games: int
-
-
-@dataclass(frozen=True)
-class ReportRules:
-    formats: tuple[str, ...]
     top: int
 
 
@@ -81,6 +75,10 @@ class Settings:
         most = self._count("words", "max_length", least, 50)
         return WordRules(least, most, self._choice("words", "accents", ACCENTS))
 
+    def wrap(self) -> bool:
+        """Whether grids wrap whose file does not say."""
+        return SWITCHES[self._choice("grids", "wrap", SWITCHES)]
+
     def lists(self) -> ListRules:
         return ListRules(
             folder=self.folder("lists"),
@@ -93,15 +91,13 @@ class Settings:
     def search(self) -> SearchRules:
         return SearchRules(
             neighbours=int(self._choice("search", "neighbours", ("4", "8"))),
-            wrap=SWITCHES[self._choice("search", "wrap", SWITCHES)],
             straight=SWITCHES[self._choice("search", "straight", SWITCHES)],
             max_matches=self._count("search", "max_matches", 1, 10_000),
         )
 
     def boards(self) -> BoardRules:
-        """Words of a game may be shorter than those of puzzles, and bend as they like."""
         return BoardRules(
-            words=WordRules(self._count("boards", "min_length", 1, 8)),
+            words=replace(self.words(), min_length=self._count("boards", "min_length", 1, 8)),
             search=SearchRules(int(self._choice("boards", "neighbours", ("4", "8")))),
             time_limit=self._span("boards", "time_limit", "10s", "1h"),
             grace=self._span("boards", "grace", "0s", "1m"),
@@ -120,7 +116,7 @@ class Settings:
         return SessionRules(
             zone=self._parsed("sessions", "utc_offset", parse_offset),
             week_start=WEEKDAYS.index(self._choice("sessions", "week_start", WEEKDAYS)),
-            least_games=self._count("sessions", "least_games", 1, 50),
+            top=self._count("sessions", "top", 1, 500),
         )
 
     def prizes(self) -> Prizes:
@@ -130,11 +126,11 @@ class Settings:
         currency = self._choice("prizes", "currency", [code.lower() for code in CURRENCIES])
         return Prizes(self._parsed("prizes", "pot", _amount), currency.upper(), shares)
 
-    def reports(self) -> ReportRules:
+    def report_formats(self) -> tuple[str, ...]:
         formats = tuple(dict.fromkeys(_items(self._text("reports", "formats").lower())))
         if not formats or not set(formats) <= set(FORMATS):
             raise SettingsError(f"reports.formats must be of {', '.join(FORMATS)}")
-        return ReportRules(formats, self._count("reports", "top", 1, 500))
+        return formats
 
     def _text(self, section: str, key: str) -> str:
         value = self.environ.get(f"GRIDWORDS_{section}_{key}".upper(), "").strip()

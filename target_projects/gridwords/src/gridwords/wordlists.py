@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from .errors import ListError, PatternError, WordError
 from .patterns import expand
 from .words import WordRules
 
-_ENCODING = re.compile(rb"\W*encoding\s*[:=]\s*(?P<name>[\w.-]+)", re.IGNORECASE)
-_BYTE_ORDER_MARK = "\ufeff"
+_ENCODING = re.compile(rb"\W*encoding\s*[:=]\s*(?P<name>[\w-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,9 @@ def load_lists(lists: ListRules, rules: WordRules) -> WordList:
 
 def list_files(folder: Path, pattern: str) -> list[str]:
     """Names below the folder, in alphabetical order, with `/` on every system."""
-    found = (file for file in folder.rglob(pattern) if not file.name.startswith("."))
-    return sorted(file.relative_to(folder).as_posix() for file in found if file.is_file())
+    found = (file for file in folder.rglob("*") if fnmatchcase(file.name, pattern))
+    shown = (file for file in found if file.is_file() and not file.name.startswith("."))
+    return sorted(file.relative_to(folder).as_posix() for file in shown)
 
 
 def decode(file: Path, encoding: str) -> str:
@@ -74,7 +75,7 @@ def decode(file: Path, encoding: str) -> str:
     if named is not None:
         encoding = named["name"].decode("ascii")
     try:
-        return raw.decode(encoding).removeprefix(_BYTE_ORDER_MARK)
+        return raw.decode(encoding).removeprefix("\ufeff")
     except LookupError:
         raise ListError(f"{file.name}: unknown encoding {encoding}") from None
     except UnicodeDecodeError as problem:
@@ -94,11 +95,11 @@ def _read_entry(entry: str, lists: ListRules, rules: WordRules) -> tuple[list[st
     try:
         texts = expand(entry, lists.max_expansion)
     except PatternError as problem:
-        return [], [str(problem)]
+        return [], [problem.args[0]]
     chosen, problems = [], []
     for text in texts:
         try:
             chosen.append(rules.clean(text))
         except WordError as problem:
-            problems.append(str(problem))
+            problems.append(problem.args[0])
     return chosen, problems
