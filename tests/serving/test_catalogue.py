@@ -68,7 +68,7 @@ DAMAGES: dict[str, Callable[[str], str]] = {
     "cut off": lambda text: text[:-200],
     "empty": lambda text: "",
     "a list": lambda text: "[]",
-    "a newer format": changed("format", 2),
+    "a newer format": changed("format", 99),
     "no format": without("format"),
     "no entries": without("entries"),
     "entries of another kind": changed("entries", [{"bug": 1}]),

@@ -49,7 +49,8 @@ def test_a_bugs_edit_gives_the_broken_text(name: str, entry: Entry) -> None:
     clean = (target.tree / bug.edit.file).read_bytes()
     (broken,) = changed_files(target, (bug.edit,)).values()
     assert broken != clean
-    compile(broken, bug.edit.file, "exec")
+    if bug.edit.file.endswith(".py"):
+        compile(broken, bug.edit.file, "exec")
     lines = {line.strip() for line in broken.decode().splitlines()}
     assert {line.strip() for line in bug.after.splitlines()} <= lines | {""}
     first = clean.decode().splitlines()[bug.line - 1].strip()
@@ -79,7 +80,7 @@ def test_a_report_gives_nothing_away(name: str, entry: Entry) -> None:
 def test_a_report_is_complete(name: str, entry: Entry) -> None:
     text = entry.ticket.render()
     assert text.startswith("# ") and len(entry.ticket.title) < 160
-    assert not re.search(r"0x[0-9a-f]{6,}|/tmp/|/home/|/root/", text)
+    assert not re.search(r"0x[0-9a-f]{6,}|(?<![\w>])/(tmp|root)/", text)
     headings = [section.heading for section in entry.ticket.sections]
     assert "How often" in headings
     if entry.ticket.source == "journey":
