@@ -48,6 +48,12 @@ def test_ranges():
     assert expand("{e..c}") == ["c", "d", "e"]
 
 
+def test_most_braces():
+    assert expand("{" * 50 + "a" + "}" * 50) == ["a"]
+    with pytest.raises(PatternError, match="column 51: more than 50 braces"):
+        expand("{" * 51 + "a" + "}" * 51)
+
+
 def test_steps_and_padding():
     assert expand("{1..8..3}") == ["1", "4", "7"]
     assert expand("{a..g..2}") == ["a", "c", "e", "g"]

@@ -154,6 +154,9 @@ def test_lines_that_cannot_be_read(store):
     file.write_text(json.dumps(record(points=-1)) + "\n", encoding="utf-8")
     with pytest.raises(SessionError, match="line 1: points cannot be -1"):
         store.sessions()
+    file.write_bytes(b'{"player": "Zo\xeb"}\n')
+    with pytest.raises(SessionError, match="03-01.jsonl is not UTF-8"):
+        store.sessions()
 
 
 def ranking(*sessions):

@@ -285,6 +285,9 @@ def test_faulty_files():
 
     with pytest.raises(SettingsError, match="no settings file none.toml"):
         load(Path("none.toml"), {})
+    Path("old.toml").write_bytes(b'[lists]\ncomment = "\xa7"\n')
+    with pytest.raises(SettingsError, match="old.toml: .*utf-8"):
+        load(Path("old.toml"), {})
 
 
 def test_sections_do_not_disturb_each_other():

@@ -25,7 +25,6 @@ from .errors import GridError
 Cell = tuple[int, int]
 
 MAX_SIDE = 50
-HEADERS = ("wrap", "words")
 SWITCHES = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 _TILE = re.compile(r"Qu|[^\W\d_ß]")
@@ -168,7 +167,7 @@ def write_grid(file: Path, grid: Grid) -> None:
 def _read_header(line: str, headers: dict[str, str]) -> None:
     name, _, value = line.partition(":")
     key = name.rstrip().lower()
-    if key not in HEADERS:
+    if key not in ("wrap", "words"):
         raise GridError(f"unknown header {key!r}")
     if key in headers:
         raise GridError(f"{key} is there twice")

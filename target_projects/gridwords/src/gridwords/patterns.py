@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from .errors import PatternError
 
-EXPANSION_LIMIT = 10_000
 WILDCARDS = {"?": ".", "*": ".*", "@": "[AEIOU]", "#": r"[^\W\d_AEIOU]"}
 
 _RANGE = re.compile(r"\{(-?\d{1,9}|[a-zA-Z])\.\.(-?\d{1,9}|[a-zA-Z])(?:\.\.(\d{1,9}))?\}")
@@ -21,11 +20,13 @@ _PADDED = re.compile(r"-?0\d+")
 _SET = re.compile(r"\[(?P<not>!?)(?P<members>(?:[^\W\d_](?:-[^\W\d_])?)+)\]")
 
 
-def expand(pattern: str, limit: int = EXPANSION_LIMIT) -> list[str]:
+def expand(pattern: str, limit: int = 10_000) -> list[str]:
     """All that a brace pattern stands for, each once, sorted.
 
     Raises PatternError with the column of what is wrong, or when it would be more than `limit`.
     """
+    if pattern.count("{") > 50:
+        raise PatternError("more than 50 braces", pattern.rindex("{"))
     reader = _BraceReader(pattern, limit)
     found = reader.alternatives()
     if reader.position < len(pattern):

@@ -147,11 +147,13 @@ def award(rows: Sequence[Standing], prizes: Prizes) -> dict[str, Decimal]:
 
 def _read(file: Path) -> list[Session]:
     found = []
-    with file.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
+    try:
+        with file.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
                 found.append(from_record(json.loads(line)))
-            except (json.JSONDecodeError, SessionError) as problem:
-                why = "not JSON" if isinstance(problem, ValueError) else problem
-                raise SessionError(f"{file.name}, line {number}: {why}") from None
+    except UnicodeDecodeError:
+        raise SessionError(f"{file.name} is not UTF-8") from None
+    except (json.JSONDecodeError, SessionError) as problem:
+        why = "not JSON" if isinstance(problem, ValueError) else problem
+        raise SessionError(f"{file.name}, line {number}: {why}") from None
     return found

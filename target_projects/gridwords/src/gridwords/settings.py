@@ -171,7 +171,7 @@ def _read(file: Path) -> dict[str, Any]:
         document = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"no settings file {file.name}") from None
-    except tomllib.TOMLDecodeError as problem:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise SettingsError(f"{file.name}: {problem}") from None
     for section, content in document.items():
         if section not in defaults() or not isinstance(content, dict):
