@@ -29,7 +29,12 @@ def affected_lines(source: bytes, start: int, end: int, replacement: bytes) -> t
         first, last, line = function
         clean = source[first:last]
         broken = source[first:start] + replacement + source[end:last]
-        found = _blocks(_body(clean), _body(broken))
+        ours, theirs = _body(clean), _body(broken)
+        if _lazy(ours) != _lazy(theirs):
+            return everything  # who merely calls it notices
+        if _bound(ours) != _bound(theirs):
+            return (range(line, line + len(clean.splitlines())),)
+        found = _blocks(ours, theirs)
     except (SyntaxError, ValueError):
         return everything
     shift = line - 2  # a line stands above it
@@ -44,7 +49,8 @@ def function_lines(source: bytes, start: int, end: int) -> range:
         function = None
     if function is None:
         return range(1, source.count(b"\n") + 2)
-    return range(function[2], function[2] + source[function[0] : function[1]].count(b"\n") + 1)
+    first, last, line = function
+    return range(line, line + len(source[first:last].splitlines()))
 
 
 def _body(function: bytes) -> list[ast.stmt]:
@@ -54,6 +60,57 @@ def _body(function: bytes) -> list[ast.stmt]:
     block = ast.parse(b"if 1:\n" + function).body[0]
     assert isinstance(block, ast.If)
     return block.body
+
+
+_Scopes = set[tuple[tuple[str, ...], str]]
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _lazy(nodes: Sequence[ast.AST], scope: tuple[str, ...] = ()) -> _Scopes:
+    """Generators and coroutines by name: calling one executes no line of it."""
+    found: _Scopes = set()
+    for node in nodes:
+        inner = scope
+        if isinstance(node, _FUNCTIONS):
+            inner = (*scope, getattr(node, "name", "lambda"))
+        if isinstance(node, (ast.Yield, ast.YieldFrom)):
+            found.add((scope, "yield"))
+        elif isinstance(node, ast.AsyncFunctionDef):
+            found.add((inner, "async"))
+        found |= _lazy(list(ast.iter_child_nodes(node)), inner)
+    return found
+
+
+def _bound(nodes: Sequence[ast.AST], scope: tuple[str, ...] = ()) -> _Scopes:
+    """The names that each scope binds: they are its own in every statement of it."""
+    found: _Scopes = set()
+    for node in nodes:
+        inner = scope
+        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+            name = getattr(node, "name", "lambda")
+            found.add((scope, name))
+            inner = (*scope, name)
+        elif isinstance(node, _COMPREHENSIONS):
+            inner = (*scope, "comprehension")
+        found |= {(scope, name) for name in _names(node)}
+        found |= _bound(list(ast.iter_child_nodes(node)), inner)
+    return found
+
+
+def _names(node: ast.AST) -> list[str]:
+    """The names that a node itself binds, or declares to be another scope's."""
+    if isinstance(node, ast.Name):
+        return [] if isinstance(node.ctx, ast.Load) else [node.id]
+    if isinstance(node, ast.Global | ast.Nonlocal):
+        return [f"{type(node).__name__} {name}" for name in node.names]
+    if isinstance(node, ast.alias):
+        return [(node.asname or node.name).partition(".")[0]]
+    if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar):
+        return [node.name] if node.name else []
+    if isinstance(node, ast.MatchMapping):
+        return [node.rest] if node.rest else []
+    return [node.arg] if isinstance(node, ast.arg) else []
 
 
 def _outer_function(source: bytes, start: int, end: int) -> _Function | None:

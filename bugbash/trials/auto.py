@@ -6,6 +6,7 @@ import queue
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
+from typing import Any
 
 from bugbash.mutation.sites import Mutant
 from bugbash.store import Store
@@ -14,12 +15,14 @@ from bugbash.targets.spec import Target
 from bugbash.trials import reach as reaches
 from bugbash.trials.baseline import Baseline
 from bugbash.trials.cold import turn
+from bugbash.trials.line import Unfit
 from bugbash.trials.reach import Reach, ReachBuilder
 from bugbash.trials.scan import Engine, MutantTrial, changed_files
-from bugbash.trials.warm import Answer, Unfit, WarmWorker, can_fork, deadline_of
+from bugbash.trials.warm import Answer, WarmWorker, can_fork, deadline_of
 from bugbash.trials.workers import workers
 
 Step = Callable[[int, int], None]
+_FORM = "2"
 _CONTROLS = 12
 """Functions that are asked to raise until one is found that can be swapped."""
 
@@ -60,6 +63,9 @@ class AutoEngine(Engine):
         self._sources: dict[str, bytes] = {}
         self._expected: dict[str, int] = {}
         self._weight: list[int] = []
+        self._exact = False
+        self._reorders = False
+        """Whether the clean suite passes in the order of weight too."""
 
     def prepare(self, jobs: int, step: Step = lambda done, of: None, exact: bool = True) -> None:
         """Start the workers and see whether they can be believed.
@@ -88,27 +94,38 @@ class AutoEngine(Engine):
 
     def _learn(self, step: Step, exact: bool) -> None:
         first = self._all[0]
-        if not first.swaps:
-            self.fresh_only = "its suite can't be collected once and used again"
+        self.fresh_only = next((each.why_not for each in self._all if each.why_not), "")
+        if any(each.tests != first.tests for each in self._all):
+            self.fresh_only = "its tests are collected in another way each time"
+        if self.fresh_only:
             return
         if exact:
-            known = self.store.fact("reach", self.suite_key) if self.store else None
-            self.reach = reaches.from_json(known) if known else self._trace(step)
-            if self.store and not known:
-                self.store.set_fact("reach", self.suite_key, reaches.to_json(self.reach))
+            self.reach = self._exact_reach(step)
         if self.reach.tests != first.tests:
             self.fresh_only = "its tests are collected in another way each time"
+        if self.fresh_only:
             return
+        self._exact = exact
         limits = [self._limit(index) for index in range(len(self.reach.tests))]
         for worker in self._all:
             worker.set_limits(limits, self.halt)
         self._weight = self.reach.weight()
 
+    def _exact_reach(self, step: Step) -> Reach:
+        key = f"{_FORM}-{self.suite_key}"
+        known = self.store.fact("reach", key) if self.store else None
+        if known:
+            return reaches.from_json(known)
+        reach = self._trace(step)
+        if self.store and not self.fresh_only:
+            self.store.set_fact("reach", key, reaches.to_json(reach))
+        return reach
+
     def _trace(self, step: Step) -> Reach:
         tests = self._all[0].tests
         builder = ReachBuilder(tests, self._usable)
 
-        def one(index: int) -> dict[str, object]:
+        def one(index: int) -> dict[str, Any]:
             with self._worker() as worker:
                 return worker.trace(index, self.halt)
 
@@ -116,6 +133,11 @@ class AutoEngine(Engine):
             for index, told in enumerate(at_work.pool.map(one, range(len(tests)))):
                 builder.add(index, told)
                 step(index + 1, len(tests))
+        together = self._all[0].company(10 * self._whole(), self.halt)
+        if not together:
+            self.fresh_only = "its suite can't be run whole in a fork"
+        for told in together:
+            builder.add_company(told["test"], told["lines"])
         return builder.reach()
 
     def _limit(self, index: int) -> float:
@@ -129,9 +151,13 @@ class AutoEngine(Engine):
         worker = self._all[0]
         if exact and not self.fresh_only:
             every = self.reach.indices(self.reach.all)
-            answer = worker.clean(every, self._deadline(every), self.halt)
-            if not self._is_clean(answer):
+            if not self._passes(worker, every):
                 self.fresh_only = "its clean suite fails in a session that was collected before"
+            needy = self.reach.indices(self.reach.with_company(self.reach.company))
+            if not self.fresh_only and needy and not self._passes(worker, needy):
+                self.fresh_only = "its tests need those of other files before them"
+            every.sort(key=lambda index: (self._weight[index], index))
+            self._reorders = not (self.fresh_only or needy) and self._passes(worker, every)
         if not self.fresh_only and not self._breaks(worker):
             self.fresh_only = "a function that raises is not noticed"
         if self.fresh_only or exact:
@@ -143,6 +169,13 @@ class AutoEngine(Engine):
             broken = {file: b"raise AssertionError('control')\n"}
             if file and worker.fresh(broken, 1, 1.0, self._whole(), self.halt).survived:
                 self.why_cold = "a module that raises is not noticed"
+
+    def _passes(self, worker: WarmWorker, tests: list[int]) -> bool:
+        """Whether these tests pass on the clean code, in this order, in the collected session."""
+        answer = worker.clean(tests, self._deadline(tests), self.halt)
+        if answer.trial is None:
+            return False
+        return not set(answer.trial.failing()) & self._usable and answer.trial.complete
 
     def _is_clean(self, answer: Answer) -> bool:
         return answer.trial is not None and set(answer.trial.passing()) >= self._usable
@@ -202,11 +235,13 @@ class AutoEngine(Engine):
         changes = changed_files(self.target, (mutant.edit,))
         answer = None
         way = "swap"
-        if not self.fresh_only:
+        if not self.fresh_only and not self._needs_all(mutant):
             tests = self._tests(mutant, maxfail)
             answer = worker.swap(
                 mutant.edit, changes[mutant.edit.file], tests, maxfail, self._deadline(tests), halt
             )
+            if answer is not None and self._spreads(answer, tests):
+                answer = None
         if answer is None:
             way = "reimport"
             limit = min(self.target.spec.test_limit_s, 2.0 + 20 * self._slowest())
@@ -216,14 +251,29 @@ class AutoEngine(Engine):
         judged = self.judge(mutant.id, answer.trial)
         return judged.by(way, answer.seconds)
 
+    def _needs_all(self, mutant: Mutant) -> bool:
+        return self._exact and self.reach.needs_all(mutant.edit, self._source(mutant))
+
+    def _spreads(self, answer: Answer, tests: list[int]) -> bool:
+        """Whether a mutant leaves to other tests what the clean code does not."""
+        if not self._exact or answer.trial is None or not answer.trial.complete:
+            return False
+        asked = sum(1 << index for index in tests)
+        litter = set(answer.trial.left_behind) - set(self.baseline.left_behind)
+        return bool(litter) or not self.reach.expects(answer.changed, asked)
+
+    def _source(self, mutant: Mutant) -> bytes:
+        file = mutant.edit.file
+        if file not in self._sources:
+            self._sources[file] = (self.target.tree / file).read_bytes()
+        return self._sources[file]
+
     def _tests(self, mutant: Mutant, maxfail: int) -> list[int]:
         """The tests that may notice a change of a function's body, in the order to run them."""
-        edit = mutant.edit
-        source = self._sources.setdefault(edit.file, (self.target.tree / edit.file).read_bytes())
-        reached = self.reach.of_change(edit, source)
+        reached = self.reach.of_change(mutant.edit, self._source(mutant))
         reached = self.reach.with_company(reached | self.reach.everywhere | self.reach.company)
         indices = self.reach.indices(reached)
-        if maxfail == 1 and not self.reach.company:
+        if maxfail == 1 and self._reorders:
             # The first failure is all that is asked for: the most particular tests come first.
             indices.sort(key=lambda index: (self._weight[index], index))
         return indices

@@ -110,6 +110,7 @@ def request_of(slot: Slot, suite: Suite, condition: Condition, results: Path) ->
     """What a process of the target's Python has to know to run the suite over a slot."""
     spec = slot.target.spec
     return {
+        "parent": os.getpid(),
         "tree": str(slot.tree),
         "results": str(results),
         "cache": str(slot.scratch / "cache"),

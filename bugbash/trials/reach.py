@@ -6,7 +6,7 @@ would have left in a cache, the import of modules that nobody imported yet.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -29,14 +29,16 @@ class Reach:
     """Tests that don't pass alone: they need others before them."""
     seconds: tuple[float, ...] = ()
     """Of each test alone."""
+    shared: dict[str, dict[int, int]] = field(default_factory=dict)
+    """Like `lines`: what a test executes only after others, for the sake of what they left."""
+    readers: int = 0
+    """Tests that read sources: they see that the lines of other functions have moved."""
+    leaves: dict[str, int] = field(default_factory=dict)
+    """Slot of the process's state, then the tests that leave it changed."""
 
     def of_lines(self, file: str, lines: Iterable[int]) -> int:
         """The tests that execute one of these lines."""
-        known = self.lines.get(file, {})
-        found = 0
-        for line in lines:
-            found |= known.get(line, 0)
-        return found
+        return _union(self.lines.get(file, {}), lines)
 
     def of_change(self, edit: Edit, source: bytes) -> int:
         """The tests that can notice an edit of a function's body.
@@ -48,6 +50,24 @@ class Reach:
         lines = chain.from_iterable(affected_lines(source, *change))
         around = function_lines(source, edit.start, edit.end)
         return self.of_lines(edit.file, lines) or self.of_lines(edit.file, around)
+
+    def needs_all(self, edit: Edit, source: bytes) -> bool:
+        """Whether only the whole suite, in its order, can tell what an edit does.
+
+        A test comes to a changed statement only after others; or one reads a source whose lines
+        the edit moves.
+        """
+        if self.readers and source[edit.start : edit.end].count(b"\n") != edit.replacement.count(
+            "\n"
+        ):
+            return True
+        change = (edit.start, edit.end, edit.replacement.encode())
+        lines = chain.from_iterable(affected_lines(source, *change))
+        return _union(self.shared.get(edit.file, {}), lines) != 0
+
+    def expects(self, slots: Iterable[str], tests: int) -> bool:
+        """Whether these tests leave all these slots of the state changed on the clean code too."""
+        return all(self.leaves.get(slot, 0) & tests for slot in slots)
 
     @property
     def all(self) -> int:
@@ -83,6 +103,13 @@ class Reach:
         return counts
 
 
+def _union(known: dict[int, int], lines: Iterable[int]) -> int:
+    found = 0
+    for line in lines:
+        found |= known.get(line, 0)
+    return found
+
+
 class ReachBuilder:
     """Puts a `Reach` together, test by test."""
 
@@ -90,7 +117,9 @@ class ReachBuilder:
         self._tests = tests
         self._usable = usable
         self._lines: dict[str, dict[int, int]] = {}
-        self._everywhere = self._company = 0
+        self._shared: dict[str, dict[int, int]] = {}
+        self._leaves: dict[str, int] = {}
+        self._everywhere = self._company = self._readers = 0
         self._seconds = [0.0] * len(tests)
 
     def add(self, index: int, told: dict[str, Any]) -> None:
@@ -101,10 +130,20 @@ class ReachBuilder:
             self._company |= bit
         if told.get("everywhere", True):
             self._everywhere |= bit
-        for file, lines in told.get("lines", {}).items():
-            of_file = self._lines.setdefault(file, {})
-            for line in lines:
-                of_file[line] = of_file.get(line, 0) | bit
+        if told.get("reads", True):
+            self._readers |= bit
+        for slot in told.get("leaves", ()):
+            self._leaves[slot] = self._leaves.get(slot, 0) | bit
+        _add(self._lines, told.get("lines", {}), bit)
+
+    def add_company(self, index: int, lines: Mapping[str, Iterable[int]]) -> None:
+        """Add what a test executed in a run of the whole suite, when all were added alone."""
+        bit = 1 << index
+        new = {
+            file: [line for line in of_file if not self._lines.get(file, {}).get(line, 0) & bit]
+            for file, of_file in lines.items()
+        }
+        _add(self._shared, {file: of_file for file, of_file in new.items() if of_file}, bit)
 
     def reach(self) -> Reach:
         return Reach(
@@ -113,16 +152,32 @@ class ReachBuilder:
             everywhere=self._everywhere,
             company=self._company,
             seconds=tuple(self._seconds),
+            shared=self._shared,
+            readers=self._readers,
+            leaves=self._leaves,
         )
+
+
+def _add(to: dict[str, dict[int, int]], lines: Mapping[str, Iterable[int]], bit: int) -> None:
+    for file, of_file in lines.items():
+        known = to.setdefault(file, {})
+        for line in of_file:
+            known[line] = known.get(line, 0) | bit
 
 
 def to_json(reach: Reach) -> dict[str, Any]:
     """A form for the store: each set of tests that occurs is written once."""
     sets: dict[int, int] = {}
-    lines = {
-        file: {line: sets.setdefault(tests, len(sets)) for line, tests in sorted(of_file.items())}
-        for file, of_file in sorted(reach.lines.items())
-    }
+
+    def numbered(lines: dict[str, dict[int, int]]) -> dict[str, dict[int, int]]:
+        return {
+            file: {
+                line: sets.setdefault(tests, len(sets)) for line, tests in sorted(of_file.items())
+            }
+            for file, of_file in sorted(lines.items())
+        }
+
+    lines, shared = numbered(reach.lines), numbered(reach.shared)
     return {
         "tests": list(reach.tests),
         "sets": [f"{tests:x}" for tests in sets],
@@ -130,18 +185,28 @@ def to_json(reach: Reach) -> dict[str, Any]:
         "everywhere": f"{reach.everywhere:x}",
         "company": f"{reach.company:x}",
         "seconds": list(reach.seconds),
+        "shared": shared,
+        "readers": f"{reach.readers:x}",
+        "leaves": {slot: f"{tests:x}" for slot, tests in sorted(reach.leaves.items())},
     }
 
 
 def from_json(value: dict[str, Any]) -> Reach:
     sets = [int(tests, 16) for tests in value["sets"]]
+
+    def lines_of(numbered: dict[str, dict[str, int]]) -> dict[str, dict[int, int]]:
+        return {
+            file: {int(line): sets[number] for line, number in of_file.items()}
+            for file, of_file in numbered.items()
+        }
+
     return Reach(
         tests=tuple(value["tests"]),
-        lines={
-            file: {int(line): sets[number] for line, number in of_file.items()}
-            for file, of_file in value["lines"].items()
-        },
+        lines=lines_of(value["lines"]),
         everywhere=int(value["everywhere"], 16),
         company=int(value["company"], 16),
         seconds=tuple(value["seconds"]),
+        shared=lines_of(value.get("shared", {})),
+        readers=int(value.get("readers", "0"), 16),
+        leaves={slot: int(tests, 16) for slot, tests in value.get("leaves", {}).items()},
     )

@@ -94,10 +94,9 @@ class Slot:
                     Path(root, name).unlink()
 
     def drop_left_behind(self) -> tuple[str, ...]:
-        """Remove the files that a run wrote into the clean tree, and say which they were."""
+        """Make the tree clean again after a run, and say which files the run had made."""
         left = self.left_behind({})
-        if left:
-            self.sync({})
+        self.sync({})
         return left
 
     def write(self, name: str, content: Content, stamp: int) -> None:

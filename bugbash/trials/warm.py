@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
@@ -21,19 +21,14 @@ from bugbash.targets.spec import Target
 from bugbash.trials.baseline import Baseline
 from bugbash.trials.cold import end_group, request_of, start_environment
 from bugbash.trials.condition import USUAL
+from bugbash.trials.line import Line, Unfit
 from bugbash.trials.outcome import TestResult, Trial, outcome_of, trial_of
 from bugbash.trials.slot import Slot, open_slot
 from bugbash.trials.strays import end_strays
-from bugbash.trials.workers import HaltedRun
 
 _ZYGOTE = Path(__file__).with_name("inside") / "zygote.py"
-_POLL_S = 0.2
 _SPARE_S = 20.0
 """What a fork gets beyond what its tests may take, before it is ended."""
-
-
-class Unfit(Exception):
-    """The warm engine can't serve this target, or not any more; says why."""
 
 
 @dataclass(frozen=True)
@@ -43,57 +38,12 @@ class Answer:
     trial: Trial | None
     """None where only a cold run can tell: the fork died, hung, or tore a shared fixture down."""
     seconds: float = 0.0
+    changed: tuple[str, ...] = ()
+    """Slots of the state that the fork left changed."""
 
     @property
     def survived(self) -> bool:
         return self.trial is not None and outcome_of(self.trial) == "survived"
-
-
-class Line:
-    """One socket to the process: sends requests, yields the facts of the answer."""
-
-    def __init__(self) -> None:
-        self._ours, self.theirs = socket.socketpair()
-        self._ours.settimeout(_POLL_S)
-        self._rest = b""
-
-    def started(self) -> None:
-        self.theirs.close()
-
-    def close(self) -> None:
-        self._ours.close()
-
-    def ask(self, halt: Event, **request: Any) -> list[dict[str, Any]]:
-        """Send a request and wait for every fact of its answer."""
-        try:
-            self._ours.sendall((json.dumps(request) + "\n").encode())
-        except OSError as error:
-            raise Unfit("its process ended") from error
-        return self.facts(halt, ("end", "refused"))
-
-    def facts(self, halt: Event, last: tuple[str, ...]) -> list[dict[str, Any]]:
-        """Facts up to one that has a key of `last`."""
-        found: list[dict[str, Any]] = []
-        while True:
-            line, ended, rest = self._rest.partition(b"\n")
-            if ended:
-                self._rest = rest
-                fact = json.loads(line)
-                found.append(fact)
-                if any(key in fact for key in last):
-                    return found
-                continue
-            if halt.is_set():
-                raise HaltedRun
-            try:
-                data = self._ours.recv(1 << 20)
-            except TimeoutError:
-                continue
-            except OSError as error:
-                raise Unfit("its process ended") from error
-            if not data:
-                raise Unfit("its process ended")
-            self._rest += data
 
 
 class WarmWorker:
@@ -111,8 +61,12 @@ class WarmWorker:
         self._stamps = self.slot.reserve_stamps()
         self.tests: tuple[str, ...] = ()
         self._limits: list[float] = []
-        self.swaps = True
-        """Whether code may be changed in the collected session."""
+        self._process: subprocess.Popen[bytes] | None = None
+        self.why_not = ""
+        """Why code may not be changed in the collected session, or nothing."""
+        # A process ends with the thread that started it: one that lives as long as this.
+        self._starter = ThreadPoolExecutor(1)
+        self._open.callback(self._starter.shutdown)
         try:
             self._start(halt)
         except BaseException:
@@ -134,7 +88,8 @@ class WarmWorker:
         path = slot.folder / "request.json"
         path.write_text(json.dumps(request), "utf-8")
         with (slot.folder / "log.txt").open("wb") as log:
-            self._process = subprocess.Popen(
+            self._process = self._starter.submit(
+                subprocess.Popen,
                 [str(slot.python), str(_ZYGOTE), str(path)],
                 cwd=slot.tree,
                 env=start_environment(slot, USUAL),
@@ -143,44 +98,67 @@ class WarmWorker:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 pass_fds=handles,
-            )
+            ).result()
         self._warm.started()
         self._fresh.started()
         self._meet(halt)
 
     def _meet(self, halt: Event) -> None:
         (fresh,) = self._fresh.facts(halt, ("ready",))
+        self._fresh.watch(fresh["pid"])
         *_, warm = self._warm.facts(halt, ("ready", "unfit"))
         self._pids = [fresh["pid"], warm.get("pid", fresh["pid"])]
-        self.tests = tuple(warm.get("ready", ()))
-        # Threads don't survive a fork, and tests of one id can't be told from each other.
-        whole = set(self.tests) >= self._usable and len(set(self.tests)) == len(self.tests)
-        self.swaps = "ready" in warm and warm["threads"] == 1 and whole
+        self._warm.watch(self._pids[1])
+        tests = tuple(warm.get("ready", ()))
+        if self.tests and tests != self.tests:
+            raise Unfit("its tests are collected in another way each time")
+        self.tests = tests
+        self.why_not = warm.get("unfit", "")
+        if not self.why_not and len(set(tests)) != len(tests):
+            self.why_not = "two of its tests have the same id"
+        if not self.why_not and not self._usable <= set(tests):
+            self.why_not = "a test of the baseline is not collected"
+        if self._tidy(True) and not self.why_not:
+            self.why_not = "files are made before the first test"
 
     def set_limits(self, limits: list[float], halt: Event) -> None:
         """Give each test its own time limit, in the order of `tests`."""
         self._limits = limits
-        if self.swaps and limits:
-            self._warm.ask(halt, do="limits", limits=limits)
+        if limits and not self.why_not:
+            self._ask(self._warm, halt, do="limits", limits=limits)
 
     def trace(self, test: int, halt: Event) -> dict[str, Any]:
         """Run one test alone on the clean code; tells its outcome, seconds and lines."""
         limit = self._target.spec.test_limit_s + _SPARE_S
-        *facts, end = self._warm.ask(halt, do="trace", test=test, deadline=limit)
-        self._tidy(any(fact.get("everywhere") for fact in facts))
-        return facts[0] if facts and end["end"] == 0 else {}
+        *facts, end = self._ask(self._warm, halt, do="trace", test=test, deadline=limit)
+        told = facts[0] if facts and end["end"] == 0 else {}
+        self._tidy(not told or told["spawned"] or told["wrote"])
+        return told
+
+    def company(self, deadline: float, halt: Event) -> list[dict[str, Any]]:
+        """Run all tests on the clean code; tells the lines of each, or nothing."""
+        *facts, end = self._ask(self._warm, halt, do="company", deadline=deadline)
+        self._tidy(True)
+        return facts if end["end"] == 0 and len(facts) == len(self.tests) else []
 
     def clean(self, tests: list[int], deadline: float, halt: Event) -> Answer:
         """Run tests in a fork that changes nothing."""
         start = time.monotonic()
-        facts = self._warm.ask(halt, do="same", tests=tests, maxfail=0, deadline=deadline)
+        facts = self._ask(self._warm, halt, do="same", tests=tests, maxfail=0, deadline=deadline)
         return self._answer(facts, tests, start)
 
     def control(self, file: str, line: int, test: int, halt: Event) -> bool | None:
         """Whether a test fails when the function at this line raises; None: it can't be swapped."""
         deadline = self._target.spec.test_limit_s + _SPARE_S
-        facts = self._warm.ask(
-            halt, do="control", file=file, line=line, tests=[test], maxfail=0, deadline=deadline
+        facts = self._ask(
+            self._warm,
+            halt,
+            do="control",
+            file=file,
+            line=line,
+            tests=[test],
+            maxfail=0,
+            deadline=deadline,
         )
         if "refused" in facts[-1]:
             return None
@@ -195,8 +173,14 @@ class WarmWorker:
         start = time.monotonic()
         span = [edit.file, edit.start, edit.end, edit.replacement]
         with self._changed({edit.file: changed}):
-            facts = self._warm.ask(
-                halt, do="run", edit=span, tests=tests, maxfail=maxfail, deadline=deadline
+            facts = self._ask(
+                self._warm,
+                halt,
+                do="run",
+                edit=span,
+                tests=tests,
+                maxfail=maxfail,
+                deadline=deadline,
             )
             if "refused" in facts[-1]:
                 return None
@@ -221,9 +205,9 @@ class WarmWorker:
             )
         trial = Trial(
             "finished", results, self.tests, seconds=seconds,
-            complete=told["ran"] == len(tests), left_behind=left,
+            complete=not told["stopped"], left_behind=left,
         )  # fmt: skip
-        return Answer(trial, seconds)
+        return Answer(trial, seconds, tuple(told["changed"]))
 
     def fresh(
         self, changes: Mapping[str, bytes], maxfail: int, limit: float, deadline: float,
@@ -232,11 +216,13 @@ class WarmWorker:
         """Run the whole suite over the tree with these files changed, from the first import on."""
         start = time.monotonic()
         with self._changed(changes):
-            facts = self._fresh.ask(halt, do="run", maxfail=maxfail, limit=limit, deadline=deadline)
+            facts = self._ask(
+                self._fresh, halt, do="run", maxfail=maxfail, limit=limit, deadline=deadline
+            )
             seconds = time.monotonic() - start
             told = next((fact for fact in facts if "exit" in fact), None)
             left = self._tidy(told is None or told["spawned"] or told["wrote"], *changes)
-        if told is None or facts[-1]["end"] != 0:
+        if told is None or facts[-1]["end"] != 0 or told["odd"]:
             return Answer(None, seconds)
         trial = trial_of(facts, "finished", seconds, "")
         tests = dict(trial.tests)
@@ -257,12 +243,19 @@ class WarmWorker:
     def _tidy(self, needed: bool, *changed: str) -> tuple[str, ...]:
         """After a fork: an empty temporary folder, no process left; what it wrote into the tree."""
         for path in (*(self.slot.scratch / "tmp").iterdir(), *self.slot.home.iterdir()):
-            if path.name != "pytest":
-                _remove(path)
+            _remove(path)
         if not needed:
             return ()
         end_strays(self.slot.home, spare=self._pids)
         return self.slot.drop_left_behind()
+
+    def _ask(self, to: Line, halt: Event, **request: Any) -> list[dict[str, Any]]:
+        """Ask over a line; one whose answer was not waited for is never used again."""
+        try:
+            return to.ask(halt, **request)
+        except BaseException:
+            self._end()
+            raise
 
     def restart(self, halt: Event) -> None:
         """Begin again with new processes; raises Unfit where they don't come up."""
@@ -279,7 +272,7 @@ class WarmWorker:
         for line in (getattr(self, "_warm", None), getattr(self, "_fresh", None)):
             if line is not None:
                 line.close()
-        process = getattr(self, "_process", None)
+        process, self._process = self._process, None
         if process is not None:
             end_group(process)
             end_strays(self.slot.home)

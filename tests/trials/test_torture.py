@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +52,7 @@ def engines(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
     spec = TargetSpec(
-        "knots", "1.0", sources=("knots",), tests=("tests",), test_limit_s=4.0, suite_limit_s=20.0
+        "knots", "1.0", sources=("knots",), tests=("tests",), test_limit_s=4.0, suite_limit_s=15.0
     )
     target = Target(spec, str(folder), "path", folder, tree_digest(folder))
     environment = environment_of(target)

@@ -48,6 +48,11 @@ def greet(name):
     return f"hello {name}"
 
 
+@loud
+def leave(name):
+    return f"bye {name}"
+
+
 @bare
 def double(value):
     return value * 2
@@ -69,6 +74,12 @@ def parse(value):
     if isinstance(value, int):
         return value + 1
     return value.strip()
+
+
+@overload
+def cased(value: str) -> str: ...
+def cased(value):
+    return value.upper()
 
 
 def same():
@@ -279,7 +290,7 @@ def sizes(value):
         case {"size": x}:
             return x * 2
         case _:
-            return 0
+            return 0  # no size
 
 
 def depth(number):
@@ -291,7 +302,7 @@ def depth(number):
 def spin(number):
     while number > 0:
         number -= 1
-    return number
+    return number  # spun
 
 
 def told(text):

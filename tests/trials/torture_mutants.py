@@ -20,7 +20,10 @@ SWAP, FRESH, COLD, ANY = "swap", "reimport", "cold", ""
 CASES: dict[str, Case] = {
     "nothing changes": Case("wrapped", "return 254", "return 200 + 54", SWAP),
     # decorated, stubs, same names, conditional definitions
-    "wrapped function": Case("wrapped", 'f"hello {name}"', 'f"hi {name}"', SWAP),
+    "wrapped function": Case("wrapped", 'f"bye {name}"', 'f"hi {name}"', SWAP),
+    "wrapped function of which a copy exists": Case(
+        "wrapped", 'f"hello {name}"', 'f"hi {name}"', FRESH
+    ),
     "wrapper made at import": Case("wrapped", 'function(*args) + "!"', 'function(*args) + "?"', ""),
     "decorator that ran at import": Case(
         "wrapped", "return lambda *args: function(*args)", "return lambda *args: 3", FRESH
@@ -31,7 +34,7 @@ CASES: dict[str, Case] = {
     "its start": Case("wrapped", "self.calls = 0", "self.calls = None", FRESH),
     "decorator dropped": Case("wrapped", "@bare\n", "", FRESH),
     "overload stub": Case("wrapped", "return 10", "return 11", ANY),
-    "behind overloads": Case("wrapped", "return value + 1", "return value + 2", SWAP),
+    "behind overloads": Case("wrapped", "value.upper()", "value.lower()", SWAP),
     "first of a name": Case("wrapped", 'return "first"', 'return "1st"', SWAP),
     "second of a name": Case("wrapped", '" second"', '" 2nd"', SWAP),
     "method of a name": Case("wrapped", "return 254", "return 255", SWAP),
@@ -41,11 +44,11 @@ CASES: dict[str, Case] = {
     "conditional": Case("wrapped", "text.casefold()", "text.upper()", SWAP),
     "conditional not taken": Case("wrapped", "text.lower()", "text.upper()", FRESH),
     "in except": Case("wrapped", 'return "rescued"', 'return "lost"', ANY),
-    "else made if": Case("wrapped", "isinstance(value, int)", "not isinstance(value, int)", SWAP),
+    "condition turned": Case("wrapped", "if isinstance(value, int)", "if not value", FRESH),
     "error is another": Case("wrapped", "value.strip()", "value + 'x'", ANY),
     # copies and replacements
     "copied function": Case("wrapped", "return number - 1", "return number - 2", SWAP),
-    "code kept": Case("wrapped", "    return value.strip()", "    return value.lstrip()", ANY),
+    "code kept": Case("wrapped", "    return value.strip()", "    return value.lstrip()", FRESH),
     "replaced function": Case("copies", "number + 200", "number + 201", SWAP),
     "function it replaced": Case("copies", "number + 100", "number + 101", SWAP),
     "method that was replaced": Case("copies", "return slow(number)", "return 0", FRESH),
@@ -67,7 +70,7 @@ CASES: dict[str, Case] = {
     "closure made at import": Case("flows", "value + number", "value - number", FRESH),
     "nested function": Case("flows", "value * 3", "value * 4", SWAP),
     "lambda in a function": Case("flows", "-one", "one", SWAP),
-    "generator begun at import": Case("flows", "number += 1\n\n\nTICKS", "number += 2\n\n\nTICKS",
+    "generator begun at import": Case("flows", "number += 1", "number += 2",
                                       FRESH),
     "generator made at import": Case("flows", 'yield "b"', 'yield "c"', FRESH),
     "generator": Case("flows", "yield done[0]", "yield done", SWAP),
@@ -77,7 +80,7 @@ CASES: dict[str, Case] = {
     "coroutine no more": Case("flows", "async def fetch(value):\n    await asyncio.sleep(0)",
                               "def fetch(value):\n    asyncio.sleep", FRESH),
     "match": Case("flows", 'case {"size": x}', 'case {"sizes": x}', SWAP),
-    "match of the rest": Case("flows", "return 0\n\n\ndef depth", "return 1\n\n\ndef depth", SWAP),
+    "match of the rest": Case("flows", "return 0  # no size", "return 1", SWAP),
     "endless recursion": Case("flows", "depth(number - 1)", "depth(number + 1)", SWAP),
     "docstring": Case("flows", "Say it.", "Say so.", FRESH),
     "docstring dropped": Case("flows", '    "Say it."\n', "", FRESH),
@@ -101,7 +104,7 @@ CASES: dict[str, Case] = {
     "set_name": Case("classes", '"_" + name', '"__" + name', FRESH),
     "descriptor get": Case("classes", "self.name, 7", "self.name, 8", SWAP),
     "slots": Case("classes", '("_cell", "_b")', '("_b",)', FRESH),
-    "private name": Case("classes", "self.__secret\n", "self.__other\n", SWAP),
+    "private name": Case("classes", "return self.__secret", "return self.__other", SWAP),
     "does not parse": Case("classes", "class Vault:", "class  (Vault:", FRESH),
     "raises at import": Case("classes", "limit = 30", "limit = missing", FRESH),
     "two lines more": Case("classes", "self.__secret = 1", "pass\n        pass\n"
@@ -123,7 +126,7 @@ CASES: dict[str, Case] = {
     # fixtures
     "session fixture": Case("system", 'return "open"', 'return "shut"', ANY),
     "expected failure passes": Case("system", 'return "open"', 'return "close"', ANY),
-    "tear-down": Case("system", 'return "closed"', 'return "shut"', COLD),
+    "tear-down": Case("system", 'return "closed"', 'return "shut"', FRESH),
     "skipped test, xfail, company": Case("system", "return 3", "return 4", SWAP),
     "skip no more": Case("system", "return 3", "return 5", SWAP),
     # the machine
@@ -151,8 +154,7 @@ CASES: dict[str, Case] = {
 }  # fmt: skip
 
 HANGS: dict[str, Case] = {
-    "endless loop": Case("flows", "number -= 1", "number -= 0", SWAP),
-    "sleeps": Case("flows", "return number\n\n\ndef told", "__import__('time').sleep(60)\n\n\n"
-                   "def told", COLD),
+    "endless loop": Case("flows", "number -= 1", "number -= 0", ANY),
+    "sleeps": Case("flows", "return number  # spun", "__import__('time').sleep(60)", COLD),
     "endless loop at import": Case("caches", "LIMIT = 5", "while True: pass", COLD),
 }  # fmt: skip

@@ -12,6 +12,8 @@ from knots.wrapped import Foot, Inch, fold, greet, parse, rescued, same
 
 
 def test_greet(): assert greet("Ada") == "hello Ada!"
+def test_leave(): assert wrapped.leave("Ada") == "bye Ada!"
+def test_cased(): assert wrapped.cased("a") == "A"
 def test_double(): assert wrapped.double(4) == 8
 
 

@@ -13,7 +13,18 @@ STARTING = frozenset(
     {"subprocess.Popen", "os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.spawn",
      "os.system"}
 )  # fmt: skip
-MOVING = frozenset({"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink"})
+MOVING = frozenset(
+    {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate",
+     "os.chmod", "os.utime", "shutil.rmtree", "sqlite3.connect"}
+)  # fmt: skip
+HARMLESS = frozenset({"warnings.py", "rewrite.py", "doctest.py"})
+"""Modules of Python and pytest that show a source line or number, or compile what they read."""
+UNTIMELY = frozenset(
+    {"PytestUnraisableExceptionWarning", "PytestUnhandledThreadExceptionWarning",
+     "PytestUnhandledCoroutineWarning"}
+)  # fmt: skip
+"""Raised in whatever test runs when the garbage is collected."""
+_DEEP = 12
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -28,37 +39,67 @@ class Traces:
     """What a fork does to the machine, by audit events (PEP 578): processes, files of the tree."""
 
     def __init__(self, tree: str, sources: tuple[str, ...]) -> None:
-        self._tree = os.path.realpath(tree) + os.sep
+        self._trees = tuple({tree + os.sep, os.path.realpath(tree) + os.sep})
         self._sources = sources
-        self.spawned = self.wrote = self.read_source = False
+        self.forget()
         sys.addaudithook(self._hear)
 
     def forget(self) -> None:
-        self.spawned = self.wrote = self.read_source = False
+        self.spawned = self.wrote = False
+        self.read: set[str] = set()
+        """Real paths of the sources that were read as text."""
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
         if event == "open":
             path, _, flags = args
-            if isinstance(flags, int) and isinstance(path, (str, bytes)):
+            if isinstance(flags, int) and isinstance(path, (str, bytes, os.PathLike)):
                 self._opened(path, flags)
         elif event in STARTING:
             self.spawned = True
         elif event in MOVING and not self.wrote:
-            self.wrote = self._inside(args[0]) or (len(args) > 1 and self._inside(args[1]))
+            self.wrote = any(map(self._inside, args[:2]))
 
-    def _opened(self, path: str | bytes, flags: int) -> None:
+    def _opened(self, path: Any, flags: int) -> None:
         if flags & WRITING:
             self.wrote = self.wrote or self._inside(path)
-        elif not self.read_source:
-            text = os.fsdecode(path)
-            if text.endswith(".py") and text.startswith(self._sources):
-                self.read_source = not sys._getframe(2).f_code.co_filename.startswith("<frozen")
+        elif os.fsencode(path).endswith(b".py") and not _is_import():
+            real = os.path.realpath(_full(path))
+            if real.startswith(self._sources):
+                self.read.add(real)
 
     def _inside(self, path: Any) -> bool:
         if not isinstance(path, (str, bytes, os.PathLike)):
             return False
-        full = os.path.join(os.getcwd(), os.fsdecode(path))
-        return full.startswith(self._tree) and "__pycache__" not in full
+        full = _full(path)
+        return full.startswith(self._trees) and "__pycache__" not in full
+
+
+def _full(path: Any) -> str:
+    """A path from the root; what a hook raises would be raised in the suite."""
+    text = os.fsdecode(path)
+    if not os.path.isabs(text):
+        try:
+            text = os.path.join(os.getcwd(), text)
+        except OSError:
+            return ""
+    return os.path.normpath(text)
+
+
+def _is_import() -> bool:
+    """Whether a source is opened to be executed, or by those whose reading changes no result."""
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_code.co_name in ("_opened", "_hear"):
+        frame = frame.f_back  # type: ignore[assignment]
+    back = frame.f_back if frame is not None else None
+    if back is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
+        return back.f_code.co_name == "get_code"
+    for _ in range(_DEEP):
+        if frame is None:
+            return False
+        if os.path.basename(frame.f_code.co_filename) in HARMLESS:
+            return True
+        frame = frame.f_back  # type: ignore[assignment]
+    return False
 
 
 class Outcomes:
@@ -78,15 +119,19 @@ class Outcomes:
         """Whether a tear-down failed: its test may be another one in a whole run."""
         self.starved = False
         """Whether a test ran into its limit without using the processor."""
-        self.fixed_port = False
+        self.untimely = False
+        """Whether a failure may have come from an earlier test."""
         self.clock = 0.0
         self.limit = 0.0
 
     def write(self, **fact: Any) -> None:
         """What the closed network has to tell."""
-        if "network" in fact:
+        if fact.get("network"):
             self.network.add(fact["network"])
-        self.fixed_port = self.fixed_port or "port" in fact
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.running = nodeid
+        self.clock = time.process_time()
 
     def pytest_runtest_makereport(self, item: Any, call: Any) -> Any:
         import pytest
@@ -94,6 +139,7 @@ class Outcomes:
         if call.excinfo is None or isinstance(call.excinfo.value, pytest.skip.Exception):
             return None
         self.traces[item.nodeid] = self._trace(call.excinfo.tb)
+        self.untimely = self.untimely or _is_untimely(call.excinfo.value)
         try:
             message = f"{call.excinfo.typename}: {call.excinfo.value}"[:200]
         except Exception as error:  # the text of an exception is anybody's code
@@ -128,3 +174,9 @@ class Outcomes:
                 self.timed_out.add(report.nodeid)
                 used = time.process_time() - self.clock
                 self.starved = self.starved or used < self.limit / 2
+
+
+def _is_untimely(error: BaseException) -> bool:
+    if any(kind.__name__ in UNTIMELY for kind in type(error).__mro__):
+        return True
+    return any(_is_untimely(each) for each in getattr(error, "exceptions", ()) or ())

@@ -21,7 +21,7 @@ ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 MESSAGE_LIMIT = 2000
 HUNG_TESTS = 3
 """Tests that may run into their time limit before the rest of a run is given up."""
-TIMEOUT = re.compile(r"Timeout \(?>[\d.]+s")
+TIMEOUT = re.compile(r"(Failed: )?Timeout \(?>[\d.]+s")
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
@@ -29,7 +29,7 @@ def is_timeout(report: Any) -> bool:
     """Whether a failed report is that of pytest-timeout."""
     crash = getattr(report.longrepr, "reprcrash", None)
     message = getattr(crash, "message", None) or str(report.longrepr)
-    return TIMEOUT.search(message[:200]) is not None
+    return TIMEOUT.match(message) is not None
 
 
 class Results:
@@ -343,19 +343,24 @@ def arguments_of(request: dict[str, Any]) -> list[str]:
     return [*arguments, *request["pytest_args"], *request["only"]]
 
 
-def end_with_parent() -> None:
-    """On Linux, have the kernel end this process when bugbash is killed; no thread is needed."""
+def end_with_parent(parent: int) -> None:
+    """On Linux, have the kernel end this process when its parent is killed; no thread is needed.
+
+    `parent` is 0 where its id can't be known, as in a sandbox.
+    """
     if sys.platform == "linux":
         import ctypes
         import signal
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        if parent and os.getppid() != parent:  # it was killed before this process had said so
+            os._exit(1)
 
 
 def main() -> int:
-    end_with_parent()
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
+    end_with_parent(request["parent"])
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [path for path in sys.path if path != here]
     sys.argv = ["pytest"]

@@ -18,6 +18,8 @@ from typing import Any
 
 Place = tuple[str, int]
 """Real path of a source file, and the first line of a code object."""
+_KINDS = 0x20 | 0x80 | 0x100 | 0x200
+"""Flags of generators and coroutines: calling one executes nothing of it."""
 
 
 class OuterFunction:
@@ -28,12 +30,14 @@ class OuterFunction:
         self.first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
         self.last = node.end_lineno
         self.indent = node.col_offset
+        self.documented = ast.get_docstring(node, clean=False)
         body = node.body[0]
         decorators = getattr(body, "decorator_list", [])
         line = min([body.lineno, *(each.lineno for each in decorators)])
         self.body_start = starts[line] + (body.col_offset if line == body.lineno else 0)
         self.span_start = starts[self.first]
         self.span_end = starts[node.end_lineno] + node.end_col_offset
+        self.line_end = starts[node.end_lineno + 1]
         self.opens = opens
 
 
@@ -44,6 +48,10 @@ def outer_functions(source: bytes) -> list[OuterFunction]:
         starts.append(starts[-1] + len(line))
     found: list[OuterFunction] = []
     _collect(ast.parse(source), [], starts, found)
+    for function in found:
+        rest = source[function.span_end : function.line_end].strip()
+        if not rest or rest.startswith(b"#"):
+            function.span_end = function.line_end
     return found
 
 
@@ -106,7 +114,31 @@ def compile_alone(
             module = compile(whole, path, "exec", flags=flags, dont_inherit=True)
     except (SyntaxError, ValueError):
         return None
-    return None if told else _find(module, function.name, function.first)
+    found = None if told else _find(module, function.name, function.first)
+    if found is None or _docstring(whole, function) != function.documented:
+        return None
+    return found
+
+
+def _docstring(module: bytes, function: OuterFunction) -> str | None:
+    """What `__doc__` would be: a live function keeps the one that it was made with."""
+    for node in ast.walk(ast.parse(module)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            if (node.name, first) == (function.name, function.first):
+                return ast.get_docstring(node, clean=False)
+    return None
+
+
+def compiles(source: bytes, path: str) -> bool:
+    """Whether a module can be imported without a word of the compiler."""
+    try:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            compile(source, path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError):
+        return False
+    return not told
 
 
 def _find(code: types.CodeType, name: str, first: int) -> types.CodeType | None:
@@ -144,15 +176,55 @@ def _same_constant(one: Any, other: Any) -> bool:
     return bool(one == other) and repr(one) == repr(other)
 
 
+def same_kinds(one: types.CodeType, other: types.CodeType) -> bool:
+    """Whether the same functions, the nested ones too, are generators or coroutines.
+
+    Else those who merely call one notice, without executing a line of it.
+    """
+    return one.co_flags == other.co_flags and _kinds(one) == _kinds(other)
+
+
+def _kinds(code: types.CodeType) -> set[tuple[str, int]]:
+    found = set()
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType) and constant.co_name not in _EXPRESSIONS:
+            if constant.co_flags & _KINDS:
+                found.add((constant.co_qualname, constant.co_flags & _KINDS))
+            found |= _kinds(constant)
+    return found
+
+
+_EXPRESSIONS = ("<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>")
+
+
+def is_kept(function: types.FunctionType, copies: list[types.FunctionType]) -> bool:
+    """Whether somebody but these functions holds its code object: another may be made of it."""
+    ours = sum(each.__code__ is function.__code__ for each in copies)
+    return _holders(function) > ours + _USUAL
+
+
+def _holders(function: types.FunctionType) -> int:
+    return sys.getrefcount(function.__code__)
+
+
+_USUAL = _holders(types.FunctionType(compile("", "", "exec"), {})) - 1
+"""What the look itself counts."""
+
+
 class LiveCode:
     """The functions of a process that were made from source files below some folders."""
 
-    def __init__(self, roots: tuple[str, ...], entered: set[Place]) -> None:
+    def __init__(
+        self, roots: tuple[str, ...], entered: set[Place], loaded: set[str], read: set[str]
+    ) -> None:
         self._roots = roots
         self._real: dict[str, str] = {}
         self.functions: dict[Place, list[types.FunctionType]] = {}
         self.entered = set(entered)
-        self.loaded: set[str] = set()
+        self.read = set(read)
+        """Files whose text somebody read: what was made of it does not change with the code."""
+        self.loaded = set(loaded)
+        gc.unfreeze()  # what is frozen is not listed
         self._look()
 
     def _look(self) -> None:
@@ -217,10 +289,13 @@ class Swaps:
         An empty list: the module is not loaded yet; whoever imports it reads the changed file.
         """
         path = os.path.join(self._tree, file.replace("/", os.sep))
-        if path not in self._live.loaded:
-            return [] if file.endswith(".py") else None
+        if path in self._live.read or not file.endswith(".py"):
+            return None
         known = self._read(file)
         source = known.source
+        if path not in self._live.loaded:
+            whole = source[:start] + replacement + source[end:]
+            return [] if compiles(whole, path) else None
         for function in known.functions:
             if function.body_start <= start and end <= function.span_end:
                 text = source[function.span_start : function.span_end]
@@ -240,8 +315,10 @@ class Swaps:
         clean = compile_alone(function, text, filename, known.flags, known.imports)
         if clean is None or not all(same_code(clean, each.__code__) for each in found):
             return None
+        if any(is_kept(each, found) for each in found):
+            return None
         new = compile_alone(function, changed, filename, known.flags, known.imports)
-        if new is None or new.co_freevars != clean.co_freevars:
+        if new is None or new.co_freevars != clean.co_freevars or not same_kinds(new, clean):
             return None
         return [(each, new) for each in found]
 

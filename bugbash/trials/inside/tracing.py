@@ -22,7 +22,9 @@ class Lines:
         self.seen: set[tuple[str, int]] = set()
         """Real path and line."""
         self.entered: set[tuple[str, int]] = set()
-        """Real path and first line of each function whose code began to run."""
+        """Real path and first line of each function or class body that began to run."""
+        self.files: set[str] = set()
+        """Real paths of the files of which something began to run."""
         self.lost = False
         """Whether somebody else took tracing over, so that lines may be missing."""
 
@@ -32,13 +34,15 @@ class Lines:
         else:
             threading.settrace(self._enter)
             sys.settrace(self._enter)
+            self._guard(sys.settrace)
 
     def stop(self) -> None:
         if hasattr(sys, "monitoring"):
             self._monitor(False)
         else:
             # A bound method is a new object each time it is looked up.
-            self.lost = sys.gettrace() != self._enter
+            self.lost = self.lost or sys.gettrace() != self._enter
+            sys.settrace = self._settrace
             sys.settrace(None)
             threading.settrace(None)
 
@@ -49,6 +53,22 @@ class Lines:
             relative = os.path.relpath(path, tree).replace(os.sep, "/")
             found.setdefault(relative, []).append(line)
         return found
+
+    def _guard(self, settrace: Any) -> None:
+        """Notice who else traces, be it for a while."""
+        self._settrace = settrace
+
+        def watched(function: Any) -> None:
+            self.lost = self.lost or function != self._enter
+            settrace(function)
+
+        sys.settrace = watched
+
+    def forget(self) -> None:
+        """Begin anew, while tracing goes on."""
+        self.seen = set()
+        if hasattr(sys, "monitoring"):
+            sys.monitoring.restart_events()
 
     def _path(self, filename: str) -> str:
         known = self._paths.get(filename)
@@ -63,15 +83,19 @@ class Lines:
         path = self._path(code.co_filename)
         if not path:
             return None
-        self.entered.add((path, code.co_firstlineno))
-        seen = self.seen
+        self._note(path, code)
 
         def line(frame: Any, event: str, _: Any) -> Any:
             if event == "line":
-                seen.add((path, frame.f_lineno))
+                self.seen.add((path, frame.f_lineno))
             return line
 
         return line
+
+    def _note(self, path: str, code: Any) -> None:
+        self.files.add(path)
+        if code.co_name != "<module>":  # it begins where a function of the first line does
+            self.entered.add((path, code.co_firstlineno))
 
     def _monitor(self, on: bool) -> None:
         monitoring = sys.monitoring  # type: ignore[attr-defined]
@@ -88,7 +112,7 @@ class Lines:
         def entered(code: Any, _: int) -> Any:
             path = self._path(code.co_filename)
             if path:
-                self.entered.add((path, code.co_firstlineno))
+                self._note(path, code)
             return monitoring.DISABLE
 
         def line(code: Any, number: int) -> Any:

@@ -1,0 +1,229 @@
+"""The collected session: changes code in forks of itself, and runs or traces tests there."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import sys
+import threading
+import time
+from typing import Any
+
+runner, observing, swapping, tracing, footing, forking = (
+    sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
+    for name in ("runner", "observing", "swapping", "tracing", "footing", "forking")
+)
+
+
+def source_roots(request: dict[str, Any]) -> tuple[str, ...]:
+    """The real paths below which code is the target's own."""
+    return tuple(os.path.realpath(source) for source in request["sources"])
+
+
+LATE = ("pytest_sessionfinish", "pytest_terminal_summary", "pytest_unconfigure")
+"""Hooks that a fork never comes to."""
+
+
+class Silent:
+    """Stands in for pytest's reporter: has what it has, but hears no hook and prints nothing."""
+
+    def __init__(self, reporter: Any) -> None:
+        self._reporter = reporter
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reporter, name)
+
+
+class Warm:
+    """The plugin of the collected session: serves requests where pytest would run the tests."""
+
+    def __init__(self, request: dict[str, Any], channel: Any, network: Any) -> None:
+        self._request = request
+        self._channel = channel
+        self._network = network
+        self._roots = source_roots(request)
+        self._traces = observing.Traces(request["tree"], self._roots)
+        self._early = tracing.Lines(self._roots)
+        self._early.start()
+        self._limits: list[float] = []
+        self._folders = (
+            request["scratch"],
+            os.path.join(os.path.dirname(request["scratch"]), "home"),
+        )
+        self._handles = footing.handles()
+        self.served = False
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        self.served = True
+        self._early.stop()
+        if session.testsfailed:
+            self._channel.write(unfit="collection")
+            return True
+        self._settle(session.config)
+        fault = self._fault(session.config)
+        if fault:
+            self._channel.write(unfit=fault)
+            return True
+        early = self._early
+        live = swapping.LiveCode(self._roots, early.entered, early.files, self._traces.read)
+        self._swaps = swapping.Swaps(self._request["clean"], self._request["tree"], live)
+        self._state = footing.State(self._roots, self._folders)
+        gc.freeze()
+        self._channel.write(ready=[item.nodeid for item in session.items], pid=os.getpid())
+        for request in self._channel.requests():
+            self._answer(session, request)
+        return True
+
+    def _fault(self, config: Any) -> str:
+        """Why forks of this process would not be what a process of their own is, or nothing."""
+        where = (self._request["tree"], *self._folders)
+        if threading.active_count() > 1:
+            return "threads run before the first test"  # they don't survive a fork
+        if self._early.lost:
+            return "something else traces before the first test"
+        if self._traces.spawned:
+            return "processes are started before the first test"
+        if any(os.listdir(folder) for folder in self._folders):
+            return "files are made before the first test"
+        if footing.shared_handles(self._handles, tuple(map(os.path.realpath, where))):
+            return "files or sockets are open before the first test"
+        for plugin in config.pluginmanager.get_plugins():
+            file = os.path.realpath(getattr(plugin, "__file__", None) or "")
+            if file.startswith(os.path.realpath(where[0])) and any(map(plugin.__dict__.get, LATE)):
+                return "a conftest has a hook for the end of a run"
+        return ""
+
+    def _settle(self, config: Any) -> None:
+        """Leave nothing in this process that a fork's first test could stumble over."""
+        reporter = config.pluginmanager.getplugin("terminalreporter")
+        if reporter is not None:
+            config.pluginmanager.unregister(reporter)
+            config.pluginmanager.register(Silent(reporter), "terminalreporter")
+        gc.collect()
+        with contextlib.suppress(Exception):  # pytest 8.4 keeps what could not be raised
+            from _pytest.unraisableexception import unraisable_exceptions
+
+            config.stash[unraisable_exceptions].clear()
+
+    def _answer(self, session: Any, request: dict[str, Any]) -> None:
+        work = request["do"]
+        if work == "limits":
+            self._limits = request["limits"]
+            self._channel.write(end=0)
+        elif work == "trace":
+            forking.fork(self._channel, request["deadline"], lambda: self._trace(session, request))
+        elif work == "company":
+            forking.fork(self._channel, request["deadline"], lambda: self._trace_all(session))
+        else:
+            swap = self._swap(request)
+            if swap is None:
+                self._channel.write(refused=True)
+            else:
+                forking.fork(
+                    self._channel, request["deadline"], lambda: self._run(session, request, swap)
+                )
+
+    def _swap(self, request: dict[str, Any]) -> list[Any] | None:
+        if request["do"] == "control":
+            swap = self._swaps.raising(request["file"], request["line"], "control")
+            return swap or None
+        if request["do"] == "same":
+            return []
+        file, start, end, replacement = request["edit"]
+        found: list[Any] | None = self._swaps.plan(file, start, end, replacement.encode())
+        return found
+
+    def _run(self, session: Any, request: dict[str, Any], swap: list[Any]) -> None:
+        for function, code in swap:
+            function.__code__ = code
+        outcomes = self._begin(session, request["maxfail"])
+        items = [session.items[index] for index in request["tests"]]
+        ran, stopped = 0, False
+        for item, after in zip(items, [*items[1:], None], strict=False):
+            self._one(item, after, outcomes, request["tests"][ran])
+            ran += 1
+            hung = len(outcomes.timed_out) >= runner.HUNG_TESTS
+            if session.shouldfail or session.shouldstop or hung:
+                stopped = item is not session.items[-1]
+                break
+        self._channel.write(
+            ran=ran,
+            worst=outcomes.worst,
+            traces=outcomes.traces if len(outcomes.traces) <= 10 else {},
+            timed_out=sorted(outcomes.timed_out),
+            network=sorted(outcomes.network),
+            odd=outcomes.late or outcomes.starved or outcomes.untimely or _unraised(session.config),
+            stopped=stopped,
+            wrote=self._traces.wrote,
+            spawned=self._spawned(),
+            changed=self._state.changed(),
+        )
+
+    def _spawned(self) -> bool:
+        """Whether processes were started, be it by those who tell nobody."""
+        return bool(self._traces.spawned or forking.has_spawned())
+
+    def _begin(self, session: Any, maxfail: int) -> Any:
+        outcomes = observing.Outcomes(self._request["tree"], runner.is_timeout)
+        self._channel.own()
+        self._network._recorder = outcomes
+        self._traces.forget()
+        session.config.pluginmanager.register(outcomes)
+        session.config.option.maxfail = maxfail
+        session.testsfailed = 0
+        session.shouldfail = session.shouldstop = False
+        return outcomes
+
+    def _one(self, item: Any, after: Any, outcomes: Any, index: int) -> None:
+        outcomes.limit = self._limits[index] if self._limits else self._request["test_limit_s"]
+        item.config._env_timeout = outcomes.limit  # what pytest-timeout reads for each test
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+
+    def _trace(self, session: Any, request: dict[str, Any]) -> None:
+        """Run one test alone and tell which lines it executed."""
+        outcomes = self._begin(session, 0)
+        item = session.items[request["test"]]
+        lines = tracing.Lines(self._roots)
+        lines.start()
+        start = time.perf_counter()
+        self._one(item, None, outcomes, request["test"])
+        seconds = time.perf_counter() - start
+        lines.stop()
+        read = bool(self._traces.read)
+        self._channel.write(
+            outcome=outcomes.worst.get(item.nodeid, "passed"),
+            seconds=seconds,
+            lines=lines.by_file(os.path.realpath(self._request["tree"])),
+            everywhere=lines.lost or self._spawned() or read,
+            reads=read,
+            leaves=self._state.changed(),
+            wrote=self._traces.wrote,
+            spawned=self._spawned(),
+        )
+
+    def _trace_all(self, session: Any) -> None:
+        """Run all tests and tell which lines each executed."""
+        outcomes = self._begin(session, 0)
+        tree = os.path.realpath(self._request["tree"])
+        lines = tracing.Lines(self._roots)
+        lines.start()
+        for index, item in enumerate(session.items):
+            after = session.items[index + 1] if index + 1 < len(session.items) else None
+            lines.forget()
+            self._one(item, after, outcomes, index)
+            self._channel.write(test=index, lines=lines.by_file(tree))
+        lines.stop()
+
+
+def _unraised(config: Any) -> bool:
+    """Whether garbage holds an error that pytest, told to be strict, would raise at some time."""
+    told = [*config.getini("filterwarnings"), *(config.known_args_namespace.pythonwarnings or ())]
+    if not any(each.strip().startswith("error") for each in told):
+        return False
+    gc.collect()
+    with contextlib.suppress(Exception):
+        from _pytest.unraisableexception import unraisable_exceptions
+
+        return bool(config.stash[unraisable_exceptions])
+    return False

@@ -1,0 +1,150 @@
+"""What a process stands on: the state that one test could leave to the next, and open handles.
+
+A mutant that leaves more behind than the clean code does can break tests that never execute it;
+whoever sees that in a fork has to run the whole suite.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import locale
+import logging
+import os
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+_FEW = 64
+"""Containers up to this length are looked into."""
+_CONTAINERS = (
+    list, tuple, set, frozenset, dict, collections.OrderedDict, collections.defaultdict,
+    collections.Counter, collections.deque,
+)  # fmt: skip
+_PLAIN = (int, str, bytes, complex, type(None))
+
+
+class State:
+    """The state of a process and of the modules below some folders, in comparable slots."""
+
+    def __init__(self, roots: tuple[str, ...], folders: tuple[str, ...]) -> None:
+        self._roots = roots
+        self._folders = folders
+        self._own: dict[str, bool] = {}
+        self._modules: set[str] = set()
+        self._modules = set(self._names())
+        self._clean = self._take()
+
+    def changed(self) -> list[str]:
+        """The slots that differ from what they were when this object was made."""
+        now, clean = self._take(), self._clean
+        names = now.keys() | clean.keys()
+        return sorted(name for name in names if now.get(name) != clean.get(name))
+
+    def _take(self) -> dict[str, Any]:
+        found = dict(_process())
+        for folder in self._folders:
+            with contextlib.suppress(OSError):
+                found[f"files: {os.path.basename(folder)}"] = set(os.listdir(folder)) > {"pytest"}
+        for name in self._names():
+            if name not in self._modules:
+                found[f"module: {name}"] = True
+                continue
+            for key, value in _attributes(sys.modules[name]):
+                found[f"{name}.{key}"] = _mark(value)
+                if self._is_ours(value):
+                    for inner, held in _attributes(value):
+                        found[f"{name}.{key}.{inner}"] = _mark(held)
+        return found
+
+    def _names(self) -> list[str]:
+        return [name for name, module in list(sys.modules.items()) if self._is_own(module)]
+
+    def _is_own(self, module: Any) -> bool:
+        file = getattr(module, "__file__", None)
+        if not isinstance(file, str):
+            return False
+        if file not in self._own:
+            self._own[file] = os.path.realpath(file).startswith(self._roots)
+        return self._own[file]
+
+    def _is_ours(self, value: Any) -> bool:
+        """Whether a value is a class of these modules or an instance of one."""
+        kind = value if isinstance(value, type) else type(value)
+        return kind.__module__ in self._modules
+
+
+def _process() -> Iterator[tuple[str, Any]]:
+    try:
+        yield "cwd", os.getcwd()
+    except OSError:
+        yield "cwd", None
+    for name, value in os.environ.items():
+        if name != "PYTEST_CURRENT_TEST":
+            yield f"environ: {name}", value
+    root = logging.getLogger()
+    yield "sys.path", tuple(sys.path)
+    yield "recursion limit", sys.getrecursionlimit()
+    yield "signals", tuple(map(signal.getsignal, (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD)))
+    yield "threads", threading.active_count()
+    yield "socket timeout", socket.getdefaulttimeout()
+    yield "logging", (root.level, len(root.handlers), root.manager.disable)
+    yield "time zone", time.tzname
+    yield "locale", locale.setlocale(locale.LC_ALL)
+    yield "temporary folder", tempfile.tempdir
+    mask = os.umask(0o022)
+    os.umask(mask)
+    yield "umask", mask
+
+
+def _attributes(thing: Any) -> list[tuple[str, Any]]:
+    try:
+        held = vars(thing)
+    except TypeError:
+        return []
+    return [(key, value) for key, value in list(held.items()) if not key.startswith("__")]
+
+
+def _mark(value: Any) -> Any:
+    """What tells that a value became another one, without running code of anybody's."""
+    kind = type(value)
+    if kind in _PLAIN or kind is bool:
+        return value
+    if kind is float:
+        return repr(value)
+    if kind in _CONTAINERS:
+        parts = list(value) if len(value) <= _FEW else []
+        if isinstance(value, dict):
+            parts += value.values() if parts else ()
+        return id(value), len(value), tuple(map(_part, parts))
+    if kind.__name__ == "_lru_cache_wrapper":
+        return id(value), value.cache_info().currsize
+    return id(value)
+
+
+def _part(value: Any) -> Any:
+    return value if type(value) in _PLAIN else id(value)
+
+
+def handles() -> dict[int, str]:
+    """The open handles of this process and what each stands for."""
+    found = {}
+    for name in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(OSError):
+            found[int(name)] = os.readlink(f"/proc/self/fd/{name}")
+    return found
+
+
+def shared_handles(before: dict[int, str], folders: tuple[str, ...]) -> bool:
+    """Whether handles were opened since that all forks would share: sockets, files of a suite."""
+    kept = ("socket:", "pipe:", "anon_inode:", *(folder + os.sep for folder in folders))
+    return any(
+        link.startswith(kept) and not link.endswith(" (deleted)")
+        for handle, link in handles().items()
+        if before.get(handle) != link
+    )
