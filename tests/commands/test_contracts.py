@@ -259,7 +259,13 @@ def test_scan_is_one_object_a_line(run: Run, project: Path) -> None:
         assert differences(row, TRIAL) == []
         assert row["outcome"] in ("killed", "survived", "timeout", "died", "invalid", "error")
         assert (row["outcome"] == "killed") == bool(row["fail_to_pass"])
-    assert run("scan", project, "--sample", "4", "--json", code=0).stdout == done.stdout
+    again = run("scan", project, "--sample", "4", "--json", code=0).stdout.splitlines()
+    assert [_said(json.loads(line)) for line in again] == [_said(row) for row in rows]
+
+
+def _said(row: dict[str, Any]) -> dict[str, Any]:
+    """What a trial says of its mutant; a sample is tried again cold, and that answer is kept."""
+    return {name: row[name] for name in row if name not in ("engine", "seconds", "signals")}
 
 
 @pytest.mark.parametrize("json_too", [True, False], ids=["json", "text"])
