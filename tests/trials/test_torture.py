@@ -18,7 +18,7 @@ from bugbash.trials.baseline import baseline_of
 from bugbash.trials.scan import Engine, MutantTrial
 from bugbash.trials.warm import can_fork
 from tests.trials.torture_files import PACKAGE
-from tests.trials.torture_mutants import CASES, HANGS, Case
+from tests.trials.torture_mutants import CASES, HANGS, SLOW, Case
 from tests.trials.torture_suite import SUITE
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system has no warm engine")
@@ -82,7 +82,12 @@ def test_the_whole_suite_counts_and_both_fast_ways_are_open(engines: Engines) ->
     assert engines.auto.baseline.left_out == ()
 
 
-@pytest.mark.parametrize("name", CASES)
+def marked(name: str) -> object:
+    """A case; those that wait for a limit or have a twin among the others are slow."""
+    return pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name
+
+
+@pytest.mark.parametrize("name", [marked(name) for name in CASES])
 def test_a_construct_has_the_verdict_of_a_fresh_run(name: str, engines: Engines) -> None:
     compared(engines, CASES[name])
 

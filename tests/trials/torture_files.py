@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tests.trials.torture_classes import CLASSES
+from tests.trials.torture_system import SYSTEM
+
 PROJECT = """\
 [project]
 name = "knots"
@@ -310,106 +313,6 @@ def told(text):
     return f"told {text}"
 """
 
-CLASSES = """\
-import enum
-from dataclasses import dataclass, field
-from functools import singledispatch
-
-
-@dataclass
-class Point:
-    x: int = 1
-    tags: list = field(default_factory=list)
-
-    def moved(self, by=2):
-        return Point(self.x + by)
-
-
-class Colour(enum.Enum):
-    RED = 1
-    BLUE = 2
-
-    def next(self):
-        return Colour.BLUE if self is Colour.RED else Colour.RED
-
-
-class Settings:
-    limit = 30
-
-    def within(self, number, most=None, *, least=0):
-        return least <= number <= (most or self.limit)
-
-
-@singledispatch
-def shown(value):
-    return f"<{value}>"
-
-
-@shown.register
-def _(value: int):
-    return f"#{value}"
-
-
-@shown.register
-def _(value: str):
-    return repr(value)
-
-
-class Base:
-    kinds = []
-
-    def __init_subclass__(cls):
-        Base.kinds.append(cls.__name__)
-
-    def name(self):
-        return "base"
-
-
-class Child(Base):
-    def name(self):
-        return super().name() + "-child"
-
-    def only(self):
-        return self.kinds[-1]
-
-
-class Meta(type):
-    def __new__(mcs, name, bases, body):
-        body["made_by"] = "meta"
-        return super().__new__(mcs, name, bases, body)
-
-    def __call__(cls, *args):
-        made = super().__call__(*args)
-        made.called = True
-        return made
-
-
-class Made(metaclass=Meta):
-    pass
-
-
-class Field:
-    def __set_name__(self, owner, name):
-        self.name = "_" + name
-
-    def __get__(self, instance, owner):
-        return getattr(instance, self.name, 7)
-
-
-class Row:
-    __slots__ = ("_cell", "_b")
-    cell = Field()
-
-
-class Vault:
-    def __init__(self):
-        self.__secret = 1
-        self.__other = 2
-
-    def read(self):
-        return self.__secret
-"""
-
 LAZY = """\
 FACTOR = 4
 
@@ -422,99 +325,6 @@ def scaled(number):
 
 def unused(number):
     return number == 1
-"""
-
-SYSTEM = """\
-import contextlib
-import os
-import socket
-import tempfile
-import threading
-from pathlib import Path
-
-
-def closed_file(path):
-    file = open(path, encoding="utf-8")
-    text = file.read()
-    file.close()
-    return text
-
-
-def closed_socket():
-    made = socket.socket()
-    number = made.fileno()
-    made.close()
-    return number >= 0
-
-
-@contextlib.contextmanager
-def inside(folder):
-    before = os.getcwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
-@contextlib.contextmanager
-def variable(name, value):
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        del os.environ[name]
-
-
-def scratch():
-    handle, name = tempfile.mkstemp(prefix="knots-")
-    os.close(handle)
-    os.unlink(name)
-    return True
-
-
-REGISTRY = []
-
-
-@contextlib.contextmanager
-def registered(name):
-    REGISTRY.append(name)
-    yield REGISTRY
-    REGISTRY.remove(name)
-
-
-def in_child(value):
-    pid = os.fork()
-    if pid == 0:
-        os._exit(value)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def in_thread(value):
-    found = []
-    thread = threading.Thread(target=lambda: found.append(value), daemon=True)
-    thread.start()
-    thread.join()
-    return found
-
-
-def guarded(work):
-    try:
-        return work()
-    except BaseException as error:
-        return type(error).__name__
-
-
-def opening():
-    return "open"
-
-
-def closing():
-    return "closed"
-
-
-def status():
-    return 3
 """
 
 CLI = """\

@@ -158,3 +158,15 @@ HANGS: dict[str, Case] = {
     "sleeps": Case("flows", "return number  # spun", "__import__('time').sleep(60)", COLD),
     "endless loop at import": Case("caches", "LIMIT = 5", "while True: pass", COLD),
 }  # fmt: skip
+
+SLOW = frozenset(
+    {"thread left running", "thread fails", "file left open in a cycle", "socket left open",
+     "process ends", "Ctrl-C", "variable not removed", "project file changed", "exit",
+     "child ends otherwise", "raises at import", "future import dropped", "warning at import",
+     "dataclass factory", "slots", "set_name", "registration", "keyword default", "enum member",
+     "doctest", "docstring dropped", "inner generator no more", "generator made at import",
+     "constant", "module lambda", "its start", "conditional not taken", "error is another",
+     "condition turned", "a local made global", "state kept", "skip no more", "getter",
+     "other method of the name", "method of a name", "function it replaced", "assertion in it"}
+)  # fmt: skip
+"""They wait for a limit, start cold, or have a twin among the others."""
