@@ -99,7 +99,7 @@ def copy_tree(source: Path, destination: Path, skip: frozenset[str] = CACHES) ->
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a folder of ours, read-only entries included; a missing one is fine."""
+    """Remove a folder or file of ours, read-only entries included; a missing one is fine."""
 
     def make_writable(function: object, name: str, _: object) -> None:
         entry = Path(name)
@@ -109,7 +109,7 @@ def remove_tree(path: Path) -> None:
         if callable(function):
             function(name)
 
-    if path.is_symlink() or path.is_file():
-        path.unlink()
-    elif path.exists():
+    if path.is_symlink() or not path.is_dir():
+        path.unlink(missing_ok=True)
+    else:
         shutil.rmtree(path, onerror=make_writable)

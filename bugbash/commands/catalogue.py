@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,20 +14,27 @@ from bugbash.serving.order import Voice
 from bugbash.store import Store
 from bugbash.trials.scan import Engine
 
+if TYPE_CHECKING:
+    from bugbash.targets.environment import Environment
+    from bugbash.targets.spec import Target
+    from bugbash.trials.baseline import Baseline
+
 
 @click.group(epilog="Example: bugbash catalogue prove billcycle --sample 5")
 def command() -> None:
     """Rebuild or prove the catalogue of a vendored target (for those who work on bugbash)."""
 
 
-def _engine(name: str, store: Store, told: Voice) -> Engine:
+def _parts(name: str, told: Voice) -> tuple[Target, Environment, Baseline, Store]:
+    """What an engine over a vendored target is made of."""
     from bugbash.targets.environment import environment_of
     from bugbash.targets.vendored import prepare
     from bugbash.trials.baseline import baseline_of
 
+    store = Store()
     target = prepare(name)
     environment = environment_of(target)
-    return Engine(target, environment, baseline_of(target, environment, store, told.watch), store)
+    return target, environment, baseline_of(target, environment, store, told.watch), store
 
 
 @command.command(epilog="Example: bugbash catalogue build billcycle")
@@ -40,11 +48,10 @@ def build(targets: tuple[str, ...], jobs: int, each: int | None) -> None:
 
     for name in targets:
         with voice() as told:
-            engine = _engine(name, Store(), told)
-            if engine.baseline.left_out or engine.baseline.ignored_files:
-                left = (*engine.baseline.left_out, *engine.baseline.ignored_files)[0]
+            parts = _parts(name, told)
+            if broken := (*parts[2].left_out, *parts[2].ignored_files):
+                left = broken[0]
                 raise EnvironmentProblem(f"{name} is not clean: {left.id}: {left.why}")
-            parts = (engine.target, engine.environment, engine.baseline, engine.store)
             alone = told.watch("running each test alone")
             with engine_of("auto", *parts, jobs, alone) as warm:
                 made, tried = build_catalogue(warm, jobs, told.watch, each)
@@ -96,7 +103,7 @@ def prove(
     for name in targets or names():
         known = catalogue.load(name)
         with voice() as told:
-            engine = _engine(name, Store(), told)
+            engine = Engine(*_parts(name, told))
             if known is None or known.digest != engine.target.digest:
                 raise EnvironmentProblem(
                     f"the catalogue of {name} does not belong to its code: rebuild it with "

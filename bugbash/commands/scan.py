@@ -143,13 +143,13 @@ def _scan(asked: _Asked) -> ScanReport:
                     _print_json(finding)
 
             start = time.monotonic()
-            found = findings_of(engine, engine.reach, mutants, asked.jobs, maxfail, each)
+            found = findings_of(engine, mutants, asked.jobs, maxfail, each)
             seconds = time.monotonic() - start
         made = None
         if asked.engine == "auto" and found:
             with voice() as told:
                 step = told.watch("trying a sample again cold")
-                parts = (engine, engine.reach, found, asked.seed, asked.jobs, maxfail)
+                parts = (engine, found, asked.seed, asked.jobs, maxfail)
                 found, made = audited(*parts, step)
     survey = Survey(engine.target, engine.baseline, engine.reach, tuple(found), made, seconds)
     report = ScanReport(survey, asked.until, part, len(stored), _why_slow(engine))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bugbash.mutation.mutator import FAMILIES
-from bugbash.mutation.traits import SHARES, TRAITS, Trait, weight
+from bugbash.mutation.traits import SHARES, Trait, weight
 from bugbash.resources import shipped
 from bugbash.serving.about import about
 from bugbash.serving.catalogue import Catalogue, load
@@ -73,7 +73,7 @@ def _holds_code(line: str) -> bool:
 
 
 def as_markdown(known: list[Row]) -> str:
-    """The table as it stands in the docs, its last line the sums."""
+    """The table as it stands in the docs."""
     head = [f"| {' | '.join(HEADS)} |", f"|{'---|' * len(HEADS)}"]
     return "\n".join([*head, *(f"| {' | '.join(_cells(row))} |" for row in known)]) + "\n"
 
@@ -115,10 +115,10 @@ def shares_as_markdown(known: list[Row], seeds: int = 2000) -> str:
     """
     served: Counter[Trait] = Counter()
     for row in known:
+        places = [Place(e.bug.id, e.bug.trait, e.bug.at_once) for e in row.catalogue.entries]
         for seed in range(seeds):
-            places = [Place(e.bug.id, e.bug.trait, e.bug.at_once) for e in row.catalogue.entries]
             served[first(seed, places).trait] += 1
-    total = sum(weight(trait) for trait in TRAITS if trait in SHARES)
+    total = sum(map(weight, SHARES))
     lines = ["| what the fix does | served | real fixes |", "|---|---|---|"]
     for trait, _ in sorted(SHARES.items(), key=lambda item: -weight(item[0])):
         part = 100 * weight(trait) / total

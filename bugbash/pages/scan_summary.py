@@ -12,7 +12,7 @@ from bugbash.serving.levels import LEVELS, Level, level
 from bugbash.serving.survey import Finding, Survey
 from bugbash.trials.audit import Disagreement
 from bugbash.trials.outcome import OUTCOMES, Outcome
-from bugbash.trials.scan import FEW, MutantTrial
+from bugbash.trials.scan import MOST_FAILING, MutantTrial
 
 NOTICED = ("killed", "timeout", "died")
 """Outcomes by which a suite notices a mutant."""
@@ -246,4 +246,8 @@ def why_few_servable(report: ScanReport) -> str:
     if report.until == "first":
         return "With --until first nobody knows how many tests break: use --until 10 or all."
     few = int(report.until)
-    return f"With --until {few} only those that break at most {few} tests." if few < FEW else ""
+    return (
+        f"With --until {few} only those that break at most {few} tests."
+        if few < MOST_FAILING
+        else ""
+    )

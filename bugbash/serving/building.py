@@ -17,12 +17,12 @@ from bugbash.serving.choosing import rank
 from bugbash.serving.difficulty import Signals, signals
 from bugbash.serving.journeys import Observer
 from bugbash.serving.levels import level
-from bugbash.serving.proving import MOST_FAILING, Proof, Rejection, prove
+from bugbash.serving.proving import Proof, Rejection, prove
 from bugbash.serving.reporting import report
 from bugbash.serving.scenario import Bug
 from bugbash.serving.survey import Finding, findings_of
 from bugbash.trials.condition import CONDITIONS
-from bugbash.trials.scan import Engine, changed_files
+from bugbash.trials.scan import MOST_FAILING, Engine, changed_files
 from bugbash.trials.workers import workers
 
 Step = Callable[[int, int], None]
@@ -117,7 +117,7 @@ def build(
         found.append(finding)
         step(len(found), len(mutants))
 
-    findings_of(engine, engine.reach, mutants, jobs, MOST_FAILING + 1, note)
+    findings_of(engine, mutants, jobs, MOST_FAILING + 1, note)
     hopeful = [one.mutant for one in found if one.servable]
     tried = list(builder.try_all(sampled(hopeful, each), jobs, watch("proving")))
     target = engine.target
@@ -127,7 +127,7 @@ def build(
         digest=target.digest,
         tests=engine.baseline.passing,
         proved_on=(here(),),
-        tried=_counts(tried),
+        tried=_tally((one.mutant.mutator, one.why) for one in tried),
         survey=_survey(found),
         levels=_levels(found),
         suite_seconds=engine.baseline.seconds,
@@ -145,18 +145,23 @@ def distinct(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def _survey(found: list[Finding]) -> dict[str, dict[str, int]]:
-    counts: dict[str, Counter[str]] = {}
-    for one in found:
-        words = ["mutants", one.trial.outcome, *(["servable"] if one.servable else [])]
-        counts.setdefault(one.mutant.mutator, Counter()).update(words)
-    return {name: dict(sorted(count.items())) for name, count in sorted(counts.items())}
+    return _tally(
+        (one.mutant.mutator, word)
+        for one in found
+        for word in ("mutants", one.trial.outcome, *(("servable",) if one.servable else ()))
+    )
 
 
 def _levels(found: list[Finding]) -> dict[str, dict[str, int]]:
+    measured = ((one.mutant.family, one.signals) for one in found)
+    return _tally((family, level(each.difficulty)) for family, each in measured if each)
+
+
+def _tally(pairs: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
+    """Name, then word: how many pairs there are of them, in name order."""
     counts: dict[str, Counter[str]] = {}
-    for one in found:
-        if one.signals is not None:
-            counts.setdefault(one.mutant.family, Counter())[level(one.signals.difficulty)] += 1
+    for name, word in pairs:
+        counts.setdefault(name, Counter())[word] += 1
     return {name: dict(sorted(count.items())) for name, count in sorted(counts.items())}
 
 
@@ -167,13 +172,6 @@ def sampled(mutants: list[Mutant], each: int | None) -> list[Mutant]:
         of_name = [mutant.id for mutant in mutants if mutant.mutator == name]
         chosen.update(sorted(of_name, key=lambda identity: rank(0, identity))[:each])
     return [mutant for mutant in mutants if mutant.id in chosen]
-
-
-def _counts(tried: list[Tried]) -> dict[str, dict[str, int]]:
-    counts: dict[str, Counter[str]] = {}
-    for one in tried:
-        counts.setdefault(one.mutant.mutator, Counter())[one.why] += 1
-    return {name: dict(sorted(count.items())) for name, count in sorted(counts.items())}
 
 
 def prove_again(

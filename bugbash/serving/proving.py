@@ -8,10 +8,8 @@ from dataclasses import asdict, dataclass
 
 from bugbash.trials.condition import CONDITIONS, USUAL, Condition
 from bugbash.trials.outcome import TestResult, Trial, result_from_json
-from bugbash.trials.scan import Engine
+from bugbash.trials.scan import MOST_FAILING, Engine
 from bugbash.trials.workers import workers
-
-MOST_FAILING = 10
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,17 @@ from bugbash.mutation.mutator import Mutator
 from bugbash.mutation.sites import Mutant, mutants_in_tree
 from bugbash.serving.building import bug_of
 from bugbash.serving.choosing import Place, Wanted, independent, not_enough, weighted
-from bugbash.serving.difficulty import signals
 from bugbash.serving.order import Order, Plan, Voice
-from bugbash.serving.proving import MOST_FAILING, Proof, prove
+from bugbash.serving.proving import Proof, prove
 from bugbash.serving.reporting import report
 from bugbash.serving.scenario import Bug
-from bugbash.serving.survey import hopeful
+from bugbash.serving.survey import finding_of
 from bugbash.store import Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.trials.auto import engine_of
 from bugbash.trials.baseline import Baseline, baseline_of
-from bugbash.trials.scan import Engine, changed_files, try_mutants
+from bugbash.trials.scan import MOST_FAILING, Engine, changed_files, try_mutants
 
 _JOBS = 2
 
@@ -112,12 +111,10 @@ class _Search:
         trials = try_mutants(self._engine, mutants, _JOBS, maxfail=MOST_FAILING + 1)
         for number, (mutant, trial) in enumerate(trials, 1):
             watch(number, 0)
-            if hopeful(trial):
-                tree, reach = self._engine.target.tree, self._engine.reach
-                measured = signals(tree, reach, (mutant.edit,), trial.traces)
-                if self._wanted.accepts_difficulty(measured.difficulty):
-                    mutator = self._mutators[mutant.mutator]
-                    yield bug_of(mutant, mutator, trial.fail_to_pass, measured)
+            measured = finding_of(self._engine, mutant, trial).signals
+            if measured and self._wanted.accepts_difficulty(measured.difficulty):
+                mutator = self._mutators[mutant.mutator]
+                yield bug_of(mutant, mutator, trial.fail_to_pass, measured)
 
     def _prove(self, bugs: tuple[Bug, ...]) -> Proof | None:
         """Prove the bugs together: exactly the tests of each fail."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bugbash.mutation.sites import Mutant
 from bugbash.serving.difficulty import Signals, signals
-from bugbash.serving.proving import MOST_FAILING
 from bugbash.targets.spec import Target
 from bugbash.trials.audit import Audit, audit
 from bugbash.trials.baseline import Baseline
 from bugbash.trials.reach import Reach
-from bugbash.trials.scan import Engine, MutantTrial, try_mutants
+from bugbash.trials.scan import MOST_FAILING, Engine, MutantTrial, try_mutants
 
 
 @dataclass(frozen=True)
@@ -56,28 +55,28 @@ class Survey:
 
 
 def findings_of(
-    engine: Engine, reach: Reach, mutants: Sequence[Mutant], jobs: int, maxfail: int,
+    engine: Engine, mutants: Sequence[Mutant], jobs: int, maxfail: int,
     each: Callable[[Finding], None],
 ) -> list[Finding]:  # fmt: skip
     """Try the mutants and hand over each finding as it comes, in the mutants' order."""
     found = []
     for mutant, trial in try_mutants(engine, mutants, jobs, maxfail):
-        finding = finding_of(engine, reach, mutant, trial)
+        finding = finding_of(engine, mutant, trial)
         each(finding)
         found.append(finding)
     return found
 
 
-def finding_of(engine: Engine, reach: Reach, mutant: Mutant, trial: MutantTrial) -> Finding:
+def finding_of(engine: Engine, mutant: Mutant, trial: MutantTrial) -> Finding:
     """A trial with its measured difficulty where it may be served."""
     if not hopeful(trial):
         return Finding(mutant, trial, None)
-    tree = engine.target.tree
-    return Finding(mutant, trial, signals(tree, reach, (mutant.edit,), trial.traces))
+    measured = signals(engine.target.tree, engine.reach, (mutant.edit,), trial.traces)
+    return Finding(mutant, trial, measured)
 
 
 def audited(
-    engine: Engine, reach: Reach, findings: Iterable[Finding], seed: int, jobs: int, maxfail: int,
+    engine: Engine, findings: Iterable[Finding], seed: int, jobs: int, maxfail: int,
     step: Callable[[int, int], None],
 ) -> tuple[list[Finding], Audit]:  # fmt: skip
     """The findings with the cold engine's answer where it differs in the audited sample."""
@@ -85,9 +84,7 @@ def audited(
     made = audit(engine, [(one.mutant, one.trial) for one in found], seed, jobs, maxfail, step)
     right = {one.mutant.id: one.cold for one in made.differ}
     corrected = [
-        finding_of(engine, reach, one.mutant, right[one.mutant.id])
-        if one.mutant.id in right
-        else replace(one)
+        finding_of(engine, one.mutant, right[one.mutant.id]) if one.mutant.id in right else one
         for one in found
     ]
     return corrected, made

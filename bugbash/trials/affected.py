@@ -15,6 +15,7 @@ _Function = tuple[int, int, int]
 """The first byte of its first line, the byte after its last line, its first line."""
 
 
+@lru_cache(maxsize=256)
 def affected_lines(source: bytes, start: int, end: int, replacement: bytes) -> tuple[range, ...]:
     """The lines (from 1) of the statements of a module that an edit of its bytes changes.
 
@@ -141,6 +142,10 @@ def _same(one: ast.AST, other: ast.AST) -> bool:
     return ast.dump(one) == ast.dump(other)
 
 
+def _all_same(some: Sequence[ast.AST], others: Sequence[ast.AST]) -> bool:
+    return len(some) == len(others) and all(map(_same, some, others))
+
+
 def _blocks(clean: Sequence[ast.stmt], broken: Sequence[ast.stmt]) -> list[range]:
     """The lines of the statements of a block that differ; an insertion counts at its neighbours."""
     head = 0
@@ -168,7 +173,7 @@ def _statement(clean: ast.stmt, broken: ast.stmt) -> list[range]:
     found: list[range] = []
     for name in blocks:
         ours, theirs = getattr(clean, name), getattr(broken, name)
-        if [ast.dump(node) for node in ours] == [ast.dump(node) for node in theirs]:
+        if _all_same(ours, theirs):
             continue
         if not ours or not theirs or not isinstance(ours[0], ast.stmt):
             return [_span(clean)]
@@ -177,11 +182,7 @@ def _statement(clean: ast.stmt, broken: ast.stmt) -> list[range]:
 
 
 def _same_blocks(clean: ast.stmt, broken: ast.stmt, blocks: list[str]) -> bool:
-    return all(
-        [ast.dump(node) for node in getattr(clean, name)]
-        == [ast.dump(node) for node in getattr(broken, name)]
-        for name in blocks
-    )
+    return all(_all_same(getattr(clean, name), getattr(broken, name)) for name in blocks)
 
 
 def _is_block(value: object) -> bool:

@@ -61,7 +61,6 @@ class AutoEngine(Engine):
         self._idle: queue.SimpleQueue[WarmWorker] = queue.SimpleQueue()
         self._all: list[WarmWorker] = []
         self._sources: dict[str, bytes] = {}
-        self._expected: dict[str, int] = {}
         self._weight: list[int] = []
         self._exact = False
         self._reorders = False

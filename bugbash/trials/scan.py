@@ -25,7 +25,7 @@ from bugbash.trials.slot import open_slot
 from bugbash.trials.workers import workers
 
 _FORM = "2"
-FEW = 10
+MOST_FAILING = 10
 """Tests that a bug worth serving breaks at most; more tracebacks are not kept."""
 
 
@@ -111,7 +111,7 @@ class Engine:
             complete=trial.complete,
             seconds=trial.seconds,
             servable=failing == broken and same_tests and not (hung or outside or litters),
-            traces={name: trial.tests[name].trace for name in sorted(broken)[:FEW]},
+            traces={name: trial.tests[name].trace for name in sorted(broken)[:MOST_FAILING]},
         )
 
     def try_mutant(

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from bugbash.files import Edit
+from bugbash.files import Edit, remove_tree
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.trials.baseline import Baseline
@@ -184,14 +184,12 @@ class WarmWorker:
             )
             if "refused" in facts[-1]:
                 return None
-            return self._answer(facts, tests, start, edit.file)
+            return self._answer(facts, tests, start)
 
-    def _answer(
-        self, facts: list[dict[str, Any]], tests: list[int], start: float, file: str = ""
-    ) -> Answer:
+    def _answer(self, facts: list[dict[str, Any]], tests: list[int], start: float) -> Answer:
         seconds = round(time.monotonic() - start, 4)
         told = next((fact for fact in facts if "worst" in fact), None)
-        left = self._tidy(told is None or told["spawned"] or told["wrote"], file)
+        left = self._tidy(told is None or told["spawned"] or told["wrote"])
         if told is None or facts[-1]["end"] != 0 or told["odd"]:
             return Answer(None, seconds)
         ran = [self.tests[index] for index in tests[: told["ran"]]]
@@ -221,7 +219,7 @@ class WarmWorker:
             )
             seconds = time.monotonic() - start
             told = next((fact for fact in facts if "exit" in fact), None)
-            left = self._tidy(told is None or told["spawned"] or told["wrote"], *changes)
+            left = self._tidy(told is None or told["spawned"] or told["wrote"])
         if told is None or facts[-1]["end"] != 0 or told["odd"]:
             return Answer(None, seconds)
         trial = trial_of(facts, "finished", seconds, "")
@@ -240,10 +238,10 @@ class WarmWorker:
             for file in changes:
                 self.slot.write(file, self._target.tree / file, next(self._stamps))
 
-    def _tidy(self, needed: bool, *changed: str) -> tuple[str, ...]:
+    def _tidy(self, needed: bool) -> tuple[str, ...]:
         """After a fork: an empty temporary folder, no process left; what it wrote into the tree."""
         for path in (*(self.slot.scratch / "tmp").iterdir(), *self.slot.home.iterdir()):
-            _remove(path)
+            remove_tree(path)
         if not needed:
             return ()
         end_strays(self.slot.home, spare=self._pids)
@@ -276,16 +274,6 @@ class WarmWorker:
         if process is not None:
             end_group(process)
             end_strays(self.slot.home)
-
-
-def _remove(path: Path) -> None:
-    from bugbash.files import remove_tree
-
-    if path.is_dir() and not path.is_symlink():
-        remove_tree(path)
-    else:
-        with contextlib.suppress(OSError):
-            path.unlink()
 
 
 def deadline_of(seconds: Iterable[float]) -> float:

@@ -10,9 +10,8 @@ from bugbash.mutation.load import load as load_mutators
 from bugbash.serving import catalogue
 from bugbash.serving.catalogue import Catalogue, Entry
 from bugbash.serving.leak_lint import leaks
-from bugbash.serving.proving import MOST_FAILING
 from bugbash.targets import vendored
-from bugbash.trials.scan import changed_files
+from bugbash.trials.scan import MOST_FAILING, changed_files
 
 CATALOGUES: dict[str, Catalogue] = {
     name: known

@@ -188,8 +188,8 @@ def test_an_engine_that_lies_is_found_out_and_the_cold_answer_counts(
 ) -> None:
     engine = engine_of(kind=Liar)
     mutants = [mutant(engine.target, *KILLED), mutant(engine.target, "percent < 0", "percent < -0")]
-    lies = [finding_of(engine, engine.reach, *one) for one in tried(engine, mutants)]
-    findings, made = audited(engine, engine.reach, lies, 0, 1, 0, lambda done, of: None)
+    lies = [finding_of(engine, *one) for one in tried(engine, mutants)]
+    findings, made = audited(engine, lies, 0, 1, 0, lambda done, of: None)
     assert made.asked == 2
     assert [(one.mutant, one.said.outcome, one.cold.outcome) for one in made.differ] == [
         (mutants[0], "survived", "killed")

@@ -150,7 +150,7 @@ class Warm:
         self._channel.write(
             ran=ran,
             worst=outcomes.worst,
-            traces=outcomes.traces if len(outcomes.traces) <= 10 else {},
+            traces=outcomes.few_traces(),
             timed_out=sorted(outcomes.timed_out),
             network=sorted(outcomes.network),
             odd=outcomes.late or outcomes.starved or outcomes.untimely or _unraised(session.config),

@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+FEW = 10
+"""As many failing tests as a bug worth serving has at most."""
 RANK = {"passed": 0, "xfailed": 1, "skipped": 2, "xpassed": 3, "failed": 4}
 STARTING = frozenset(
     {"subprocess.Popen", "os.fork", "os.forkpty", "os.exec", "os.posix_spawn", "os.spawn",
@@ -154,6 +156,10 @@ class Outcomes:
             duration=call.duration,
             user_properties=item.user_properties,
         )
+
+    def few_traces(self) -> dict[str, list[str]]:
+        """The tracebacks where few tests failed; those of many are not worth telling."""
+        return self.traces if len(self.traces) <= FEW else {}
 
     def _trace(self, entry: Any) -> list[str]:
         found = []

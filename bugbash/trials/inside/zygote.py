@@ -77,10 +77,9 @@ def serve_fresh(request: dict[str, Any], handle: int, network: Any) -> None:
             outcomes = observing.Outcomes(request["tree"], runner.is_timeout)
             outcomes.limit = asked["limit"]
             code = run_pytest(limited, [recorder, outcomes])
-            traced = outcomes.traces if len(outcomes.traces) <= 10 else {}
             channel.write(
                 exit=int(code),
-                traces=traced,
+                traces=outcomes.few_traces(),
                 wrote=traces.wrote,
                 spawned=traces.spawned or forking.has_spawned(),
                 odd=outcomes.starved or outcomes.untimely,
