@@ -13,6 +13,7 @@ from bugbash.store import Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.trials import reach as reaches
+from bugbash.trials.affected import affected_lines
 from bugbash.trials.baseline import Baseline
 from bugbash.trials.cold import turn
 from bugbash.trials.line import Unfit
@@ -94,13 +95,13 @@ class AutoEngine(Engine):
     def _learn(self, step: Step, exact: bool) -> None:
         first = self._all[0]
         self.fresh_only = next((each.why_not for each in self._all if each.why_not), "")
-        if any(each.tests != first.tests for each in self._all):
+        if not all(each.collects(first.tests) for each in self._all):
             self.fresh_only = "its tests are collected in another way each time"
         if self.fresh_only:
             return
         if exact:
             self.reach = self._exact_reach(step)
-        if self.reach.tests != first.tests:
+        if not first.collects(self.reach.tests):
             self.fresh_only = "its tests are collected in another way each time"
         if self.fresh_only:
             return
@@ -155,7 +156,7 @@ class AutoEngine(Engine):
             needy = self.reach.indices(self.reach.with_company(self.reach.company))
             if not self.fresh_only and needy and not self._passes(worker, needy):
                 self.fresh_only = "its tests need those of other files before them"
-            every.sort(key=lambda index: (self._weight[index], index))
+            every = self.reach.varied(every, self._weight)
             self._reorders = not (self.fresh_only or needy) and self._passes(worker, every)
         if not self.fresh_only and not self._breaks(worker):
             self.fresh_only = "a function that raises is not noticed"
@@ -236,9 +237,12 @@ class AutoEngine(Engine):
         way = "swap"
         if not self.fresh_only and not self._needs_all(mutant):
             tests = self._tests(mutant, maxfail)
-            answer = worker.swap(
-                mutant.edit, changes[mutant.edit.file], tests, maxfail, self._deadline(tests), halt
-            )
+            edit = mutant.edit
+            change = (edit.start, edit.end, edit.replacement.encode())
+            affected = affected_lines(self._source(mutant), *change)
+            changed = changes[edit.file]
+            deadline = self._deadline(tests)
+            answer = worker.swap(edit, changed, affected, tests, maxfail, deadline, halt)
             if answer is not None and self._spreads(answer, tests):
                 answer = None
         if answer is None:
@@ -273,8 +277,9 @@ class AutoEngine(Engine):
         reached = self.reach.with_company(reached | self.reach.everywhere | self.reach.company)
         indices = self.reach.indices(reached)
         if maxfail == 1 and self._reorders:
-            # The first failure is all that is asked for: the most particular tests come first.
-            indices.sort(key=lambda index: (self._weight[index], index))
+            # The first failure is all that is asked for: the most particular tests come first,
+            # and one parameter set of each, since those of one function mostly fail together.
+            return self.reach.varied(indices, self._weight)
         return indices
 
     def _deadline(self, tests: list[int]) -> float:

@@ -6,7 +6,8 @@ would have left in a cache, the import of modules that nobody imported yet.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -101,6 +102,16 @@ class Reach:
                 for index in self.indices(tests) if tests else ():
                     counts[index] += 1
         return counts
+
+    def varied(self, indices: Iterable[int], weight: Sequence[int]) -> list[int]:
+        """Tests by weight, the first parameter set of each test function before any second."""
+        turns: Counter[str] = Counter()
+        ordered = []
+        for index in sorted(indices, key=lambda index: (weight[index], index)):
+            function = self.tests[index].partition("[")[0]
+            ordered.append((turns[function], weight[index], index))
+            turns[function] += 1
+        return [index for _, _, index in sorted(ordered)]
 
 
 def _union(known: dict[int, int], lines: Iterable[int]) -> int:

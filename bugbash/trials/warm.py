@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -110,7 +110,7 @@ class WarmWorker:
         self._pids = [fresh["pid"], warm.get("pid", fresh["pid"])]
         self._warm.watch(self._pids[1])
         tests = tuple(warm.get("ready", ()))
-        if self.tests and tests != self.tests:
+        if self.tests and not self.collects(tests):
             raise Unfit("its tests are collected in another way each time")
         self.tests = tests
         self.why_not = warm.get("unfit", "")
@@ -120,6 +120,16 @@ class WarmWorker:
             self.why_not = "a test of the baseline is not collected"
         if self._tidy(True) and not self.why_not:
             self.why_not = "files are made before the first test"
+
+    def collects(self, tests: Sequence[str]) -> bool:
+        """Whether these are its tests, but for the names of those that the baseline leaves out.
+
+        A test may be named after the time of day: no verdict depends on it.
+        """
+        return len(tests) == len(self.tests) and all(
+            one == other or not {one, other} & self._usable
+            for one, other in zip(tests, self.tests, strict=True)
+        )
 
     def set_limits(self, limits: list[float], halt: Event) -> None:
         """Give each test its own time limit, in the order of `tests`."""
@@ -166,10 +176,13 @@ class WarmWorker:
         return told is not None and self.tests[test] in told["worst"]
 
     def swap(
-        self, edit: Edit, changed: bytes, tests: list[int], maxfail: int, deadline: float,
-        halt: Event,
+        self, edit: Edit, changed: bytes, affected: Iterable[range], tests: list[int],
+        maxfail: int, deadline: float, halt: Event,
     ) -> Answer | None:  # fmt: skip
-        """Try a mutant in the collected session, or None where that is not allowed."""
+        """Try a mutant in the collected session, or None where that is not allowed.
+
+        `affected` are the lines of the clean file that the edit changes.
+        """
         start = time.monotonic()
         span = [edit.file, edit.start, edit.end, edit.replacement]
         with self._changed({edit.file: changed}):
@@ -178,6 +191,7 @@ class WarmWorker:
                 halt,
                 do="run",
                 edit=span,
+                affected=[[lines.start, lines.stop] for lines in affected],
                 tests=tests,
                 maxfail=maxfail,
                 deadline=deadline,

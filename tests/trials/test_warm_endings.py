@@ -56,12 +56,12 @@ def auto_of(engine_of: Callable[..., Engine]) -> Iterator[AutoOf]:
     made: list[AutoEngine] = []
 
     def make(
-        changes: Mapping[str, str] | None = None, exact: bool = True, **spec: Any
+        changes: Mapping[str, str] | None = None, exact: bool = True, jobs: int = 1, **spec: Any
     ) -> AutoEngine:
         engine = engine_of(changes, kind=ColdCounter, **spec)
         assert isinstance(engine, AutoEngine)
         made.append(engine)
-        engine.prepare(1, exact=exact)
+        engine.prepare(jobs, exact=exact)
         return engine
 
     yield make
@@ -123,6 +123,16 @@ def test_what_a_mutant_does_to_the_project_is_gone_before_the_next(auto_of: Auto
     for file in ("README.md", "new.md"):
         engine.try_mutant(mutant(engine.target, "return sum(prices)", writes.format(file)))
         assert found(engine, KILLED) == ("swap", "killed", (TOTAL,))
+
+
+def test_a_test_named_after_the_time_of_day_stops_no_swap(auto_of: AutoOf) -> None:
+    clock = (
+        "import time\nimport pytest\n\n\n"
+        "@pytest.mark.parametrize('now', [time.time_ns()])\ndef test_now(now): assert now\n"
+    )
+    engine = auto_of({"tests/test_now.py": clock}, jobs=2)
+    assert engine.fresh_only == ""
+    assert found(engine, KILLED) == ("swap", "killed", (TOTAL,))
 
 
 def tried(engine: Engine, mutants: list[Mutant]) -> list[tuple[Mutant, MutantTrial]]:

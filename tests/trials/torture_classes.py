@@ -101,3 +101,48 @@ class Vault:
     def read(self):
         return self.__secret
 """
+
+EARLY = """
+def setting(kind):
+    if kind == "begin":
+        return "early"
+    label = kind.upper()
+    return label + "!"
+
+
+NAME = setting("begin")
+
+
+def maker(kind):
+    if kind is None:
+        kind = "none"
+
+    def made(value):
+        return (kind, value, "made")
+
+    return made
+
+
+MAKE = maker("import")
+
+
+def waiting(limit):
+    while True:
+        limit -= 1
+        if limit < 0:
+            return limit
+        if limit > 90:
+            return "far"
+
+
+DONE = waiting(3)
+
+
+def squares(count):
+    if not count:
+        return []
+    return [each * each for each in range(count)]
+
+
+NONE = squares(0)
+"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.trials.torture_classes import CLASSES
+from tests.trials.torture_classes import CLASSES, EARLY
 from tests.trials.torture_system import SYSTEM
 
 PROJECT = """\
@@ -369,6 +369,7 @@ PACKAGE: dict[str, str | bytes] = {
     "knots/flows.py": FLOWS,
     "knots/classes.py": CLASSES,
     "knots/lazy.py": LAZY,
+    "knots/early.py": EARLY,
     "knots/system.py": SYSTEM,
     "knots/cli.py": CLI,
     "knots/documented.py": DOCUMENTED,

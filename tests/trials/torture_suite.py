@@ -335,9 +335,23 @@ def test_subtests(subtests):
             assert wrapped.double(value) == value + value
 """
 
+EARLY = """\
+from knots import early
+
+
+def test_setting(): assert early.setting("word") == "WORD!"
+def test_name(): assert early.NAME == "early"
+def test_maker(): assert early.maker(None)(1) == ("none", 1, "made")
+def test_make(): assert early.MAKE(2) == ("import", 2, "made")
+def test_far(): assert early.waiting(99) == "far"
+def test_waiting(): assert early.waiting(3) == early.DONE == -1
+def test_squares(): assert early.squares(3) == [0, 1, 4]
+"""
+
 SUITE: dict[str, str | bytes] = {
     "tests/test_caches.py": CACHES,
     "tests/test_classes.py": CLASSES,
+    "tests/test_early.py": EARLY,
     "tests/test_fixtures.py": FIXTURES,
     "tests/test_system.py": SYSTEM,
     "tests/test_wrapped.py": WRAPPED,

@@ -66,7 +66,7 @@ class Warm:
             self._channel.write(unfit=fault)
             return True
         early = self._early
-        live = swapping.LiveCode(self._roots, early.entered, early.files, self._traces.read)
+        live = swapping.LiveCode(self._roots, early, self._traces.read)
         self._swaps = swapping.Swaps(self._request["clean"], self._request["tree"], live)
         self._state = footing.State(self._roots, self._folders)
         gc.freeze()
@@ -89,8 +89,10 @@ class Warm:
         if footing.shared_handles(self._handles, tuple(map(os.path.realpath, where))):
             return "files or sockets are open before the first test"
         for plugin in config.pluginmanager.get_plugins():
-            file = os.path.realpath(getattr(plugin, "__file__", None) or "")
-            if file.startswith(os.path.realpath(where[0])) and any(map(plugin.__dict__.get, LATE)):
+            file = getattr(plugin, "__file__", None)
+            if not file or not any(map(plugin.__dict__.get, LATE)):
+                continue
+            if os.path.realpath(file).startswith(os.path.realpath(where[0])):
                 return "a conftest has a hook for the end of a run"
         return ""
 
@@ -131,7 +133,9 @@ class Warm:
         if request["do"] == "same":
             return []
         file, start, end, replacement = request["edit"]
-        found: list[Any] | None = self._swaps.plan(file, start, end, replacement.encode())
+        found: list[Any] | None = self._swaps.plan(
+            file, start, end, replacement.encode(), request["affected"]
+        )
         return found
 
     def _run(self, session: Any, request: dict[str, Any], swap: list[Any]) -> None:

@@ -1,8 +1,9 @@
 """Swapping the code of a live function for that of its mutant, where that is sure to be right.
 
 Runs in the target's own Python. A swap is right when the change lies in the body of a function
-that stands in a module or class body, no such code was entered before the first test, every live
-function with this code is found (by file and line), and its free variables stay the same.
+that stands in a module or class body, nothing that it changes was executed before the first test,
+every live function with this code is found (by file and line), and its free variables stay the
+same.
 """
 
 from __future__ import annotations
@@ -211,19 +212,50 @@ _USUAL = _holders(types.FunctionType(compile("", "", "exec"), {})) - 1
 """What the look itself counts."""
 
 
-class LiveCode:
-    """The functions of a process that were made from source files below some folders."""
+def same_inside(one: types.CodeType, other: types.CodeType) -> bool:
+    """Whether the functions made by two versions of a function are the same.
 
-    def __init__(
-        self, roots: tuple[str, ...], entered: set[Place], loaded: set[str], read: set[str]
-    ) -> None:
+    Comprehensions are not looked at: nobody keeps one.
+    """
+    ours, theirs = _made_by(one), _made_by(other)
+    return len(ours) == len(theirs) and all(map(same_code, ours, theirs))
+
+
+def _made_by(code: types.CodeType) -> list[types.CodeType]:
+    found = []
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            kept = constant.co_name not in _EXPRESSIONS or constant.co_name == "<genexpr>"
+            found += [constant] if kept else _made_by(constant)
+    return found
+
+
+def traceable(code: types.CodeType) -> set[int]:
+    """The lines of a function, and of those inside it, that a tracer is told of."""
+    lines = {line for _, _, line in code.co_lines() if line is not None}
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            lines |= traceable(constant)
+    return lines
+
+
+class LiveCode:
+    """The functions of a process that were made from source files below some folders.
+
+    `early` is a tracer (`tracing.Lines`) that watched all that happened so far, `read` the files
+    whose text somebody read: what was made of it does not change with the code.
+    """
+
+    def __init__(self, roots: tuple[str, ...], early: Any, read: set[str]) -> None:
         self._roots = roots
         self._real: dict[str, str] = {}
         self.functions: dict[Place, list[types.FunctionType]] = {}
-        self.entered = set(entered)
+        self.entered: set[Place] = set(early.entered)
+        self.executed: set[Place] = set(early.seen)
+        self.started: set[Place] = set()
+        """Generators and coroutines that were begun and not ended."""
         self.read = set(read)
-        """Files whose text somebody read: what was made of it does not change with the code."""
-        self.loaded = set(loaded)
+        self.loaded: set[str] = set(early.files)
         gc.unfreeze()  # what is frozen is not listed
         self._look()
 
@@ -244,7 +276,7 @@ class LiveCode:
                 )
                 path = self._path(code.co_filename)
                 if path:
-                    self.entered.add((path, code.co_firstlineno))
+                    self.started.add((path, code.co_firstlineno))
         for module in list(sys.modules.values()):
             file = getattr(module, "__file__", None)
             path = self._path(file) if isinstance(file, str) else ""
@@ -282,11 +314,18 @@ class Swaps:
         self._files: dict[str, _File] = {}
 
     def plan(
-        self, file: str, start: int, end: int, replacement: bytes
+        self,
+        file: str,
+        start: int,
+        end: int,
+        replacement: bytes,
+        affected: list[list[int]] | None = None,
     ) -> list[tuple[types.FunctionType, types.CodeType]] | None:
         """The functions to change and their new code, or None where a swap is not allowed.
 
-        An empty list: the module is not loaded yet; whoever imports it reads the changed file.
+        `affected`: the first line and the line after the last of each stretch that the edit
+        changes; without it, the whole function counts. An empty list: the module is not loaded
+        yet; whoever imports it reads the changed file.
         """
         path = os.path.join(self._tree, file.replace("/", os.sep))
         if path in self._live.read or not file.endswith(".py"):
@@ -301,15 +340,34 @@ class Swaps:
                 text = source[function.span_start : function.span_end]
                 at = start - function.span_start
                 changed = text[:at] + replacement + text[end - function.span_start :]
-                return self._swap(path, function, known, text, changed)
+                early = (path, function.first) in self._live.entered
+                if early and (affected is None or self._was_executed(path, function, affected)):
+                    return None
+                return self._swap(path, function, known, text, changed, early)
         return None
 
+    def _was_executed(self, path: str, function: OuterFunction, affected: list[list[int]]) -> bool:
+        """Whether one of these stretches of a function ran, or may have, before the first test."""
+        live = self._live.functions.get((path, function.first), [])
+        seen = traceable(live[0].__code__) if live else set()
+        for first, stop in affected:
+            lines = seen.intersection(range(first, stop))  # nobody is told of a `while True`
+            if not lines or any((path, line) in self._live.executed for line in lines):
+                return True
+        return False
+
     def _swap(
-        self, path: str, function: OuterFunction, known: _File, text: bytes, changed: bytes
+        self,
+        path: str,
+        function: OuterFunction,
+        known: _File,
+        text: bytes,
+        changed: bytes,
+        early: bool,
     ) -> list[tuple[types.FunctionType, types.CodeType]] | None:
         place = (path, function.first)
         found = self._live.functions.get(place, [])
-        if not found or place in self._live.entered:
+        if not found or place in self._live.started:
             return None
         filename = found[0].__code__.co_filename
         clean = compile_alone(function, text, filename, known.flags, known.imports)
@@ -320,6 +378,8 @@ class Swaps:
         new = compile_alone(function, changed, filename, known.flags, known.imports)
         if new is None or new.co_freevars != clean.co_freevars or not same_kinds(new, clean):
             return None
+        if early and not same_inside(new, clean):
+            return None  # what it made then lives on with the clean code
         return [(each, new) for each in found]
 
     def raising(self, file: str, line: int, message: str) -> list[Any] | None:
