@@ -30,24 +30,6 @@ def same_code(one: cst.CSTNode | None, other: cst.CSTNode | None) -> bool:
     return one.deep_equals(other)
 
 
-def stands_beside(context: Context, other: cst.BaseExpression) -> bool:
-    """Whether `other` is the other side of the operation (or slice) that holds the node.
-
-    `a - b` with `a` for `b` computes nothing: nobody would have written it.
-    """
-    parent = context.parent
-    if isinstance(parent, cst.ComparisonTarget) and context.outer:
-        parent = context.outer.parent
-    sides: tuple[cst.BaseExpression | None, ...] = ()
-    if isinstance(parent, (cst.BinaryOperation, cst.BooleanOperation)):
-        sides = parent.left, parent.right
-    elif isinstance(parent, cst.Comparison):
-        sides = parent.left, *(target.comparator for target in parent.comparisons)
-    elif isinstance(parent, cst.Slice):
-        sides = parent.lower, parent.upper
-    return any(same_code(side, other) for side in sides)
-
-
 def called_function(call: cst.Call, context: Context) -> cst.FunctionDef | None:
     """The function of the same module that `f(...)` or `self.f(...)` calls, where it is plain.
 
@@ -131,3 +113,34 @@ def _is_last_use(context: Context) -> bool:
     if isinstance(bound.scope.node, cst.Module) and bound.sort != "import":
         return False
     return context.names.loads[bound.scope][bound.name] <= 1
+
+
+def takes_first_parts(call: cst.Call, limit: cst.BaseExpression, context: Context) -> bool:
+    """Whether of a split text only parts are taken that `limit`, the `maxsplit`, leaves alone.
+
+    `split(",", 1)[0]`, `rsplit(".", 1)[-1]` and `head, *_ = split(",", 1)`, at `context`.
+    """
+    name = method_name(call)
+    if name not in ("split", "rsplit") or not isinstance(limit, cst.Integer):
+        return False
+    parent, most = context.parent, limit.evaluated_value
+    if isinstance(parent, cst.Assign) and name == "split":
+        target = parent.targets[0].target
+        parts = target.elements if isinstance(target, (cst.Tuple, cst.List)) else ()
+        rest = parts[-1] if parts else None
+        unused = isinstance(rest, cst.StarredElement) and dotted(rest.value) == "_"
+        return unused and len(parts) - 1 <= most
+    if not isinstance(parent, cst.Subscript) or len(parent.slice) != 1:
+        return False
+    index = parent.slice[0].slice
+    place = _number(index.value) if isinstance(index, cst.Index) else None
+    if place is None:
+        return False
+    return 0 <= place < most if name == "split" else -most <= place < 0
+
+
+def _number(node: cst.BaseExpression) -> int | None:
+    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
+        found = _number(node.expression)
+        return None if found is None else -found
+    return node.evaluated_value if isinstance(node, cst.Integer) else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from bugbash.mutation.context import Context
+from bugbash.mutation.names import Binding
 from bugbash.mutation.nodes import dotted
 from bugbash.mutation.usage import role_of, root_of, uses
 
@@ -109,6 +110,68 @@ def depends(reader: Effects, writer: Effects, place: Context) -> bool:
         if owner == "self" and _methods_mention(place, reader.methods, attribute.split(".")[0]):
             return True
     return False
+
+
+def other_items(one: Context, other: Context) -> bool:
+    """Whether two statements share a container alone, and each its own item of it.
+
+    `d["a"] = x` and `y = d["b"]`, or `mail["a"] = x` and `mail.set_body(y)`.
+    """
+    first, second = _items(one), _items(other)
+    done, then = effects(one), effects(other)
+    shared = done.writes & (then.reads | then.writes) | then.writes & done.reads
+    return bool(shared) and all(
+        name in first and name in second and not first[name] & second[name] for name in shared
+    )
+
+
+def _items(statement: Context) -> dict[str, set[str]]:
+    """Containers of which only items with a fixed key are read or set, and those keys.
+
+    What `mail.set_body(y)` sets counts as an item.
+    """
+    found: dict[str, set[str]] = {}
+    whole: set[str] = set()
+    for context in (statement, *statement.inside()):
+        name = dotted(context.node)
+        parent = context.parent
+        if not name or (isinstance(parent, cst.Attribute) and not _is_setter(parent)):
+            continue
+        if _is_setter(context.node):
+            continue
+        key = _fixed_key(parent) if isinstance(parent, cst.Subscript) else ""
+        key = dotted(parent) if isinstance(parent, cst.Attribute) else key
+        if key and getattr(parent, "value", None) is context.node:
+            found.setdefault(name, set()).add(key)
+        else:
+            whole.add(name)
+    return {name: keys for name, keys in found.items() if name not in whole}
+
+
+def _is_setter(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.Attribute) and node.attr.value.startswith("set_")
+
+
+def _fixed_key(node: cst.Subscript) -> str:
+    index = node.slice[0].slice if len(node.slice) == 1 else None
+    value = index.value if isinstance(index, cst.Index) else None
+    return value.value if isinstance(value, (cst.SimpleString, cst.Integer)) else ""
+
+
+def is_own(name: str, place: Context) -> bool:
+    """Whether a local variable holds a list, dict or set that its function made itself."""
+    function = place.scope
+    bound = place.names.bound(function, name)
+    return bool(bound) and all(_is_made(each) for each in bound)
+
+
+def _is_made(bound: Binding) -> bool:
+    kinds = (cst.List, cst.Dict, cst.Set, cst.ListComp, cst.DictComp, cst.SetComp)
+    made = isinstance(bound.value, cst.Call) and dotted(bound.value.func) in _MAKERS
+    return bound.sort == "assignment" and (made or isinstance(bound.value, kinds))
+
+
+_MAKERS = frozenset({"list", "dict", "set", "deque", "defaultdict", "Counter", "OrderedDict"})
 
 
 def class_around(context: Context) -> Context | None:

@@ -46,7 +46,7 @@ def may_be_empty(node: cst.BaseExpression, context: Context) -> bool:
         return False
     noted = _annotation(name, context)
     if noted is not None:
-        return bool(_names(noted) & FALSY_TYPES)
+        return bool(types_of(noted) & FALSY_TYPES)
     last = name.rpartition(".")[2].strip("_").rpartition("_")[2]
     return last in NUMBER_WORDS or last in TEXT_WORDS
 
@@ -54,7 +54,7 @@ def may_be_empty(node: cst.BaseExpression, context: Context) -> bool:
 def annotated_types(node: cst.BaseExpression, context: Context) -> frozenset[str] | None:
     """The types that the annotation of a name or field allows; None where there is none."""
     noted = _annotation(dotted(node), context) if dotted(node) else None
-    return _names(noted) if noted is not None else None
+    return types_of(noted) if noted is not None else None
 
 
 def _annotation(name: str, context: Context) -> cst.CSTNode | None:
@@ -112,21 +112,28 @@ def _keep(node: cst.Assign, context: Context, found: dict[str, cst.CSTNode]) -> 
             found.setdefault(target.removeprefix("self."), noted)
 
 
-def _names(annotation: cst.CSTNode) -> frozenset[str]:
+def types_of(annotation: cst.CSTNode) -> frozenset[str]:
     """The types that an annotation allows on its outermost level: `list[int] | None` has list."""
     if isinstance(annotation, cst.BinaryOperation):
-        return _names(annotation.left) | _names(annotation.right)
+        return types_of(annotation.left) | types_of(annotation.right)
     if isinstance(annotation, cst.Subscript):
         name = dotted(annotation.value).rpartition(".")[2]
         if name in ("Optional", "Union"):
             parts = (each.slice for each in annotation.slice)
-            found = (_names(part.value) for part in parts if isinstance(part, cst.Index))
+            found = (types_of(part.value) for part in parts if isinstance(part, cst.Index))
             return frozenset().union(*found)
-        return frozenset({name})
+        return frozenset({"record" if _is_record(annotation) else name})
     if isinstance(annotation, cst.SimpleString):
         words = annotation.raw_value.replace("|", " ").replace("[", " [").split()
         return frozenset(word for word in words if not word.startswith("["))
     return frozenset({dotted(annotation).rpartition(".")[2]})
+
+
+def _is_record(annotation: cst.Subscript) -> bool:
+    """`tuple[str, int]`: there is always something in it."""
+    last = annotation.slice[-1].slice
+    pair = dotted(annotation.value).rpartition(".")[2] in ("tuple", "Tuple")
+    return pair and not (isinstance(last, cst.Index) and isinstance(last.value, cst.Ellipsis))
 
 
 def is_falsy_literal(node: cst.BaseExpression | None) -> bool:
@@ -149,7 +156,7 @@ def is_collection(node: cst.BaseExpression, context: Context) -> bool:
         return False
     noted = _annotation(name, context)
     if noted is not None:
-        return bool(_names(noted) & COLLECTIONS)
+        return bool(types_of(noted) & COLLECTIONS)
     last = name.rpartition(".")[2].lower().strip("_")
     plural = last.endswith("s") and not last.endswith(("ss", "us", "is"))
     return plural and last not in NOT_PLURAL and last.partition("_")[0] not in VERBS
@@ -163,4 +170,4 @@ def values_may_be_empty(node: cst.BaseExpression, context: Context) -> bool | No
     last = noted.slice[1].slice
     if not isinstance(last, cst.Index):
         return None
-    return bool(_names(last.value) & (FALSY_TYPES | {"Any", "object"}))
+    return bool(types_of(last.value) & (FALSY_TYPES | {"Any", "object"}))

@@ -8,6 +8,7 @@ from bugbash.mutation.calls import receiver
 from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted, is_text
 from bugbash.mutation.nodes import positional
+from bugbash.mutation.stripping import strips_alike
 
 METHODS: dict[str, tuple[str, ...]] = {
     "extend": ("append",),
@@ -187,10 +188,12 @@ def _is_pattern(call: cst.Call, _other: str, _context: Context) -> bool:
     return "**" not in value.raw_value and "/" not in value.raw_value
 
 
-def _is_stripped(call: cst.Call, _other: str, context: Context) -> bool:
+def _is_stripped(call: cst.Call, other: str, context: Context) -> bool:
     """Not where only emptiness counts: there, one end is as good as both."""
     tests = (cst.If, cst.While, cst.IfExp, cst.CompIf, cst.BooleanOperation, cst.UnaryOperation)
-    return len(call.args) <= 1 and not isinstance(context.parent, tests)
+    if len(call.args) > 1 or isinstance(context.parent, tests):
+        return False
+    return not strips_alike(call, other, context)
 
 
 def _is_one_row(call: cst.Call, other: str, context: Context) -> bool:

@@ -83,6 +83,20 @@ def is_test(context: Context) -> bool:
     return False
 
 
+def counts_as_truth(context: Context) -> bool:
+    """Whether one false value is as good as another at a place: in a test, before an `or`."""
+    place = context
+    while isinstance(place.parent, cst.BooleanOperation) and place.outer:
+        if isinstance(place.parent.operator, cst.Or) and place.parent.left is place.node:
+            return True
+        place = place.outer
+    parent, outer = place.parent, place.outer
+    call = outer.parent if isinstance(parent, cst.Arg) and outer else None
+    if isinstance(call, cst.Call) and len(call.args) == 1 and dotted(call.func) == "bool":
+        return True
+    return is_test(context)
+
+
 def is_cosmetic(context: Context) -> bool:
     """Whether the node only shapes what a person reads: a repr, a message, text to print."""
     name = (context.function or "").rpartition(".")[2]

@@ -9,7 +9,10 @@ import libcst as cst
 from bugbash.mutation.calls import method_name, receiver, same_code
 from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted
+from bugbash.mutation.merging import may_clash
 from bugbash.mutation.mutator import Example, Faulty, Mutator
+from bugbash.mutation.paths import last_word
+from bugbash.mutation.truth import is_always_true
 from bugbash.mutation.words import words
 
 LAYERS = frozenset(
@@ -24,6 +27,8 @@ NOT_LAID_OVER = frozenset(
     words("h_hash_hasher_digest_m_md5_sha_sha256_self_super_progress_cache_caches_memo_seen_pool")
 )
 """Words of objects that gather or remember, in any order."""
+MOMENTS = frozenset({"clock", "now", "today", "utcnow"})
+"""Words of what always has a value."""
 MERGED = frozenset(
     words("default_defaults_base_config_settings_options_overrides_env_environ_given_changes_extra")
 )
@@ -112,20 +117,32 @@ class StaleOverride(Mutator):
         Example("name = given or 'nobody'"),
         Example("groups.setdefault(key, []).append(row)"),
         Example("ok = env_ok or is_fine(x) and y"),
+        Example("""
+            PRICES = {"net": 1, "gross": 2}
+            both = {**PRICES, **dict(name="x")}
+            more = {**{"a": 1}, **{"b": 2}}
+            """),
+        Example("""
+            def main(options, clock: Callable[[], datetime]):
+                found = {}
+                found.update({"a": 1})
+                found.update(b=2)
+                return run(found, options.at or clock, options.day or book.today())
+            """),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
         if isinstance(node, cst.Dict):
-            yield from _displays(node)
+            yield from _displays(node, context)
         elif isinstance(node, cst.Call):
-            yield from _calls(node)
+            yield from _calls(node, context)
         elif isinstance(node, (cst.BooleanOperation, cst.BinaryOperation)):
             if _is_choice(node, context):
                 yield node.with_changes(left=node.right, right=node.left)
         elif isinstance(node, cst.Expr):
             yield from _set_anyway(node)
         elif isinstance(node, cst.IndentedBlock):
-            yield from _updates(node)
+            yield from _updates(node, context)
         elif isinstance(node, cst.If) and _fills_gap(node):
             assert isinstance(node.body, cst.IndentedBlock)
             yield node.body.body[0].with_changes(leading_lines=node.leading_lines)
@@ -141,21 +158,27 @@ def _is_layer(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Name) and bool(LAYERS & set(words(node.value)))
 
 
-def _displays(node: cst.Dict) -> Iterator[cst.Dict]:
+def _displays(node: cst.Dict, context: Context) -> Iterator[cst.Dict]:
     for index in range(len(node.elements) - 1):
         one, other = node.elements[index : index + 2]
         both = isinstance(one, cst.StarredDictElement), isinstance(other, cst.StarredDictElement)
-        if all(both) and not same_code(one.value, other.value):
+        if (
+            all(both)
+            and not same_code(one.value, other.value)
+            and may_clash(one.value, other.value, context)
+        ):
             elements = list(node.elements)
             elements[index] = one.with_changes(value=other.value)
             elements[index + 1] = other.with_changes(value=one.value)
             yield node.with_changes(elements=elements)
 
 
-def _calls(call: cst.Call) -> Iterator[cst.Call]:
+def _calls(call: cst.Call, context: Context) -> Iterator[cst.Call]:
     name = method_name(call)
     if name == "ChainMap" and not any(arg.keyword or arg.star for arg in call.args):
         for index in range(len(call.args) - 1):
+            if not may_clash(call.args[index].value, call.args[index + 1].value, context):
+                continue
             args = list(call.args)
             args[index] = args[index].with_changes(value=call.args[index + 1].value)
             args[index + 1] = args[index + 1].with_changes(value=call.args[index].value)
@@ -205,7 +228,9 @@ def _is_choice(node: cst.BooleanOperation | cst.BinaryOperation, context: Contex
     if not all(isinstance(side, kinds) and not _is_fixed(side) for side in sides):
         return False
     if isinstance(node.operator, cst.BitOr):
-        return all(_is_merged(side) for side in sides)
+        return all(_is_merged(side) for side in sides) and may_clash(*sides, context)
+    if is_always_true(node.right, context):
+        return False
     if _owner(node.left) == _owner(node.right) != "":
         return False
     return any(_is_layer(side) for side in sides)
@@ -223,6 +248,8 @@ def _owner(node: cst.BaseExpression) -> str:
 
 def _is_fixed(node: cst.BaseExpression) -> bool:
     """Whether it always has the same value: in front, nothing else would ever be taken."""
+    if last_word(node.func if isinstance(node, cst.Call) else node) in MOMENTS:
+        return True
     if isinstance(node, cst.Call):
         made = not node.args and dotted(node.func)[:1].isupper()
         return made or dotted(node.func) in ("str", "repr", "list", "dict", "Path")
@@ -234,11 +261,13 @@ def _is_fixed(node: cst.BaseExpression) -> bool:
     )
 
 
-def _updates(block: cst.IndentedBlock) -> Iterator[cst.IndentedBlock]:
+def _updates(block: cst.IndentedBlock, context: Context) -> Iterator[cst.IndentedBlock]:
     """Two calls of `update` of the same object, one below the other."""
     for index in range(len(block.body) - 1):
         one, other = (_updated(statement) for statement in block.body[index : index + 2])
-        if one is not None and other is not None and same_code(receiver(one), receiver(other)):
+        if one is None or other is None or not same_code(receiver(one), receiver(other)):
+            continue
+        if may_clash(one, other, context):
             body = list(block.body)
             first, second = body[index], body[index + 1]
             body[index] = second.with_changes(leading_lines=getattr(first, "leading_lines", ()))

@@ -12,6 +12,7 @@ from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.setting_values import is_holder
+from bugbash.mutation.twins import repeats
 from bugbash.mutation.words import alike, is_pair, words
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9]*([-_.][A-Za-z0-9]+)*")
@@ -91,6 +92,7 @@ class WrongKey(Mutator):
         Example("config['read_timeout'] = config['write_timeout']"),
         Example("name = 'read_timeout' + 'write_timeout'"),
         Example("parts = (row['x y'], row['x z'])"),
+        Example("day = date(int(match['year']), int(match['month']), 1)"),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
@@ -103,7 +105,9 @@ class WrongKey(Mutator):
             return
         other = _other(str(node.raw_value), place, context)
         if other is not None:
-            yield node.with_changes(value=f"{node.quote}{other}{node.quote}")
+            made = node.with_changes(value=f"{node.quote}{other}{node.quote}")
+            if not repeats(context, made):
+                yield made
 
 
 def _place(context: Context) -> Place | None:

@@ -14,11 +14,14 @@ from bugbash.mutation.calls import (
     parameter,
     receiver,
     same_code,
+    takes_first_parts,
 )
 from bugbash.mutation.context import Context
+from bugbash.mutation.emptiness import is_falsy_literal
 from bugbash.mutation.excluded import dotted, is_text
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import positional
+from bugbash.mutation.verdicts import counts_as_truth
 
 FUNCTIONS: dict[str, int] = {
     "enumerate": 1,
@@ -121,6 +124,10 @@ class DropArgument(Mutator):
         Example("parts = line.split(',')"),
         Example("answer = session.get(url, params)"),
         Example("last = int(text, 10)"),
+        Example("name, end = line.split('#', 1)[0], path.rsplit('.', 1)[-1]"),
+        Example("head, *_ = line.split('#', 1)"),
+        Example("port = environ.get('PORT', '') or settings.port"),
+        Example("if environ.get('MODE', '') == 'fast' or not options.get('slow', False): run()"),
         Example("""
             def shown(price, places=2):
                 return f"{price:.{places}f}"
@@ -146,7 +153,28 @@ def _may_go(call: cst.Call, arg: cst.Arg, context: Context) -> bool:
         if given is None or given.default is None:
             return False
         return not same_code(given.default, arg.value) and not _is_prose(arg.value)
-    return _is_optional(call, arg) and not _is_default(call, arg)
+    if not _is_optional(call, arg) or _is_default(call, arg):
+        return False
+    assert context.outer is not None
+    return not _is_all_the_same(call, arg, context.outer)
+
+
+def _is_all_the_same(call: cst.Call, arg: cst.Arg, context: Context) -> bool:
+    """Whether what is taken instead leads to the same: `split(",", 1)[0]`, `get(key, "") or x`."""
+    if method_name(call) in ("get", "getenv"):
+        return is_falsy_literal(arg.value) and _is_only_asked(context)
+    return takes_first_parts(call, arg.value, context)
+
+
+def _is_only_asked(context: Context) -> bool:
+    """Whether a value is only tested, or compared with a text or number that is not false."""
+    parent = context.parent
+    if isinstance(parent, cst.Comparison) and len(parent.comparisons) == 1:
+        target = parent.comparisons[0]
+        fixed = isinstance(target.comparator, (cst.SimpleString, cst.Integer))
+        equal = isinstance(target.operator, (cst.Equal, cst.NotEqual))
+        return equal and fixed and not is_falsy_literal(target.comparator)
+    return counts_as_truth(context)
 
 
 def _is_prose(value: cst.BaseExpression) -> bool:

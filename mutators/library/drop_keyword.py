@@ -13,6 +13,7 @@ from bugbash.mutation.calls import (
     method_name,
     parameter,
     same_code,
+    takes_first_parts,
 )
 from bugbash.mutation.context import Context
 from bugbash.mutation.mutator import Example, Faulty, Mutator
@@ -168,6 +169,7 @@ class DropKeyword(Mutator):
         Example("option = click.option('--name', default='x')"),
         Example("worker = Worker(key=secret)"),
         Example("answer = fetch(url, timeout=None)"),
+        Example("name = line.split('#', maxsplit=1)[0]"),
         Example("""
             def load(path, strict=False):
                 return path, strict
@@ -202,6 +204,8 @@ def _is_option(call: cst.Call, arg: cst.Arg, context: Context) -> bool:
         if not known or same_code(given and given.default, arg.value):
             return False
     elif not _is_known(call, name) or (name != "default" and _code(arg.value) in NOTHING):
+        return False
+    if name == "maxsplit" and context.outer and takes_first_parts(call, arg.value, context.outer):
         return False
     return not leaves_unused(context)
 

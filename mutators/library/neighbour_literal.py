@@ -9,6 +9,7 @@ import libcst as cst
 from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted
 from bugbash.mutation.mutator import Example, Faulty, Mutator
+from bugbash.mutation.twins import repeats
 from bugbash.mutation.words import words
 
 STATUS = {
@@ -90,7 +91,6 @@ class NeighbourLiteral(Mutator):
         Example(
             "if code in (502, 503): again()",
             "if code in (500, 503): again()",
-            "if code in (502, 502): again()",
         ),
         Example("size = blocks * 1024", "size = blocks * 1000"),
         Example("hours = seconds / 3600", "hours = seconds / 60"),
@@ -105,14 +105,16 @@ class NeighbourLiteral(Mutator):
         Example("total = 404 + rows"),
         Example("one = count == 1"),
         Example("mask = flags & 60"),
+        Example("moved = status in (302, 303, 301)"),
         Example("text = 100 * '-'"),
         Example("none = timedelta(days=0)"),
+        Example("wait = timedelta(minutes=minutes) + timedelta(days=self.grace_days)"),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
         if isinstance(node, cst.Integer):
             number = _number(node, context)
-            if number is not None:
+            if number is not None and not repeats(context, cst.Integer(number)):
                 yield node.with_changes(value=number)
         elif isinstance(node, cst.Arg) and node.keyword:
             other = SPANS.get(node.keyword.value)
@@ -190,5 +192,7 @@ def _is_span(arg: cst.Arg, context: Context) -> bool:
     if not isinstance(call, cst.Call) or len(call.args) != 1:
         return False
     if isinstance(arg.value, cst.Integer) and arg.value.value == "0":
+        return False
+    if arg.keyword and arg.keyword.value in words(dotted(arg.value)):
         return False
     return dotted(call.func).rpartition(".")[2] == "timedelta"

@@ -11,6 +11,7 @@ from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import call_name, positional
+from bugbash.mutation.twins import repeats
 
 INDICES = frozenset({"i", "j", "idx", "index", "pos", "position", "row", "col"})
 VERSIONS = frozenset({"sys.version_info", "version_info", "sys.argv"})
@@ -65,6 +66,7 @@ class OffByOne(Mutator):
         Example("x = names['a']"),
         Example("shift = -1"),
         Example("for _ in range(3): try_again()"),
+        Example("pair = int(found[0]), int(found[1])"),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
@@ -75,7 +77,8 @@ class OffByOne(Mutator):
             if call_name(node) == "range":
                 yield from _ranges(node)
         elif isinstance(node, cst.Subscript) and len(node.slice) == 1:
-            yield from _subscripts(node, context)
+            found = _subscripts(node, context)
+            yield from (each for each in found if not repeats(context, each))
 
 
 def _is_by_one(node: cst.BinaryOperation) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import libcst as cst
 
 from bugbash.mutation.context import Context
+from bugbash.mutation.kinds import last_name, may_be_alike
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import call_name, dotted, is_text, positional
+from bugbash.mutation.words import is_plural
 
 UNORDERED = frozenset(
     {
@@ -28,6 +30,7 @@ UNORDERED = frozenset(
         "frozenset",
         "assertEqual",
         "assertNotEqual",
+        "audit",
     }
 )
 """Calls for which the order of the arguments means little or nothing."""
@@ -56,9 +59,20 @@ FIXED = frozenset(
         "joinpath",
         "Path",
         "PurePath",
+        "get",
+        "getenv",
+        "setdefault",
+        "pop",
+        "fromkeys",
+        "add_argument",
+        "option",
+        "argument",
     }
 )
-"""Calls whose arguments nobody mixes up."""
+"""Calls whose arguments nobody mixes up: a key and its default, two spellings of an option."""
+TYPES = frozenset(
+    {"str", "int", "float", "bool", "bytes", "list", "dict", "set", "tuple", "object"}
+)
 CONFUSED = {
     "re.sub": (1, 2),
     "re.match": (0, 1),
@@ -177,6 +191,15 @@ class SwapArguments(Mutator):
         Example("pair(a, a)"),
         Example("fill(row, columns)"),
         Example("logger.info('%s %s', first, second)"),
+        Example("name = environ.get(prefix, fallback) or environ.get('HOME', '')"),
+        Example("parser.add_argument('-o', '--output')"),
+        Example("text = text.replace(' ', '').replace('_', '1')"),
+        Example("age = layers.span('state', '30d')"),
+        Example("""
+            def read(text: str, currency: Currency, row, strict: bool, size: int, done):
+                done()
+                return parse(text, currency, row, strict, size, text, done)
+            """),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
@@ -189,8 +212,14 @@ class SwapArguments(Mutator):
             yield _swapped(node, *known)
         elif not known and name.rpartition(".")[2] not in UNORDERED | FIXED:
             for index in range(len(arguments) - 1):
-                if _confusable(arguments[index].value, arguments[index + 1].value):
+                if _is_mixed_up(*(_value(arguments[i], context) for i in (index, index + 1))):
                     yield _swapped(node, index, index + 1)
+
+
+def _value(arg: cst.Arg, call: Context) -> Context:
+    """What is given as an argument."""
+    place = next(child for child in call.children if child.node is arg)
+    return next(child for child in place.children if child.node is arg.value)
 
 
 def _swapped(call: cst.Call, one: int, other: int) -> cst.Call:
@@ -202,13 +231,22 @@ def _swapped(call: cst.Call, one: int, other: int) -> cst.Call:
     return call.with_changes(args=args)
 
 
-def _confusable(one: cst.BaseExpression, other: cst.BaseExpression) -> bool:
-    kind = _kind(one)
-    if kind is None or kind != _kind(other):
+def _is_mixed_up(one: Context, other: Context) -> bool:
+    """Whether somebody may take one argument for the other: they are of one kind."""
+    first, second = one.node, other.node
+    assert isinstance(first, cst.BaseExpression) and isinstance(second, cst.BaseExpression)
+    kind = _kind(first)
+    if kind is None or kind != _kind(second):
         return False
     if kind == "number":
-        return abs(_digits(one) - _digits(other)) <= 1
-    return kind != "name" or _is_plural(one) == _is_plural(other)
+        return abs(_digits(first) - _digits(second)) <= 1
+    if kind == "text":
+        return _look(first) == _look(second)
+    if kind not in ("name", "attribute"):
+        return True
+    if is_plural(last_name(first)) != is_plural(last_name(second)):
+        return False
+    return may_be_alike(one, other)
 
 
 def _digits(node: cst.BaseExpression) -> int:
@@ -216,10 +254,16 @@ def _digits(node: cst.BaseExpression) -> int:
     return len(node.value) if isinstance(node, (cst.Integer, cst.Float)) else 0
 
 
-def _is_plural(node: cst.BaseExpression) -> bool:
-    """Whether a name reads like one of many things: `rows` is not taken for `row`."""
-    name = dotted(node)
-    return name.endswith("s") and not name.endswith(("ss", "us", "is"))
+def _look(node: cst.BaseExpression) -> str:
+    """What a text looks like: nothing, a number, a name, marks, or prose."""
+    if not isinstance(node, cst.SimpleString):
+        return "prose" if " " in cst.Module([]).code_for_node(node) else "name"
+    text = node.raw_value
+    if not text or text[0].isdigit():
+        return text and "number"
+    if not any(char.isalnum() for char in text):
+        return "marks"
+    return "prose" if " " in text else "name"
 
 
 def _kind(node: cst.BaseExpression) -> str | None:
@@ -238,8 +282,10 @@ def _kind(node: cst.BaseExpression) -> str | None:
 def _name_kind(name: str, kind: str) -> str | None:
     if name in ("True", "False"):
         return "truth"
-    if name in ROLES or name == "None" or name.startswith("__"):
+    if name in ROLES or name == "None" or name.startswith(("__", "on_")):
         return None
     if name.isupper() and len(name) > 1:
         return "constant"
+    if name in TYPES:
+        return "type"
     return "class" if name[0].isupper() and len(name) > 1 else kind

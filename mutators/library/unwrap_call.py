@@ -9,6 +9,7 @@ import libcst as cst
 from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted, is_text
 from bugbash.mutation.mutator import Example, Faulty, Mutator
+from bugbash.mutation.twins import repeats
 
 CONVERSIONS = frozenset(
     {
@@ -52,6 +53,10 @@ LISTINGS = frozenset({"iterdir", "glob", "rglob", "listdir", "scandir"})
 """Sorting these is another mutator's."""
 
 
+MOMENTS = frozenset({"date", "time", "datetime", "timedelta"})
+"""What takes whole numbers alone."""
+
+
 class UnwrapCall(Mutator):
     name = "unwrap-call"
     family = "library"
@@ -92,7 +97,10 @@ class UnwrapCall(Mutator):
         Example("names = sorted(found, key=len)"),
         Example("value = int(text, 16)"),
         Example("empty = list()"),
+        Example("start, text = date(int(year), 1, 1), str(self).split('+')"),
+        Example("place = Point(int(match[1]), int(match[2]))"),
         Example("files = sorted(folder.iterdir())"),
+        Example("assert len(rows) == len(set(rows))"),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
@@ -102,9 +110,26 @@ class UnwrapCall(Mutator):
         arg = node.args[0]
         if name not in CONVERSIONS or arg.keyword or arg.star or is_text(arg.value):
             return
+        if dotted(arg.value) == "self" or _is_like_others(name, context):
+            return
         fits = _can_stand(arg.value, context) and _matters(name, arg.value, context)
-        if fits and not _is_only_use(context):
+        if fits and not _is_only_use(context) and not repeats(context, arg.value):
             yield _bare(arg.value, node)
+
+
+def _is_like_others(name: str, context: Context) -> bool:
+    """Whether another argument is converted alike, which is seen at once: `date(int(y), int(m))`.
+
+    A date and the like take nothing else than numbers.
+    """
+    call = context.outer.parent if context.outer else None
+    if not isinstance(context.parent, cst.Arg) or not isinstance(call, cst.Call):
+        return False
+    if name not in ("int", "float", "str", "Decimal"):
+        return False
+    values = [arg.value for arg in call.args if arg is not context.parent]
+    alike = any(isinstance(v, cst.Call) and dotted(v.func) == name for v in values)
+    return alike or (name == "int" and dotted(call.func).rpartition(".")[2] in MOMENTS)
 
 
 def _bare(value: cst.BaseExpression, call: cst.Call) -> cst.BaseExpression:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from bugbash.mutation.calls import same_code, stands_beside
+from bugbash.mutation.calls import same_code
 from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.names import Field, is_telling
+from bugbash.mutation.twins import repeats
 from bugbash.mutation.words import alike, is_pair, is_plural
 
 MODULES = frozenset(
@@ -127,6 +128,11 @@ class WrongAttribute(Mutator):
         Example("path = os.path.join(a.left, b)"),
         Example("value = order.start() - order.end"),
         Example("order.old = order.new"),
+        Example("address = f'{parts.path}?{parts.query}'"),
+        Example("""
+            folder = root / f"{day.year:04d}" / f"{day.month:02d}"
+            move(order.source, order.target)
+            """),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
@@ -138,7 +144,7 @@ class WrongAttribute(Mutator):
         others = dict.fromkeys([*_declared(node, context), *_seen(node, receiver, context)])
         for name in sorted(others, key=lambda other: not is_pair(node.attr.value, other))[:1]:
             other = node.with_changes(attr=cst.Name(name))
-            if not _is_set_here(other, context) and not stands_beside(context, other):
+            if not _is_set_here(other, context) and not repeats(context, other):
                 yield other
 
 

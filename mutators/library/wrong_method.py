@@ -9,9 +9,11 @@ import libcst as cst
 from bugbash.mutation.calls import method_name, receiver
 from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted
+from bugbash.mutation.kinds import type_of
 from bugbash.mutation.method_choice import METHODS, ROUNDING, fits
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import positional
+from bugbash.mutation.twins import repeats
 from bugbash.mutation.words import is_plural
 
 FUNCTIONS: dict[str, tuple[str, ...]] = {
@@ -31,6 +33,8 @@ FUNCTIONS: dict[str, tuple[str, ...]] = {
     "itertools.zip_longest": ("zip",),
 }
 """Functions, and what is written in their place."""
+DICTIONARIES = ("Mapping", "Dict", "dict", "Counter", "Any")
+"""Ends of the names of types that `[key]` works with."""
 MATCHING = {"match": "search", "search": "match", "fullmatch": "match"}
 
 
@@ -87,16 +91,28 @@ class WrongMethod(Mutator):
         Example("parts = line.split(':')"),
         Example("found = re.search(r'^[0-9]+', text)"),
         Example("answer = client.get('/orders')"),
+        Example("""
+            class Desk:
+                def __init__(self, db):
+                    self.book = InvoiceBook(db)
+
+                def find(self, number):
+                    return self.book.get(number)
+            """),
         Example("logger.info(max(a, b))"),
         Example("rows.sort"),
+        Example("cell = text.ljust(3) if wide else text.rjust(3)"),
+        Example("size, words = int(text.strip()), text.strip().split()"),
+        Example("kind = path.suffix.lstrip('.')"),
+        Example("row = line.rstrip('\\n').split(',')"),
         Example("both = one.union"),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
         if isinstance(node, cst.Call):
-            if isinstance(node.func, cst.Attribute):
-                yield from _methods(node, context)
-            yield from _functions(node, context)
+            is_method = isinstance(node.func, cst.Attribute)
+            found = [*(_methods(node, context) if is_method else ()), *_functions(node, context)]
+            yield from (each for each in found if not repeats(context, each))
         elif isinstance(node, (cst.Name, cst.Attribute)) and _is_rounding(node, context):
             yield from _rounding(node, context)
 
@@ -173,6 +189,9 @@ def _get(call: cst.Call, context: Context) -> Iterator[cst.Subscript]:
     """`d.get(key)` to `d[key]`, where `d` is written like a dictionary."""
     on = receiver(call)
     if on is None or len(call.args) != 1 or call.args[0].keyword or call.args[0].star:
+        return
+    kept = type_of(on, context).partition("[")[0].rpartition(".")[2]
+    if kept[:1].isupper() and not kept.endswith(DICTIONARIES):
         return
     if fits(call, "get", "[]", context):
         index = cst.SubscriptElement(cst.Index(call.args[0].value))

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from bugbash.mutation.calls import stands_beside
 from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.names import Binding, function_of, is_telling
+from bugbash.mutation.twins import repeats
+from bugbash.mutation.usage import role_of
 from bugbash.mutation.words import alike, is_pair, is_plural
 
 ROLES = frozenset(
@@ -97,21 +98,21 @@ class WrongName(Mutator):
             """
             def label(first_name, last_name, loud):
                 return loud(
-                    last_name,
+                    text=last_name,
                     key=first_name,
                 )
             """,
             """
             def label(first_name, last_name, loud):
                 return loud(
-                    first_name,
+                    text=first_name,
                     key=first_name,
                 )
             """,
             """
             def label(first_name, last_name, loud):
                 return loud(
-                    last_name,
+                    text=last_name,
                     key=last_name,
                 )
             """,
@@ -158,10 +159,22 @@ class WrongName(Mutator):
                 return gross
             """),
         Example("start = 1\nend = 2\nsize = end"),
+        Example("""
+            def shown(start, end):
+                return f"{start:>3}-{end}", range(start, end), start.day == end.day
+
+            def rest(start, end, delay):
+                return min(start + delay, end), end - (start + delay), [end, *start]
+            """),
+        Example("""
+            def parts(old_size, new_size):
+                old_size, new_size = halves()
+                return [old_size, new_size]
+            """),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
-        if not isinstance(node, cst.Name) or not _is_read(node, context):
+        if not isinstance(node, cst.Name) or not _is_read(context):
             return
         names = context.names
         bound = names.resolve(context)
@@ -174,18 +187,15 @@ class WrongName(Mutator):
         if bound not in known or _is_last_read(bound, context):
             return
         fitting = [other for other in known if _fits(bound, other, context)]
-        for other in sorted(fitting, key=lambda other: _distance(bound, other))[:1]:
-            yield node.with_changes(value=other.name)
+        for other in sorted(fitting, key=lambda other: _distance(bound, other)):
+            if not _is_itself(other, context):
+                yield node.with_changes(value=other.name)
+                return
 
 
-def _is_read(node: cst.Name, context: Context) -> bool:
-    parent = context.parent
-    if isinstance(parent, (cst.Arg, cst.Attribute)) and parent.children[0] is not node:
-        return isinstance(parent, cst.Arg) and parent.value is node
-    kinds = (cst.AssignTarget, cst.AugAssign, cst.Param, cst.Del, cst.Global, cst.NameItem)
-    if isinstance(parent, kinds):
-        return isinstance(parent, cst.AugAssign) and parent.value is node
-    return function_of(context) is not None
+def _is_read(context: Context) -> bool:
+    handed = isinstance(context.parent, cst.Del)
+    return not handed and role_of(context) == "read" and function_of(context) is not None
 
 
 def _is_last_read(bound: Binding, context: Context) -> bool:
@@ -198,7 +208,7 @@ def _is_last_read(bound: Binding, context: Context) -> bool:
 def _fits(bound: Binding, other: Binding, context: Context) -> bool:
     if other.name == bound.name or is_plural(other.name) != is_plural(bound.name):
         return False
-    if bound.name in ROLES or other.name in ROLES or _is_itself(other, context):
+    if bound.name in ROLES or other.name in ROLES:
         return False
     one, another = bound.holds, other.holds
     if one and another and one != another:
@@ -212,7 +222,7 @@ def _fits(bound: Binding, other: Binding, context: Context) -> bool:
 def _is_itself(other: Binding, context: Context) -> bool:
     """Whether `other` has that place already: `end = start` and `end - start` with `end` twice."""
     assign = context.parent
-    if stands_beside(context, cst.Name(other.name)):
+    if repeats(context, cst.Name(other.name)):
         return True
     line = context.statement.node
     for small in line.body if isinstance(line, cst.SimpleStatementLine) else ():

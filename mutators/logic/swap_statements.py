@@ -8,7 +8,15 @@ import libcst as cst
 
 from bugbash.mutation.conditions import is_absence
 from bugbash.mutation.context import Context
-from bugbash.mutation.effects import Effects, depends, effects, is_set_elsewhere, method_called
+from bugbash.mutation.effects import (
+    Effects,
+    depends,
+    effects,
+    is_own,
+    is_set_elsewhere,
+    method_called,
+    other_items,
+)
 from bugbash.mutation.flow import (
     block_children,
     branch_children,
@@ -19,7 +27,7 @@ from bugbash.mutation.flow import (
     test_of,
 )
 from bugbash.mutation.mutator import Example, Faulty, Mutator
-from bugbash.mutation.nodes import is_text
+from bugbash.mutation.nodes import call_name, is_text
 from bugbash.mutation.usage import is_bound_before, names_read, source_of
 
 STEPS = (cst.Assign, cst.AugAssign, cst.Expr, cst.Del, cst.AnnAssign)
@@ -200,6 +208,36 @@ class SwapStatements(Mutator):
                 out.append(b)
             """),
         Example("""
+            def bill(record, mail):
+                record["total"] = money(record["total"])
+                lines = [money(line) for line in record["lines"]]
+                mail["Subject"] = lines[0]
+                mail.set_content(lines)
+                return lines
+            """),
+        Example("""
+            def middle(data, order, other):
+                count = len(data)
+                data = sorted(data)
+                order.net = other.net
+                order.gross = other.gross
+                return data[count // 2]
+            """),
+        Example("""
+            def kept(steps):
+                found = []
+                for step in steps:
+                    if step.wrong:
+                        return []
+                    found.append(step)
+                return found
+            """),
+        Example("""
+            def connect(db):
+                db.execute("PRAGMA foreign_keys = ON")
+                db.executescript(SCHEMA)
+            """),
+        Example("""
             def close(self):
                 if self.closed:
                     raise Closed
@@ -269,9 +307,12 @@ def _is_mixed_up(first: Context, second: Context) -> bool:
     one, other = effects(first), effects(second)
     if isinstance(second.node, cst.If):
         other = Effects(effects(test_of(second)).reads, other.binds, other.changes, other.methods)
-    if method_called(first) and method_called(first) == method_called(second):
+    called = method_called(first), method_called(second)
+    if called[0] and (called[0] == called[1] or all(c.startswith("execute") for c in called)):
         return False
     if SETUP & {method_called(first), method_called(second)} or _are_apart(first, second):
+        return False
+    if other_items(first, second) or _only_counts(first, second):
         return False
     if not _has_values(first, one, other) or not _has_values(first, other, one):
         return False
@@ -297,6 +338,12 @@ def _are_apart(first: Context, second: Context) -> bool:
             values = [cst.Module([]).code_for_node(each.value) for each in (one, other)]
             return keys[0] not in values[1] and keys[1] not in values[0]
     return False
+
+
+def _only_counts(first: Context, second: Context) -> bool:
+    """`n = len(rows)` beside `rows = sorted(rows)`."""
+    small = [only_small(each.node) for each in (first, second)]
+    return {call_name(s.value) for s in small if isinstance(s, cst.Assign)} == {"len", "sorted"}
 
 
 def _is_read_before(one: Effects, other: Effects) -> bool:
@@ -328,6 +375,7 @@ def _acts_too_early(check: Context, act: Context) -> bool:
     """The step is done even where the check then refuses."""
     test, done = effects(test_of(check)), effects(act)
     lasting = {name for name in done.binds if "." in name} | done.changes
+    lasting -= {name for name in lasting if is_own(name, act) and name not in names_read(check)}
     if not lasting or method_called(act) in SETUP:
         return False
     if done.binds - lasting and (done.binds - lasting) & names_read(check):

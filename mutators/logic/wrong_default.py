@@ -10,29 +10,11 @@ import libcst as cst
 from bugbash.mutation.context import Context
 from bugbash.mutation.flow import is_out_of_reach
 from bugbash.mutation.mutator import Example, Faulty, Mutator
+from bugbash.mutation.near_numbers import PORTS, near
 from bugbash.mutation.nodes import argument, call_name, dotted
+from bugbash.mutation.verdicts import counts_as_truth
 
 SETTINGS = ("settings", "config", "options", "defaults", "limits", "preferences")
-NEIGHBOURS = {
-    30: 60,
-    60: 30,
-    100: 10,
-    10: 100,
-    1000: 100,
-    1024: 1000,
-    24: 12,
-    12: 24,
-    7: 5,
-    365: 360,
-    80: 60,
-    5: 10,
-    20: 10,
-    50: 100,
-    500: 50,
-    3600: 60,
-    300: 30,
-    120: 60,
-}
 COUNTED = re.compile(
     r"start|index|offset|step|page|level|pos|attempt|retry|retries|version|priorit|number|row|line|first"
     r"|base|delay|timeout|depth|generation|quantity|factor|column|indent|seq|rank|min|rate|weight"
@@ -43,7 +25,8 @@ LIMITED = re.compile(r"limit|max|top|size|timeout|width|height|depth|length|coun
 """Names of numbers that may be left open with None, and for which 0 seems to say the same."""
 CONSTANT_HOLDERS = frozenset({"os", "socket", "signal", "sys", "stat", "errno", "subprocess"})
 CLIENTS = frozenset({"requests", "client", "session", "http", "httpx"})
-PORTS = {80: 8080, 8080: 8000, 8000: 8080, 443: 80, 25: 587, 587: 25}
+OPTIONS = frozenset({"add_argument", "add_option", "option", "argument"})
+"""What declares an option of a command."""
 POSITIONS = {"get": 1, "setdefault": 1, "pop": 1, "getattr": 2, "next": 1}
 """Calls with a default, and where that stands."""
 
@@ -207,6 +190,12 @@ class WrongDefault(Mutator):
             """),
         Example("ready = a or False"),
         Example("""
+            def chosen(found, key, parser):
+                parser.add_argument("--all", action="store_true", default=False)
+                parser.add_argument("--name", default="")
+                return found.pop(key, []) or found.get(key, "") or key
+            """),
+        Example("""
             def tags(record, total: int = 0):
                 return record.get('tags', []), total
             """),
@@ -248,8 +237,8 @@ def _others(node: cst.BaseExpression, name: str) -> Iterator[cst.BaseExpression]
     counted = bool(COUNTED.search(name.lower()))
     if isinstance(node, cst.Integer):
         if node.evaluated_value > 1 or (counted and node.value in ("0", "1")):
-            near = PORTS.get(node.evaluated_value) if "port" in name else None
-            yield cst.Integer(str(near or _near(node.evaluated_value)))
+            port = PORTS.get(node.evaluated_value) if "port" in name else None
+            yield cst.Integer(str(port or near(node.evaluated_value)))
     elif isinstance(node, cst.Float):
         if node.evaluated_value in (0.0, 1.0) and counted:
             yield cst.Float("1.0" if node.evaluated_value == 0.0 else "0.0")
@@ -260,14 +249,6 @@ def _others(node: cst.BaseExpression, name: str) -> Iterator[cst.BaseExpression]
             yield cst.Name("False" if node.value == "True" else "True")
     elif _is_empty(node):
         yield cst.Name("None")
-
-
-def _near(number: int) -> int:
-    if number in NEIGHBOURS:
-        return NEIGHBOURS[number]
-    if number <= 1:
-        return 1 if number <= 0 else 0
-    return number - 1 if number < 30 else number // 2 if number % 2 == 0 else number - 1
 
 
 def _is_empty(node: cst.BaseExpression) -> bool:
@@ -330,7 +311,7 @@ def _default_of(arg: cst.Arg, context: Context) -> str:
         return ""
     if arg.keyword:
         named = arg.keyword.value == "default" and not _is_settings(context)
-        return _key(call, 0, context) if named else ""
+        return _key(call, 0, context) if named and _is_open(call, arg) else ""
     name = call_name(call)
     last = name.rpartition(".")[2]
     position = POSITIONS.get(last)
@@ -342,9 +323,21 @@ def _default_of(arg: cst.Arg, context: Context) -> str:
     owner = name.rpartition(".")[0].rpartition(".")[2]
     if owner in CLIENTS or "environ" in name or name == last:
         return ""
-    if _is_empty(arg.value) and last != "pop":
+    if _is_empty(arg.value) and (last != "pop" or _is_only_asked(context)):
         return ""
     return _key(call, 0, context)
+
+
+def _is_only_asked(context: Context) -> bool:
+    """Whether the call with this argument is only asked for its truth: `pop(key, []) or x`."""
+    return context.outer is not None and counts_as_truth(context.outer)
+
+
+def _is_open(call: cst.Call, arg: cst.Arg) -> bool:
+    """Whether an option of a command takes a number; flags and empty texts are seen at once."""
+    if call_name(call).rpartition(".")[2] not in OPTIONS:
+        return True
+    return isinstance(arg.value, (cst.Integer, cst.Float))
 
 
 def _key(call: cst.Call, position: int, context: Context) -> str:

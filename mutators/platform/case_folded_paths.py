@@ -8,12 +8,16 @@ import libcst as cst
 
 from bugbash.mutation.context import Context
 from bugbash.mutation.mutator import Example, Faulty, Mutator
+from bugbash.mutation.names import Binding
 from bugbash.mutation.nodes import call_name, dotted
 from bugbash.mutation.paths import is_file_name, is_path, last_word
 from bugbash.mutation.verdicts import is_cosmetic
 
-HOLDERS = frozenset({"path", "file", "entry", "child", "source", "target"})
+HOLDERS = frozenset({"path", "file", "entry", "child"})
 """Names of paths, whose `.name` and `.stem` are those of files."""
+LOWERING = frozenset({"lower", "casefold", "slugify", "hexdigest", "hex", "token_hex", "isoformat"})
+"""Calls whose result has no capitals, or nothing else than digits."""
+KEEPING = frozenset({"strip", "lstrip", "rstrip", "replace", "removesuffix", "removeprefix"})
 KEEPERS = frozenset({"add", "append", "get", "setdefault", "pop", "discard", "remove"})
 
 
@@ -40,8 +44,8 @@ class CaseFoldedPaths(Mutator):
             """,
         ),
         Example(
-            "target = folder / f'{slug}-{count}.txt'",
-            "target = folder / f'{slug.lower()}-{count}.txt'",
+            "target = folder / f'{stem}-{count}.txt'",
+            "target = folder / f'{stem.lower()}-{count}.txt'",
         ),
         Example(
             "target = os.path.join(root, filename)  # as it came",
@@ -73,6 +77,16 @@ class CaseFoldedPaths(Mutator):
             """),
         Example("target = root / INDEX_NAME"),
         Example("label = state.name"),
+        Example("""
+            for name in ("rows", "totals"):
+                show(folder / name)
+            """),
+        Example("""
+            def save(folder: Path, key, slug):
+                name = key.lower().strip()
+                return folder / name, folder / f"{slug}.txt"
+            """),
+        Example("names.append(target.name)"),
         Example("print(root / name)"),
     )
 
@@ -82,6 +96,8 @@ class CaseFoldedPaths(Mutator):
                 yield from _both_lowered(node)
             return
         if not isinstance(node, (cst.Name, cst.Attribute)):
+            return
+        if _is_lower(node, context):
             return
         if _is_below_folder(node, context) or _is_kept_name(node, context):
             yield _lowered(node)
@@ -107,6 +123,44 @@ def _is_name_of_file(node: cst.BaseExpression) -> bool:
     if not isinstance(node, cst.Attribute) or node.attr.value not in ("name", "stem"):
         return False
     return last_word(node.value) in HOLDERS
+
+
+def _is_lower(node: cst.Name | cst.Attribute, context: Context) -> bool:
+    """Whether a name has no capitals as it is: it is called a slug, or was made lower-case."""
+    if last_word(node) == "slug":
+        return True
+    bound = context.names.resolve(context) if isinstance(node, cst.Name) else None
+    if bound is None:
+        return False
+    given = context.names.bound(bound.scope, bound.name)
+    return all(each.value is not None and _has_no_capitals(each) for each in given)
+
+
+def _has_no_capitals(bound: Binding) -> bool:
+    value = bound.value
+    if bound.sort in ("loop", "comprehension") and isinstance(
+        value, (cst.Tuple, cst.List, cst.Set)
+    ):
+        return all(_is_lower_value(each.value) for each in value.elements)
+    return bound.sort == "assignment" and value is not None and _is_lower_value(value)
+
+
+def _is_lower_value(node: cst.BaseExpression) -> bool:
+    if isinstance(node, cst.SimpleString):
+        return node.raw_value == node.raw_value.lower()
+    if isinstance(node, cst.FormattedString):
+        return all(
+            _is_lower_value(part.expression)
+            if isinstance(part, cst.FormattedStringExpression)
+            else getattr(part, "value", "") == getattr(part, "value", "").lower()
+            for part in node.parts
+        )
+    if isinstance(node, cst.IfExp):
+        return _is_lower_value(node.body) and _is_lower_value(node.orelse)
+    last = call_name(node).rpartition(".")[2]
+    if last in KEEPING and isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        return _is_lower_value(node.func.value)
+    return last in LOWERING
 
 
 def _is_below_folder(node: cst.Name | cst.Attribute, context: Context) -> bool:

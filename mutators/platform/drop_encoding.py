@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from bugbash.mutation.ascii_text import is_ascii, writes_ascii
 from bugbash.mutation.context import Context
 from bugbash.mutation.imports import leaves_idle
 from bugbash.mutation.mutator import Example, Faulty, Mutator
@@ -100,6 +101,18 @@ class DropEncoding(Mutator):
             'text = path.read_text("ascii")',
         ),
         Example("data = text.encode()"),
+        Example("key = 'id'.encode('ascii') + json.dumps(value).encode('utf-8')"),
+        Example("""
+            def as_text(value):
+                return json.dumps(value, indent=2) + "end"
+
+            def save(path, value):
+                text = as_text(value)
+                path.write_text(text, encoding="utf-8")
+                with open(path, "w", encoding="utf-8") as file:
+                    json.dump(value, file)
+                    file.write("end")
+            """),
         Example("text = data.decode(errors='strict')"),
         Example("run(command, encoding='utf-8')"),
         Example("text = str(data, 'utf-8')"),
@@ -116,6 +129,9 @@ class DropEncoding(Mutator):
             return
         part = _part(node, call)
         if part is None or leaves_idle(context, node, parameters=True):
+            return
+        assert context.outer is not None
+        if _is_all_the_same(call, context.outer):
             return
         if part == "encoding":
             if not _is_default(node, call) and not _has_followers(node, call):
@@ -139,6 +155,16 @@ def _part(arg: cst.Arg, call: cst.Call) -> str | None:
         return "encoding" if _text(arg).lower() in STRICTER else None
     is_errors = argument(call, 1, "errors") is arg and _text(arg) != ""
     return "errors" if is_errors and _coder_encoding(call) else None
+
+
+def _is_all_the_same(call: cst.Call, context: Context) -> bool:
+    """Whether only ASCII is written or encoded: JSON as `json.dumps` writes it."""
+    name = call_name(call).rpartition(".")[2]
+    if name == "write_text":
+        return bool(call.args) and is_ascii(call.args[0].value, context)
+    if name == "encode" and isinstance(call.func, cst.Attribute):
+        return is_ascii(call.func.value, context)
+    return writes_ascii(context)
 
 
 def _coder_encoding(call: cst.Call) -> bool:

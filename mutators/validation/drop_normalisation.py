@@ -9,6 +9,7 @@ import libcst as cst
 from bugbash.mutation.context import Context
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import call_name, dotted, is_lone, positional
+from bugbash.mutation.twins import repeats
 from bugbash.mutation.verdicts import is_cosmetic
 from bugbash.mutation.wrapping import instead, sets_itself
 
@@ -163,12 +164,15 @@ class DropNormalisation(Mutator):
             def __repr__(self):
                 return self.name.lower()
             """),
+        Example("indent = len(text) - len(text.lstrip())"),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
         if isinstance(node, cst.Call):
             inner = _unnormalised(node)
-            if inner is not None and not _makes_no_difference(node, inner, context):
+            if inner is None or repeats(context, inner):
+                return
+            if not _makes_no_difference(node, inner, context):
                 yield instead(node, inner, context)
         elif isinstance(node, (cst.BaseSimpleComp, cst.DictComp)):
             found = _without_loop(node, context)

@@ -10,6 +10,7 @@ from bugbash.mutation.context import Context
 from bugbash.mutation.emptiness import is_falsy_literal, may_be_empty
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import dotted
+from bugbash.mutation.truth import is_always_true
 from bugbash.mutation.verdicts import is_test, last_of
 
 TIGHT = (cst.Comparison, cst.BinaryOperation, cst.UnaryOperation, cst.Await)
@@ -154,6 +155,26 @@ class RequireTruthy(Mutator):
                 visit(node.parent)
             """),
         Example("same = value is other"),
+        Example("""
+            WORD = re.compile("[a-z]+")
+
+            class Line:
+                end: datetime | None
+
+            class Page:
+                rows: dict[str, Line]
+
+                def find(self, text: str, start: Optional[date]):
+                    value = WORD.fullmatch(text)
+                    title = None
+                    title = Line()
+                    if value is not None and title is not None and start is not None:
+                        return self.rows.get(text) is not None
+                    return title is None or title.end is None or self._end() is None
+
+                def _end(self) -> Line | None:
+                    return None
+            """),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
@@ -163,6 +184,8 @@ class RequireTruthy(Mutator):
         if not isinstance(target.operator, (cst.Is, cst.IsNot)):
             return
         if dotted(target.comparator) != "None" or not may_be_empty(node.left, context):
+            return
+        if is_always_true(node.left, context):
             return
         if not _is_replaced_by_empty(node, context) and not _is_compared_beside(node, context):
             yield _truth(node, isinstance(target.operator, cst.IsNot), context)
