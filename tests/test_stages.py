@@ -17,6 +17,7 @@ STAGES = (
     ("mutation",),
     ("trials",),
     ("serving",),
+    ("recording",),
     ("workspace",),
     ("grading",),
     ("pages",),
@@ -31,6 +32,7 @@ ALONE = {
     "trials/inside/swapping.py",
     "trials/inside/tracing.py",
     "trials/inside/zygote.py",
+    "recording/journal.py",
     "serving/journey_runner.py",
     "workspace/plugin.py",
 }

@@ -26,6 +26,7 @@ def command(as_json: bool, folder: Path) -> None:
     """
     from bugbash.grading.grade import grade
     from bugbash.pages.records import grade_json
+    from bugbash.recording.timeline import tell
     from bugbash.targets.environment import environment_of
     from bugbash.workspace.attempt import find, target_of
 
@@ -37,6 +38,7 @@ def command(as_json: bool, folder: Path) -> None:
         found = grade(attempt, target, environment, told.watch("running the tests"))
     value = grade_json(found, store.checks_of(attempt.id))
     store.add_check(attempt.id, value)
+    tell(attempt.id, "check", attempt.workspace, solved=found.verdict.solved, score=found.score)
     if found.verdict.solved and attempt.row.state == "open":
         store.set_state(attempt.id, "solved")
     if as_json:

@@ -16,6 +16,7 @@ _OURS = frozenset(
         "alone.lock",
         "building",
         "kept",
+        "timelines",
         "releases",
         "targets",
         "bugbash.db",
@@ -99,6 +100,7 @@ def _chosen(store: Store, everything: bool, only: str | None) -> list[AttemptRow
 
 
 def _remove(store: Store, row: AttemptRow) -> None:
+    from bugbash.recording.timeline import forget
     from bugbash.workspace.attempt import MARKER
 
     folder = Path(row.workspace)
@@ -107,4 +109,5 @@ def _remove(store: Store, row: AttemptRow) -> None:
         remove_tree(folder)
     elif folder.is_dir():
         click.echo(f"{folder} does not carry its marker any more and was left alone.", err=True)
+    forget(row.id)
     store.set_state(row.id, "removed")

@@ -16,6 +16,7 @@ from bugbash.commands.options import as_typed, bug_options, json_option, quoted,
 from bugbash.commands.voice import voice
 from bugbash.errors import UsageProblem
 from bugbash.pages.plain import plain
+from bugbash.recording.timeline import folder_of
 from bugbash.resources import home
 from bugbash.store import Store
 from bugbash.targets.overrides import Overrides
@@ -46,6 +47,7 @@ _SEEDS = 100_000
 @click.option("--seed", type=click.IntRange(0), help="The same seed gives the same bug.")
 @click.option("--minutes", type=click.IntRange(1), help="Show the time that is left in `status`.")
 @click.option("--dir", "path", type=click.Path(path_type=Path), help=WHERE)
+@click.option("--no-record", is_flag=True, help="Don't record test runs; the method can't be seen.")
 @target_options
 @json_option
 def command(
@@ -58,6 +60,7 @@ def command(
     seed: int | None,
     minutes: int | None,
     path: Path | None,
+    no_record: bool,
     overrides: Overrides,
     as_json: bool,
 ) -> None:
@@ -90,7 +93,7 @@ def command(
     with voice() as told:
         served = serve(order, store, told)
         where = destination(served.scenario.name, path, attempt_id)
-        attempt = make(served, attempt_id, where, minutes, store)
+        attempt = make(served, attempt_id, where, minutes, store, recorded=not no_record)
     if as_json:
         from bugbash.pages.records import attempt_json
 
@@ -99,7 +102,7 @@ def command(
     scenario = attempt.scenario
     _say_what(scenario)
     _say_where(attempt.workspace, scenario.fail_to_pass, len(scenario.pass_to_pass))
-    _say_next(scenario.again)
+    _say_next(scenario.again, attempt.id, recorded=not no_record)
 
 
 def levels_of(text: str | None) -> tuple[Level, ...]:
@@ -159,13 +162,17 @@ def _say_where(workspace: Path, failing: tuple[str, ...], passing: int) -> None:
     click.secho(f"    {launcher('pytest')}", fg="cyan")
 
 
-def _say_next(again: str) -> None:
+def _say_next(again: str, attempt: str, recorded: bool) -> None:
     """The closing lines: what to type when it is fixed, what is kept, how to share the bug."""
     click.echo("\n  When you think it is fixed:\n")
     click.secho(f"    {own_command()} check", fg="cyan")
     click.echo()
     click.secho(f"  The same bug for somebody else: {again}", dim=True)
-    click.secho(f"  Nothing is recorded but your checks, in {home()}.", dim=True)
+    if recorded:
+        what = "Recorded: each test run and the files as they were then"
+        click.secho(f"  {what}, in {folder_of(attempt)} (--no-record: nothing).", dim=True)
+    else:
+        click.secho(f"  Nothing is recorded but your checks, in {home()}.", dim=True)
     click.echo()
 
 

@@ -24,6 +24,7 @@ def command(as_patch: bool, as_json: bool) -> None:
     """
     from bugbash import git
     from bugbash.pages.records import answer_json
+    from bugbash.recording.timeline import tell
     from bugbash.workspace.attempt import find, target_of
     from bugbash.workspace.make import broken_files
 
@@ -36,6 +37,7 @@ def command(as_patch: bool, as_json: bool) -> None:
     target = target_of(attempt.scenario)
     broken = broken_files(attempt.scenario, target)
     text = git.patch(broken, {name: (target.tree / name).read_bytes() for name in broken})
+    tell(attempt.id, "reveal", attempt.workspace)
     if attempt.row.state != "solved":  # also one that `clean` took for gone
         store.set_state(attempt.id, "revealed")
     if as_patch:

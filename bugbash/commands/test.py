@@ -35,4 +35,5 @@ def command(arguments: tuple[str, ...]) -> None:
     words = [str(python), "-m", "pytest", *target.spec.pytest_args, *arguments]
     # What a PYTHONPATH names would come before the workspace's own code.
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environment["BUGBASH_VIA"] = "test"
     sys.exit(subprocess.call(words, env=environment))

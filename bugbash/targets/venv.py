@@ -31,6 +31,17 @@ sys.exit(pytest.main())"""
 
 
 @dataclass(frozen=True)
+class PytestPlugin:
+    """A plugin that pytest loads in a `.venv`, by an entry point."""
+
+    entry: str
+    """What `-p no:...` calls it."""
+    module: str
+    files: tuple[tuple[str, str], ...]
+    """(file name, text) of the module and of what it needs beside itself."""
+
+
+@dataclass(frozen=True)
 class VenvPlan:
     """What a `.venv` points to."""
 
@@ -42,8 +53,7 @@ class VenvPlan:
     version: str
     entry_points: str = ""
     pytest_args: tuple[str, ...] = ()
-    plugin: tuple[tuple[str, str], ...] = ()
-    """(file name, text) of each file of the workspace's pytest plugin; the first is the module."""
+    plugins: tuple[PytestPlugin, ...] = ()
 
 
 def make_venv(folder: Path, plan: VenvPlan) -> None:
@@ -56,8 +66,8 @@ def make_venv(folder: Path, plan: VenvPlan) -> None:
     _write(packages / "00_source.pth", "\n".join(roots) + "\n")
     _write(packages / "01_dependencies.pth", f"{plan.dependencies}\n")
     _write_metadata(packages, plan.name, plan.version, plan.entry_points)
-    if plan.plugin:
-        _write_plugin(packages, plan.plugin)
+    for plugin in plan.plugins:
+        _write_plugin(packages, plugin)
     write_launchers(folder, plan.pytest_args)
 
 
@@ -99,12 +109,11 @@ def _write_metadata(packages: Path, name: str, version: str, entry_points: str) 
         _write(folder / "entry_points.txt", entry_points)
 
 
-def _write_plugin(packages: Path, plugin: tuple[tuple[str, str], ...]) -> None:
-    for name, text in plugin:
+def _write_plugin(packages: Path, plugin: PytestPlugin) -> None:
+    for name, text in plugin.files:
         _write(packages / name, text)
-    module = plugin[0][0].removesuffix(".py")
-    entry = f"[pytest11]\nbugbash = {module}\n"
-    _write_metadata(packages, module.replace("_", "-"), "1", entry)
+    entry = f"[pytest11]\n{plugin.entry} = {plugin.module}\n"
+    _write_metadata(packages, plugin.module.replace("_", "-"), "1", entry)
 
 
 def _write(path: Path, text: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bugbash.errors import EnvironmentProblem
 from bugbash.files import remove_tree
+from bugbash.recording.timeline import forget
 from bugbash.resources import home
 from bugbash.serving.scenario import Scenario, from_json
 from bugbash.store import AttemptRow, Store
@@ -131,6 +132,7 @@ def recover(store: Store) -> list[str]:
                 said.append(f"{workspace} was finished by an interrupted `new`.")
             else:
                 remove_tree(Path(row.staging))
+                forget(row.id)
                 store.forget_attempt(row.id)
                 said.append("removed what an interrupted `new` had begun.")
     return said

@@ -14,12 +14,14 @@ from filelock import FileLock
 from bugbash import git
 from bugbash.errors import UsageProblem
 from bugbash.files import apply_edits, copy_tree, remove_tree, unusable_name, walk
+from bugbash.recording.install import recorder_plugin
+from bugbash.recording.timeline import begin, forget, start
 from bugbash.serving.scenario import Scenario, to_json
 from bugbash.serving.serve import Served
 from bugbash.store import AttemptRow, Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
-from bugbash.targets.venv import VenvPlan, make_venv, python_of, site_packages
+from bugbash.targets.venv import PytestPlugin, VenvPlan, make_venv, python_of, site_packages
 from bugbash.workspace.attempt import MARKER, Attempt, building_lock
 
 REPORT = "FAILURE_REPORT.md"
@@ -63,10 +65,19 @@ def check_name(path: Path) -> Path:
     return path
 
 
-def make(served: Served, attempt: str, path: Path, minutes: int | None, store: Store) -> Attempt:
+def make(
+    served: Served,
+    attempt: str,
+    path: Path,
+    minutes: int | None,
+    store: Store,
+    recorded: bool = True,
+) -> Attempt:
     """Build the workspace beside `path` and rename it into place.
 
-    Killed at any moment, it leaves no folder at `path`; the next command removes what was begun.
+    With `recorded`, its `.venv` holds the recorder and its timeline begins with the tree as it is
+    served. Killed at any moment, it leaves no folder at `path`; the next command removes what was
+    begun.
     """
     staging = path.parent / f".{path.name}.{attempt}.part"
     row = AttemptRow(
@@ -78,11 +89,14 @@ def make(served: Served, attempt: str, path: Path, minutes: int | None, store: S
         store.add_attempt(row, to_json(served.scenario))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            begin(attempt, recorded)
             fill(staging, path, served.scenario, served.target, served.environment, attempt)
+            start(attempt, staging)
             staging.rename(path)
         except BaseException:
             if not _is_whole(path, attempt):  # else Ctrl-C came with the renaming
                 remove_tree(staging)
+                forget(attempt)
                 store.forget_attempt(attempt)
             raise
         store.set_state(attempt, "open")
@@ -109,7 +123,7 @@ def fill(
     """Everything that a workspace holds, into the empty `folder` that will be renamed `final`."""
     write_broken(folder, scenario, target, attempt)
     commit_broken(folder, scenario)
-    make_venv(folder / ".venv", venv_plan(folder, scenario, target, environment))
+    make_venv(folder / ".venv", venv_plan(folder, scenario, target, environment, attempt))
     point_to(folder / ".venv", folder, final)
 
 
@@ -157,11 +171,14 @@ def commit_broken(folder: Path, scenario: Scenario) -> str:
 
 
 def venv_plan(
-    folder: Path, scenario: Scenario, target: Target, environment: Environment
+    folder: Path, scenario: Scenario, target: Target, environment: Environment, attempt: str
 ) -> VenvPlan:
-    """What the workspace's `.venv` points to, with the plugin where tests are left out."""
+    """What the workspace's `.venv` points to: the recorder too, unless recording is off.
+
+    A second plugin leaves out the tests that the clean code does not pass.
+    """
     spec = target.spec
-    plugin: tuple[tuple[str, str], ...] = ()
+    plugins: tuple[PytestPlugin, ...] = recorder_plugin(attempt, folder / ".venv")
     if scenario.left_out or scenario.ignored_files or spec.environment or spec.deselect:
         data = {
             "tests": [*spec.deselect, *scenario.left_out],
@@ -169,7 +186,8 @@ def venv_plan(
             "environment": spec.environment,
         }
         text = Path(__file__).with_name("plugin.py").read_text("utf-8")
-        plugin = ((f"{_PLUGIN}.py", text), (f"{_PLUGIN}.json", json.dumps(data)))
+        files = ((f"{_PLUGIN}.py", text), (f"{_PLUGIN}.json", json.dumps(data)))
+        plugins += (PytestPlugin("bugbash-workspace", _PLUGIN, files),)
     return VenvPlan(
         source_roots=tuple(folder / root for root in spec.source_roots),
         dependencies=environment.site_packages,
@@ -177,7 +195,7 @@ def venv_plan(
         version=spec.version,
         entry_points=spec.entry_points,
         pytest_args=spec.pytest_args,
-        plugin=plugin,
+        plugins=plugins,
     )
 
 
@@ -202,5 +220,6 @@ def repair_venv(attempt: Attempt, target: Target, environment: Environment) -> b
     ):
         return False
     remove_tree(venv)
-    make_venv(venv, venv_plan(attempt.workspace, attempt.scenario, target, environment))
+    plan = venv_plan(attempt.workspace, attempt.scenario, target, environment, attempt.id)
+    make_venv(venv, plan)
     return True

@@ -9,6 +9,7 @@ from pathlib import Path
 from bugbash import git
 from bugbash.errors import UsageProblem
 from bugbash.files import CACHES, remove_tree, walk, write_atomically
+from bugbash.recording.timeline import tell
 from bugbash.resources import home
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
@@ -43,7 +44,9 @@ def reset(attempt: Attempt, target: Target, environment: Environment) -> Path | 
             remove_tree(entry)
     write_broken(folder, attempt.scenario, target, attempt.id)
     commit_broken(folder, attempt.scenario)
-    make_venv(folder / ".venv", venv_plan(folder, attempt.scenario, target, environment))
+    plan = venv_plan(folder, attempt.scenario, target, environment, attempt.id)
+    make_venv(folder / ".venv", plan)
+    tell(attempt.id, "reset", folder)
     return kept
 
 
