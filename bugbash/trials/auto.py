@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from threading import Event
 from typing import Any
 
@@ -248,7 +249,8 @@ class AutoEngine(Engine):
         if answer is None:
             way = "reimport"
             limit = min(self.target.spec.test_limit_s, 2.0 + 20 * self._slowest())
-            answer = worker.fresh(changes, maxfail, limit, self._whole(), halt)
+            first = self._likely(mutant) if maxfail == 1 and self._reorders else ()
+            answer = worker.fresh(changes, maxfail, limit, self._whole(), halt, first)
         if answer.trial is None or answer.trial.ending not in ("finished", "invalid"):
             return None
         judged = self.judge(mutant.id, answer.trial)
@@ -281,6 +283,14 @@ class AutoEngine(Engine):
             # and one parameter set of each, since those of one function mostly fail together.
             return self.reach.varied(indices, self._weight)
         return indices
+
+    def _likely(self, mutant: Mutant) -> list[int]:
+        """The tests that execute what a mutant changes, the most particular ones first."""
+        edit = mutant.edit
+        change = (edit.start, edit.end, edit.replacement.encode())
+        lines = chain.from_iterable(affected_lines(self._source(mutant), *change))
+        reached = self.reach.indices(self.reach.of_lines(edit.file, lines))
+        return self.reach.varied(reached, self._weight)
 
     def _deadline(self, tests: list[int]) -> float:
         if not self.reach.seconds:

@@ -223,13 +223,22 @@ class WarmWorker:
 
     def fresh(
         self, changes: Mapping[str, bytes], maxfail: int, limit: float, deadline: float,
-        halt: Event,
+        halt: Event, first: Sequence[int] = (),
     ) -> Answer:  # fmt: skip
-        """Run the whole suite over the tree with these files changed, from the first import on."""
+        """Run the whole suite over the tree with these files changed, from the first import on.
+
+        The tests of `first` run before the others, which keep their order.
+        """
         start = time.monotonic()
         with self._changed(changes):
             facts = self._ask(
-                self._fresh, halt, do="run", maxfail=maxfail, limit=limit, deadline=deadline
+                self._fresh,
+                halt,
+                do="run",
+                maxfail=maxfail,
+                limit=limit,
+                deadline=deadline,
+                first=[self.tests[index] for index in first],
             )
             seconds = time.monotonic() - start
             told = next((fact for fact in facts if "exit" in fact), None)

@@ -57,6 +57,8 @@ class Recorder:
         self._tmp, self._home = tempfile.gettempdir(), os.path.expanduser("~")
         self._control = request["control"]
         self.collected: list[str] = []
+        self.first: list[str] = []
+        """Tests that are run before all others."""
         self._session: Any = None
         self._hung: set[str] = set()
 
@@ -74,6 +76,9 @@ class Recorder:
             config.hook.pytest_deselected(items=left_out)
             items[:] = kept
         self._plant(items)
+        place = {name: index for index, name in enumerate(self.first)}
+        if place:
+            items.sort(key=lambda item: place.get(item.nodeid, len(place)))
 
     def _plant(self, items: list[Any]) -> None:
         """Add a test that must fail: one that passes means that results can't be trusted.

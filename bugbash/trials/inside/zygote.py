@@ -71,6 +71,7 @@ def serve_fresh(request: dict[str, Any], handle: int, network: Any) -> None:
         def work(asked: dict[str, Any] = asked) -> None:
             channel.own()
             recorder = runner.Recorder({**request, "control": ""}, channel)
+            recorder.first = asked["first"]
             network._recorder = recorder
             traces.forget()
             limited = {**request, "maxfail": asked["maxfail"], "test_limit_s": asked["limit"]}
