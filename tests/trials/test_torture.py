@@ -96,3 +96,23 @@ def test_a_construct_has_the_verdict_of_a_fresh_run(name: str, engines: Engines)
 @pytest.mark.parametrize("name", HANGS)
 def test_a_hang_has_the_verdict_of_a_fresh_run(name: str, engines: Engines) -> None:
     compared(engines, HANGS[name])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "branch not taken at import",
+        "branch taken at import",
+        "cache warm at import",
+        "enum member",
+        "its start",
+        "line run in company",
+        "named like a test module",
+    ],
+)
+def test_up_to_the_first_failure_a_construct_has_the_outcome_of_a_fresh_run(
+    name: str, engines: Engines
+) -> None:
+    mutant = engines.mutant(CASES[name])
+    auto = engines.auto.try_mutant(mutant, maxfail=1)
+    assert auto.outcome == engines.cold.try_mutant(mutant, maxfail=1).outcome, auto.engine
