@@ -12,7 +12,7 @@ from bugbash.mutation.traits import SHARES, Trait, weight
 from bugbash.resources import shipped
 from bugbash.serving.about import about
 from bugbash.serving.catalogue import Catalogue, load
-from bugbash.serving.choosing import Place, first
+from bugbash.serving.choosing import Place, first, seed_of
 from bugbash.serving.levels import LEVELS
 from bugbash.targets import vendored
 
@@ -117,7 +117,7 @@ def shares_as_markdown(known: list[Row], seeds: int = 2000) -> str:
     for row in known:
         places = [Place(e.bug.id, e.bug.trait, e.bug.at_once) for e in row.catalogue.entries]
         for seed in range(seeds):
-            served[first(seed, places).trait] += 1
+            served[first(seed_of(row.name, seed), places).trait] += 1
     total = sum(map(weight, SHARES))
     lines = ["| what the fix does | served | real fixes |", "|---|---|---|"]
     for trait, _ in sorted(SHARES.items(), key=lambda item: -weight(item[0])):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bugbash.files import Edit
 from bugbash.trials.affected import affected_lines, function_lines
 from bugbash.trials.reach import Reach
 
-_TRACE, _RANK, _FILES = 0.40, 0.35, 0.25
+_WEIGHTS = (0.40, 0.35, 0.25)
+"""Of the trace, the rank and the files."""
+_ASSERTED = (0.20, 0.47, 0.33)
+"""The same where a test compares what came back: that no trace leads there says little then."""
 _FAR = 5
 """Frames between crash and cause from which on the trace is little help."""
 _MANY_LINES = 300
@@ -34,14 +39,21 @@ class Signals:
     """Lines that some failing test executes."""
     at_once: bool
     """Whether every failing test crashes within two lines behind the change."""
+    asserted: bool = False
+    """Whether a failing test ends in an assertion of its own, not in a crash of the target."""
+    direct: bool = False
+    """Whether a failing test names the changed function."""
 
     @property
     def difficulty(self) -> float:
         """From 0 (the traceback ends in it) to 1 (nothing points there)."""
-        trace = 1.0 if self.frames is None else 0.7 * min(self.frames, _FAR) / _FAR
+        away = 1 if self.frames is None and self.asserted and self.direct else self.frames
+        trace = 1.0 if away is None else 0.7 * min(away, _FAR) / _FAR
         rank = min(1.0, math.log(max(self.rank, 1.0)) / math.log(_MANY_LINES))
         files = min(1.0, max(0, self.files - 1) / (_MANY_FILES - 1))
-        return round(_TRACE * trace + _RANK * rank + _FILES * files, 3)
+        weights = _ASSERTED if self.frames is None and self.asserted else _WEIGHTS
+        parts = zip(weights, (trace, rank, files), strict=True)
+        return round(sum(weight * part for weight, part in parts), 3)
 
 
 def signals(
@@ -61,10 +73,13 @@ def _of_edit(tree: Path, reach: Reach, edit: Edit, traces: Mapping[str, Iterable
     source = (tree / edit.file).read_bytes()
     changed: set[int] = set()
     around = range(0)
+    name = ""
     if edit.file.endswith(".py"):
         change = (edit.start, edit.end, edit.replacement.encode())
         changed.update(*affected_lines(source, *change))
         around = function_lines(source, edit.start, edit.end)
+        if around.stop <= source.count(b"\n") + 1 or around.start > 1:
+            name = _function_at(source, around.start, around.stop - 1)
     frames = [_frames(trace, edit.file, around) for trace in traces.values()]
     seen = [count for count in frames if count is not None]
     failing = reach.set_of(traces)
@@ -77,7 +92,68 @@ def _of_edit(tree: Path, reach: Reach, edit: Edit, traces: Mapping[str, Iterable
         rank=rank,
         lines=lines,
         at_once=bool(traces) and all(_ends_at(t, edit.file, last) for t in traces.values()),
+        asserted=any(_ends_in_test(test, trace) for test, trace in traces.items()),
+        direct=bool(name) and any(_names(tree, test, name) for test in traces),
     )
+
+
+def _ends_in_test(test: str, trace: Iterable[str]) -> bool:
+    """Whether a traceback ends in the file of its test."""
+    path = next(iter(reversed(list(trace))), "").rpartition(":")[0]
+    return path == test.partition("::")[0]
+
+
+def _names(tree: Path, test: str, name: str) -> bool:
+    """Whether the function of a test calls something of that name, or reads such an attribute."""
+    file, _, inside = test.partition("::")
+    try:
+        source = (tree / file).read_bytes()
+    except OSError:
+        return False
+    return name in _names_in(source).get(inside.partition("[")[0].rsplit("::", 1)[-1], ())
+
+
+@lru_cache(maxsize=256)
+def _names_in(source: bytes) -> dict[str, frozenset[str]]:
+    """Test function, then all that it calls or reads from an object, by the last name."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return {}
+    return {
+        function.name: frozenset(_used(function))
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def _used(function: ast.AST) -> Iterator[str]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id
+
+
+@lru_cache(maxsize=256)
+def _function_at(source: bytes, first: int, last: int) -> str:
+    """The name of the function on these lines; that of the class for its `__init__`."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ""
+    owners: dict[ast.AST, str] = {
+        inner: node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for inner in node.body
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if first <= node.lineno and (node.end_lineno or 0) <= last:
+            return owners.get(node, "") if node.name == "__init__" else node.name
+    return ""
 
 
 def _ends_at(trace: Iterable[str], file: str, line: int) -> bool:

@@ -2,8 +2,9 @@
 
 Started by path with two arguments: the folder of journeys and the tree; on standard input a JSON
 list of [journey, case] pairs. Each of these runs in a process of its own; where the list is empty,
-all run, the cases of one journey together. Stands alone: the target's environment does not hold
-bugbash.
+all run, the cases of one journey together. A result is [journey, case, what it printed, the type of
+the error that ended it, its message]; the type is empty where no error escaped. Stands alone: the
+target's environment does not hold bugbash.
 """
 
 from __future__ import annotations
@@ -50,36 +51,37 @@ def import_early(path: str) -> None:
                 exec(compile(ast.Module([node], []), path, "exec"), {})
 
 
-def in_one_process(journey: Any, cases: dict[str, Any], tree: str) -> list[tuple[str, str]]:
-    """(case, what it prints) of these cases, run one after the other in a process of their own.
+def in_one_process(journey: Any, cases: dict[str, Any], tree: str) -> list[list[str]]:
+    """Run these cases one after the other in a process of their own; a result for each.
 
     What they do to the target's modules is gone afterwards. A process that ends early has the
     results of the cases before; the one that ended it says so.
     """
     if not hasattr(os, "fork"):
         forget(tree)
-        return [(case, run_case(journey, values)) for case, values in cases.items()]
+        return [[case, *run_case(journey, values)] for case, values in cases.items()]
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
         with os.fdopen(writer, "w", encoding="utf-8") as file:
             for case, values in cases.items():
-                print(json.dumps([case, run_case(journey, values)]), file=file, flush=True)
+                print(json.dumps([case, *run_case(journey, values)]), file=file, flush=True)
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader, encoding="utf-8") as file:
-        results = [(case, output) for case, output in map(json.loads, file)]
+        results: list[list[str]] = list(map(json.loads, file))
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code != 0 and len(results) < len(cases):
         ended = list(cases)[len(results)]
-        results.append((ended, f"(the program ended with exit code {code})"))
+        results.append([ended, f"(the program ended with exit code {code})", "", ""])
     return results
 
 
-def run_case(journey: Any, values: tuple[Any, ...]) -> str:
-    """What one case prints; an error that escapes is its last line."""
+def run_case(journey: Any, values: tuple[Any, ...]) -> tuple[str, str, str]:
+    """What one case prints, and the type and message of an error that escapes."""
     output = io.StringIO()
+    error = message = ""
     folder = os.path.realpath(tempfile.mkdtemp())
     os.chdir(folder)
     if hasattr(signal, "SIGALRM"):
@@ -90,15 +92,16 @@ def run_case(journey: Any, values: tuple[Any, ...]) -> str:
             journey(*values)
     except TooLong:
         output.write("(no answer)\n")
-    except SystemExit as error:
-        output.write(f"SystemExit: {error.code}\n")
-    except Exception as error:
-        output.write(f"{type(error).__name__}: {error}\n")
+    except (Exception, SystemExit) as escaped:
+        error, message = type(escaped).__name__, str(escaped)
     finally:
         if hasattr(signal, "SIGALRM"):
             signal.alarm(0)
         os.chdir(os.path.dirname(folder))
-    return output.getvalue().replace(folder, "<folder>")[:OUTPUT_LIMIT].strip("\n")
+    printed, message = (
+        text.replace(folder, "<folder>")[:OUTPUT_LIMIT] for text in (output.getvalue(), message)
+    )
+    return printed.strip("\n"), error, message.strip("\n")
 
 
 def main() -> int:
@@ -116,7 +119,7 @@ def main() -> int:
         apart = [{case: cases[case]} for case in cases if (name[:-3], case) in wanted]
         for group in apart if wanted else [cases]:
             found = in_one_process(journey["journey"], group, tree)
-            results += [(name[:-3], case, output) for case, output in found]
+            results += [(name[:-3], *result) for result in found]
     print(json.dumps(results))
     return 0
 

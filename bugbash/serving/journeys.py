@@ -1,17 +1,18 @@
-"""Journeys: short scripts of public use whose printed results differ between clean and broken."""
+"""Runs a target's journeys over clean and broken trees; what they print tells them apart."""
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import subprocess
-import textwrap
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-from bugbash.errors import EnvironmentProblem, UsageProblem
+from bugbash.errors import EnvironmentProblem
+from bugbash.serving.difference import Difference, Output, most_telling
+from bugbash.serving.journey_files import load_journeys
 from bugbash.trials.cold import start_environment
 from bugbash.trials.condition import CONDITIONS, USUAL, Condition
 from bugbash.trials.scan import Engine
@@ -20,116 +21,11 @@ from bugbash.trials.slot import open_slot
 _RUNNER = Path(__file__).with_name("journey_runner.py")
 _LIMIT_S = 300.0
 _PLAINEST = 12
-"""As many cases are looked at again in other circumstances; one of them is told."""
+"""As many cases are looked at again in other circumstances, and one of every journey at least."""
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 
-Outputs = dict[tuple[str, str], str]
-"""What each (journey, case) printed, the error that ended it included."""
-
-
-@dataclass(frozen=True)
-class Journey:
-    """One script of public use over a table of cases."""
-
-    name: str
-    path: Path
-    who: str
-    subject: str
-    context: str
-    detail: str
-    parameters: tuple[str, ...]
-    body: str
-    cases: tuple[tuple[str, str], ...]
-    """(readable name, source text of the arguments' assignments)."""
-
-    def steps(self, case: str) -> str:
-        """The snippet that a reader can type: the case's values, then the journey itself."""
-        values = dict(self.cases)[case]
-        return f"{values}\n\n{self.body}" if values else self.body
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A case that prints something else on the broken tree."""
-
-    journey: Journey
-    case: str
-    expected: str
-    actual: str
-
-    @property
-    def steps(self) -> str:
-        return self.journey.steps(self.case)
-
-
-def load_journeys(folder: Path) -> list[Journey]:
-    """The journeys of a target, in name order; an empty list where it has none.
-
-    Raises UsageProblem with the file's name for one that lacks a part.
-    """
-    return [_load(path) for path in sorted(folder.glob("*.py")) if path.stem != "__init__"]
-
-
-def _load(path: Path) -> Journey:
-    source = path.read_text("utf-8")
-    try:
-        tree = ast.parse(source)
-        texts = {name: _assigned(tree, name) for name in ("WHO", "SUBJECT", "DETAIL")}
-        function = next(
-            n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "journey"
-        )
-        cases = _cases(tree, [a.arg for a in function.args.args])
-    except (SyntaxError, StopIteration, ValueError, KeyError) as error:
-        raise UsageProblem(
-            f"{path.name}: not a journey ({error}): it needs a docstring, WHO, SUBJECT, DETAIL, "
-            "CASES and a function journey(...)."
-        ) from error
-    return Journey(
-        name=path.stem,
-        path=path,
-        who=texts["WHO"],
-        subject=texts["SUBJECT"],
-        context=(ast.get_docstring(tree) or "").strip(),
-        detail=texts["DETAIL"],
-        parameters=tuple(a.arg for a in function.args.args),
-        body=_body(source, function),
-        cases=cases,
-    )
-
-
-def _assigned(tree: ast.Module, name: str) -> str:
-    return str(ast.literal_eval(_value(tree, name)))
-
-
-def _value(tree: ast.Module, name: str) -> ast.expr:
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
-            return node.value
-    raise KeyError(f"{name} is missing")
-
-
-def _cases(tree: ast.Module, parameters: list[str]) -> tuple[tuple[str, str], ...]:
-    table = _value(tree, "CASES")
-    if not isinstance(table, ast.Dict):
-        raise ValueError("CASES is not a table")
-    return tuple(
-        (str(ast.literal_eval(key)), _assignments(parameters, value))
-        for key, value in zip(table.keys, table.values, strict=True)
-        if key is not None
-    )
-
-
-def _assignments(parameters: list[str], values: ast.expr) -> str:
-    if not isinstance(values, ast.Tuple) or len(values.elts) != len(parameters):
-        raise ValueError("a case is not a tuple with a value for each parameter of journey")
-    pairs = zip(parameters, values.elts, strict=True)
-    return "\n".join(f"{name} = {ast.unparse(value)}" for name, value in pairs)
-
-
-def _body(source: str, function: ast.FunctionDef) -> str:
-    lines = source.splitlines()
-    last = function.body[-1].end_lineno
-    return textwrap.dedent("\n".join(lines[function.lineno : last])).strip("\n")
+Outputs = dict[tuple[str, str], Output]
+"""What each (journey, case) printed, with the error that ended it."""
 
 
 class Observer:
@@ -154,30 +50,54 @@ class Observer:
             else:
                 self.unsteady.append(": ".join(key))
 
-    def differences(self, changes: Mapping[str, bytes]) -> list[Difference]:
-        """Cases that print something else with these files changed, the plainest first."""
+    def differences(
+        self, changes: Mapping[str, bytes], functions: Iterable[str] = ()
+    ) -> list[Difference]:
+        """Cases that print something else with these files changed, the most telling first.
+
+        `functions` are those that the changes lie in.
+        """
         if not self.journeys:
             return []
         try:
             outputs = self._outputs(changes)
         except EnvironmentProblem:  # broken code may hold up the process: no report then
             return []
-        found = [
-            Difference(journey, case, self._clean[key], outputs[key])
+        found = most_telling(self._told_apart(outputs), functions, _PLAINEST)
+        return self._steady(found, changes)
+
+    def _told_apart(self, outputs: Outputs) -> list[Difference]:
+        """Every case whose output is not that of the clean tree, and can be quoted."""
+        tried = self._clean.keys() & outputs.keys()
+        other = {key for key in tried if outputs[key] != self._clean[key]}
+        compared = Counter(journey for journey, _ in tried)
+        differing = Counter(journey for journey, _ in other)
+        return [
+            Difference(
+                journey=journey,
+                case=case,
+                expected=self._clean[key],
+                actual=outputs[key],
+                differing=differing[journey.name],
+                tried=compared[journey.name],
+            )
             for journey in self.journeys
             for case, _ in journey.cases
-            if (key := (journey.name, case)) in self._clean
-            and outputs.get(key, self._clean[key]) != self._clean[key]
-            and not _ADDRESS.search(outputs[key])
+            if (key := (journey.name, case)) in other and not _ADDRESS.search(outputs[key].text)
         ]
-        found.sort(key=lambda d: len(d.expected) + len(d.actual) + len(d.steps))
-        return self._steady(found[:_PLAINEST], changes)
 
     def _steady(self, found: list[Difference], changes: Mapping[str, bytes]) -> list[Difference]:
-        """Those that print the same alone, and in other circumstances, too."""
+        """Those that print the same alone, and in other circumstances, too.
+
+        Where one of a journey does not, nobody knows how many of its cases differ by themselves.
+        """
         wanted = {(difference.journey.name, difference.case) for difference in found}
         outputs = self._outputs(changes, CONDITIONS[1], wanted) if wanted else {}
-        return [d for d in found if outputs.get((d.journey.name, d.case)) == d.actual]
+        steady = [d for d in found if outputs.get((d.journey.name, d.case)) == d.actual]
+        doubtful = {d.journey.name for d in found if d not in steady}
+        return [
+            replace(d, differing=0, tried=0) if d.journey.name in doubtful else d for d in steady
+        ]
 
     def _outputs(
         self,
@@ -202,7 +122,7 @@ class Observer:
                 results = json.loads(process.stdout)
             except (subprocess.SubprocessError, ValueError) as error:
                 raise EnvironmentProblem(_why_no_outputs(self._folder, error)) from error
-        return {(j, c): text for j, c, text in results}
+        return {(journey, case): Output(*told) for journey, case, *told in results}
 
 
 def _why_no_outputs(folder: Path, error: Exception) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from bugbash.errors import EnvironmentProblem, UsageProblem
 from bugbash.files import Edit
-from bugbash.mutation.traits import weight
+from bugbash.mutation.traits import Trait, weight
 from bugbash.serving.catalogue import Catalogue, Entry
 from bugbash.serving.choosing import (
     Place,
@@ -66,10 +66,35 @@ def test_within_a_trait_the_order_is_that_of_the_seeded_hash() -> None:
     assert weighted(3, some) == sorted(some, key=lambda place: rank(3, place.id))
 
 
-def test_what_crashes_at_once_comes_after_the_others_of_its_trait() -> None:
+def test_what_crashes_at_once_comes_first_seldom_and_not_never() -> None:
     some = [Place(str(number), "guard", late=number % 2 == 0) for number in range(20)]
-    for seed in range(5):
-        assert [place.late for place in weighted(seed, some)] == [False] * 10 + [True] * 10
+    firsts = Counter(weighted(seed, some)[0].id for seed in range(2000))
+    late = sum(firsts[str(number)] for number in range(0, 20, 2))
+    assert set(firsts) == {place.id for place in some}
+    assert 0.15 < late / 2000 < 0.25
+
+
+def test_bugs_of_a_trait_come_first_equally_often() -> None:
+    some = places(guard=10)
+    firsts = Counter(weighted(seed, some)[0].id for seed in range(2000))
+    assert len(firsts) == 10
+    assert min(firsts.values()) > 150
+    assert max(firsts.values()) < 250
+
+
+def test_the_same_seed_means_another_draw_in_each_target(make_bug: Callable[..., Bug]) -> None:
+    names: tuple[Trait, ...] = ("guard", "absence", "statement", "condition", "return", "name")
+    entries = tuple(
+        Entry(make_bug(id=f"{name}{number}", trait=name), Ticket("t", (), "ci"))
+        for name in names
+        for number in range(5)
+    )
+    shops = [Catalogue(t, "1", "d", (), (), {}, {}, {}, 1.0, entries) for t in ("shop", "bank")]
+    pairs = [[candidates(shop, Wanted(seed))[0].bug for shop in shops] for seed in range(200)]
+    same_kind = sum(one.trait == other.trait for one, other in pairs)
+    assert 10 < same_kind < 90  # by chance a fifth
+    again = [candidates(shops[0], Wanted(seed))[0].bug for seed in range(200)]
+    assert again == [one for one, _ in pairs]
 
 
 def test_traits_come_first_as_often_as_among_real_fixes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -12,7 +13,9 @@ import pytest
 from bugbash.errors import EnvironmentProblem, UsageProblem
 from bugbash.resources import shipped
 from bugbash.serving import journey_runner
-from bugbash.serving.journeys import Observer, load_journeys
+from bugbash.serving.difference import Output
+from bugbash.serving.journey_files import load_journeys
+from bugbash.serving.journeys import Observer
 from bugbash.targets import vendored
 from bugbash.trials.scan import Engine
 
@@ -119,7 +122,9 @@ OUTPUTS = {
     "plain": ("print('x', n)", "x 1"),
     "nothing": ("pass", ""),
     "an error after output": ("print(n)\nraise ValueError('no')", "1\nValueError: no"),
-    "an exit": ("raise SystemExit(4)", "SystemExit: 4"),
+    "an exit": ("raise SystemExit(4)", "(exit code 4)"),
+    "a plain exit": ("raise SystemExit", "(exit code 0)"),
+    "an exit with a message": ("raise SystemExit('no')", "no"),
     "standard error is not told": ("import sys; print('x', file=sys.stderr)", ""),
     "its own folder": (
         "import os; from pathlib import Path\nPath('f').touch(); print(os.getcwd(), os.listdir())",
@@ -136,9 +141,9 @@ def test_each_case_prints_by_itself(observe: Callable[..., Observer]) -> None:
     assert observer.unsteady == []
     for file, name in names.items():
         expected = OUTPUTS[name][1]
-        assert observer._clean[(file, "a")] == expected, name
+        assert observer._clean[(file, "a")].text == expected, name
         second = expected.replace("x 1", "x 2").replace("1\nV", "2\nV")
-        assert observer._clean[(file, "b")] == second, name
+        assert observer._clean[(file, "b")].text == second, name
 
 
 @pytest.mark.slow
@@ -147,7 +152,10 @@ def test_a_case_that_hangs_has_no_answer_and_the_next_goes_on(
 ) -> None:
     body = "try:\n    while n == 1: pass\nexcept Exception: print('swallowed')\nprint('done')"
     observer = observe({"hang.py": case(body)})
-    assert observer._clean == {("hang", "a"): "(no answer)", ("hang", "b"): "done"}
+    assert observer._clean == {
+        ("hang", "a"): Output("(no answer)"),
+        ("hang", "b"): Output("done"),
+    }
 
 
 def test_a_case_that_differs_between_conditions_is_never_used(
@@ -158,7 +166,7 @@ def test_a_case_that_differs_between_conditions_is_never_used(
         "seed.py": case("print(hash('x'))"),
     })  # fmt: skip
     assert sorted(observer.unsteady) == ["seed: a", "seed: b", "zone: a"]
-    assert observer._clean == {("zone", "b"): "same"}
+    assert observer._clean == {("zone", "b"): Output("same")}
 
 
 STATES = {
@@ -188,10 +196,33 @@ def test_differences_are_told_the_plainest_first(observe: Callable[..., Observer
     short = case("from tiny.prices import total\nprint(total([n]))")
     observer = observe({"a_long.py": long, "b_short.py": short})
     found = observer.differences(broken(observer, "return sum(prices) + (prices == [2])"))
-    assert [(d.journey.name, d.case) for d in found] == [
-        ("b_short", "b"), ("a_long", "b"), ("a_long", "a")]  # fmt: skip
-    assert (found[0].expected, found[0].actual) == ("2", "3")
+    assert [(d.journey.name, d.case, d.differing, d.tried) for d in found] == [
+        ("b_short", "b", 1, 2), ("a_long", "a", 2, 2), ("a_long", "b", 2, 2)]  # fmt: skip
+    assert (found[0].expected, found[0].actual) == (Output("2"), Output("3"))
     assert found[0].steps.startswith("n = 2\n\nfrom tiny.prices import total")
+
+
+def test_how_many_cases_differ_is_not_known_where_one_does_not_differ_alone(
+    observe: Callable[..., Observer],
+) -> None:
+    observer = observe({"j.py": case("from tiny.prices import total\nprint(total([n]))")})
+    count = "_n = total.__dict__['n'] = total.__dict__.get('n', 0) + 1"
+    body = f"{count}; return sum(prices) + (prices == [1] or _n > 1)"
+    found = observer.differences(broken(observer, body))
+    assert [(d.case, d.differing, d.tried) for d in found] == [("a", 0, 0)]
+
+
+def test_the_type_of_an_error_is_told_apart_from_its_text(
+    observe: Callable[..., Observer],
+) -> None:
+    body = (
+        "class NotFound(Exception): pass\nprint(n)\nraise NotFound('x\\ny') if n == 1 else NotFound"
+    )
+    observer = observe({"j.py": case(body)})
+    assert observer._clean == {
+        ("j", "a"): Output("1", "NotFound", "x\ny"),
+        ("j", "b"): Output("2", "NotFound"),
+    }
 
 
 def test_equal_code_has_no_differences(observe: Callable[..., Observer]) -> None:
@@ -215,7 +246,8 @@ def test_what_can_not_be_told_is_no_difference(body: str, observe: Callable[...,
 def test_code_that_ends_the_process_is_told_so(observe: Callable[..., Observer]) -> None:
     observer = observe({"j.py": case("from tiny.prices import total\nprint(total([n]))")})
     found = observer.differences(broken(observer, "import os; os._exit(sum(prices) + 2)"))
-    assert [(d.case, d.actual) for d in found] == [("a", "(the program ended with exit code 3)")]
+    told = [(d.case, d.actual.text) for d in found]
+    assert told == [("a", "(the program ended with exit code 3)")]
 
 
 def test_journeys_that_do_not_run_are_an_error_of_one_line(
@@ -232,3 +264,42 @@ def test_the_shipped_journeys_load(name: str) -> None:
     for journey in journeys:
         assert journey.context.endswith("."), journey.name
         assert journey.detail.endswith("."), journey.name
+        assert re.match(r"(an?|the) \w", journey.who), f"{journey.name}: not one person"
+
+
+_NO_NOUN_FIRST = re.compile(
+    r"(at|in|behind|before|after|with|without|by|for|from|on|under|over|of|below|above|between|to"
+    r"|beyond|into|since|until|than|just (?!enough)|never|always|when|if|what|and|or|anew|again)\b"
+    r"|(\w+ed|sent|taken|resent|put|left|gone)"
+    r"( (by|for|at|in|too|twice|again|back|without|after|as|when|where|often|while)\b|$)"
+    r"|too (?!few\b|many\b|much\b|little\b)\w+ (?!an?\b)"
+)
+_CLAUSE = re.compile(
+    r"\b(is|are|was|were|has|have|had|does|did|goes|went|come|comes|leaves|reads|writes|fail)\b"
+)
+_SUBORDINATE = re.compile(
+    r"\b(that|which|who|whose|whom|where|when|while|before|after|until|as|than|nobody)\b"
+)
+
+
+def no_noun_phrase(label: str) -> bool:
+    """Whether a label can not stand after "for"; what it misses has to be seen by eye."""
+    verb = _CLAUSE.search(label)
+    clause = verb is not None and not _SUBORDINATE.search(label[: verb.start()])
+    return clause or _NO_NOUN_FIRST.match(label) is not None
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["accepted", "accepted too late", "behind the last", "all is well", "a key is revoked",
+     "sent twice", "too heavy for all", "just too old", "the only server leaves"],
+)  # fmt: skip
+def test_a_label_that_is_no_noun_phrase_is_seen(label: str) -> None:
+    assert no_noun_phrase(label)
+
+
+@pytest.mark.parametrize("name", vendored.names())
+def test_the_label_of_a_case_is_a_noun_phrase(name: str) -> None:
+    journeys = load_journeys(shipped("target_projects") / name / "journeys")
+    labels = [(each.name, case) for each in journeys for case, _ in each.cases]
+    assert [(journey, case) for journey, case in labels if no_noun_phrase(case)] == []

@@ -1,8 +1,8 @@
 """Support checks a customer's e-mail address before an invoice goes out."""
 
-WHO = "the invoicing desk"
+WHO = "a clerk at the invoicing desk"
 SUBJECT = "Customer e-mail address"
-DETAIL = "The web form and the nightly import behave the same."
+DETAIL = "Ana's address in the last lines is the plain one, ana@example.com."
 
 CASES = {
     "a plain address": ("ana@example.com",),

@@ -1,8 +1,8 @@
 """A clerk types an amount, and the tax on it is worked out."""
 
-WHO = "clerks who book payments by hand"
+WHO = "a clerk who books payments by hand"
 SUBJECT = "Amount typed by a clerk"
-DETAIL = "The keyboard layout has no influence."
+DETAIL = "No invoice is needed for this: the amount is typed by itself."
 
 CASES = {
     "a whole number": ("12", "EUR"),

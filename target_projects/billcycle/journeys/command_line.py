@@ -1,8 +1,8 @@
 """Clerks work with the command line in a folder of their own."""
 
-WHO = "the clerks"
+WHO = "a clerk of the branch"
 SUBJECT = "The command line"
-DETAIL = "A new colleague followed the handbook word by word."
+DETAIL = "The folder of the desk is emptied before the commands are typed."
 
 CASES = {
     "drafting an invoice": ({}, "", [["draft", "invoice.json"]]),

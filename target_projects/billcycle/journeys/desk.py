@@ -1,8 +1,8 @@
 """A clerk works through a day on the command line."""
 
-WHO = "clerks at the command line"
+WHO = "a clerk at the command line"
 SUBJECT = "Day at the invoicing desk"
-DETAIL = "The terminal is a remote one."
+DETAIL = "The invoice of the steps has one line, for support."
 
 CASES = {
     "a draft": (["list", "preview INV-2024-0001", "aging"],),

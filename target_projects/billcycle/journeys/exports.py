@@ -1,8 +1,8 @@
 """The accountants fetch the daily export from its folder."""
 
-WHO = "the accountants"
+WHO = "an accountant"
 SUBJECT = "Daily export"
-DETAIL = "The shared drive has plenty of room."
+DETAIL = "The steps remove old exports as of the 5th of March 2024."
 
 CASES = {
     "the first export": (["2024-03-05"], "csv", 90),

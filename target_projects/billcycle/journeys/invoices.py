@@ -1,8 +1,8 @@
 """The shop system hands an invoice over as a record, and a clerk looks at it."""
 
-WHO = "everybody who takes invoices over from the shop"
+WHO = "a developer of the shop system"
 SUBJECT = "Invoice from the shop system"
-DETAIL = "The record was taken from yesterday's file."
+DETAIL = "The report on late payments is that of the 29th of June 2024."
 
 CASES = {
     "an ordinary record": ({},),

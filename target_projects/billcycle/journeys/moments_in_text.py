@@ -1,8 +1,8 @@
 """The accountants' import reads moments as other programs write them."""
 
-WHO = "the accountants"
+WHO = "an accountant"
 SUBJECT = "Moments in files"
-DETAIL = "The files come from three systems."
+DETAIL = "The steps write no file: the moment is read from a text."
 
 CASES = {
     "a moment in UTC": ("2024-03-01T08:00:00+00:00", "+00:00"),

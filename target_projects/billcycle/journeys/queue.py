@@ -1,8 +1,8 @@
 """Two workers share one queue; the first one dies or is slow."""
 
-WHO = "the operators of the billing service"
+WHO = "an operator of the billing service"
 SUBJECT = "Work shared by two workers"
-DETAIL = "Both machines run the same release."
+DETAIL = "The two workers of the steps are called ada and bob; the queue holds one reminder."
 
 CASES = {
     "a send that is due now": ("0s", "0s", "0s"),

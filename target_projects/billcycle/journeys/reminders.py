@@ -1,8 +1,8 @@
 """An account manager looks up which reminders a customer gets."""
 
-WHO = "account managers"
+WHO = "an account manager"
 SUBJECT = "Planned reminders"
-DETAIL = "The customer has had no reminder before."
+DETAIL = "The invoice of the steps is for 80 euros and was issued on New Year's Day."
 
 CASES = {
     "a schedule in order": (["-10", "0", "20", "30"], "2024-03-15", False, "2024-01-01"),

@@ -1,8 +1,8 @@
 """Invoices, reminders and receipts go out while time passes and payments come in."""
 
-WHO = "all customers of the branch"
+WHO = "a customer of the branch"
 SUBJECT = "Mail that goes out"
-DETAIL = "The relay's own log agrees with the list."
+DETAIL = "Nothing is really mailed in the steps: the relay keeps the messages in memory."
 
 CASES = {
     "the morning of the day": ("2024-03-01", {}, [("1h", None)]),

@@ -1,8 +1,8 @@
 """An operator changes a setting and looks at what the service makes of it."""
 
-WHO = "the operators of the billing service"
+WHO = "an operator of the billing service"
 SUBJECT = "Settings of the service"
-DETAIL = "The service was restarted after the change."
+DETAIL = "The settings file lies in a folder conf, which the steps make."
 
 CASES = {
     "no settings at all": ("", {}),

@@ -1,8 +1,8 @@
 """The payment terms of a contract say when its invoices fall due."""
 
-WHO = "account managers"
+WHO = "an account manager"
 SUBJECT = "Payment terms"
-DETAIL = "The contract was signed electronically."
+DETAIL = "The sum of the invoice is 100 euros."
 
 CASES = {
     "thirty days": ("NET 30", "2024-01-15", "2024-01-20"),

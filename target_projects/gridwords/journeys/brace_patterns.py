@@ -1,8 +1,8 @@
 """A list editor writes many words as one brace pattern."""
 
-WHO = "the editors of the word lists"
+WHO = "an editor of the word lists"
 SUBJECT = "Brace pattern"
-DETAIL = "It is the same from the lists and on the command line."
+DETAIL = "The last step of all counts the words of {1..10000}."
 
 CASES = {
     "no braces": ("cat", 100),

@@ -1,8 +1,8 @@
 """A grid that a setter sent in is read, and written again."""
 
-WHO = "the setters"
+WHO = "a setter of puzzles"
 SUBJECT = "Grid file"
-DETAIL = "It was saved by a plain text editor."
+DETAIL = "In the steps the grid is to be written under two names."
 
 CASES = {
     "rows without blanks": (b"CAT\nDOG\n", False),
@@ -15,11 +15,11 @@ CASES = {
     "headers in capitals": (b"WRAP : Yes\nWords: cat\nCAT\n", False),
     "a grid that wraps by the settings": (b"CAT\n", True),
     "a grid that does not wrap in spite of the settings": (b"wrap: no\nCAT\n", True),
-    "wrap on": (b"wrap: on\nCAT\n", False),
-    "wrap true": (b"wrap: true\nCAT\n", False),
-    "wrap off": (b"wrap: off\nCAT\n", True),
-    "wrap false": (b"wrap: False\nCAT\n", True),
-    "wrap perhaps": (b"wrap: perhaps\nCAT\n", False),
+    "a wrap of on": (b"wrap: on\nCAT\n", False),
+    "a wrap of true": (b"wrap: true\nCAT\n", False),
+    "a wrap of off": (b"wrap: off\nCAT\n", True),
+    "a wrap of false": (b"wrap: False\nCAT\n", True),
+    "a wrap of perhaps": (b"wrap: perhaps\nCAT\n", False),
     "empty words": (b"words: cat, , polar bear,\nCAT\n", False),
     "no words": (b"words:\nCAT\n", False),
     "comments": (b"# Saturday\nCAT\n# half\n\nDOG\n", False),

@@ -1,8 +1,8 @@
 """Games of the office league are kept, and the leaderboard is made of them."""
 
-WHO = "the players of the office league"
+WHO = "a player of the office league"
 SUBJECT = "Leaderboard of the league"
-DETAIL = "The prizes are paid on Mondays."
+DETAIL = "The prizes of the steps come to a hundred in all, for three ranks."
 
 CASES = {
     "no games": ([], "all", "EUR"),

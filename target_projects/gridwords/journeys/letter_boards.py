@@ -1,14 +1,14 @@
 """The league's boards are solved, and players' words are judged."""
 
-WHO = "the players of the office league"
+WHO = "a player of the office league"
 SUBJECT = "Letter board"
-DETAIL = "Everybody in the league had the same board."
+DETAIL = "A game of the steps takes three minutes and has five seconds of grace."
 
 CASES = {
     "all words": ("CAT SRE", 3, 8, []),
-    "with four neighbours": ("CAT SRE", 3, 4, []),
+    "boards with four neighbours": ("CAT SRE", 3, 4, []),
     "longer words only": ("CAT SRE", 4, 8, []),
-    "shorter words, too": ("CAT SRE", 2, 8, []),
+    "shorter words": ("CAT SRE", 2, 8, []),
     "a board that wraps": ("AXXT XXXX XXXX", 2, 8, []),
     "a board with a double tile": ("QIT XXE", 3, 8, [(0, "quit"), (0, "quite"), (0, "qit")]),
     "a board with equal letters": ("ATA TAT", 3, 8, [(0, "tat"), (0, "tatat")]),

@@ -1,8 +1,8 @@
 """The desk makes the word search of the day."""
 
-WHO = "the puzzle desk"
+WHO = "an editor at the puzzle desk"
 SUBJECT = "Word search of the day"
-DETAIL = "The page is printed at ten."
+DETAIL = "The seed is given, so the puzzle is the same each time."
 
 CASES = {
     "one word": (["CAT"], 4, 3, "easy", 100, 1),

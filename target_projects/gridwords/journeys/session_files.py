@@ -1,8 +1,8 @@
 """Somebody has edited the files of the league by hand."""
 
-WHO = "the league's treasurer"
+WHO = "the treasurer of the office league"
 SUBJECT = "Files of the league"
-DETAIL = "There is a backup of every night."
+DETAIL = "The office of the steps keeps UTC."
 
 GOOD = '{"player": "Ana", "board": "b1", "started": "2024-03-01T12:00:00Z", "points": 5, "words": ["CAT"]}'
 

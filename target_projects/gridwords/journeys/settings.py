@@ -1,8 +1,8 @@
 """An operator changes a setting and looks at what the tool makes of it."""
 
-WHO = "the operators of the puzzle desk"
+WHO = "an operator of the puzzle desk"
 SUBJECT = "Settings of the tool"
-DETAIL = "The tool was started anew after the change."
+DETAIL = "Two other settings files are made in the steps, one of them in the home folder."
 
 CASES = {
     "no settings at all": ("", {}),
@@ -26,9 +26,9 @@ CASES = {
     "shortest words as long as the longest": ("", {"WORDS_MIN_LENGTH": "15"}),
     "shortest words of 16": ("", {"WORDS_MIN_LENGTH": "16", "WORDS_MAX_LENGTH": "20"}),
     "the longest words": ("", {"WORDS_MAX_LENGTH": "50"}),
-    "too long words": ("", {"WORDS_MAX_LENGTH": "51"}),
+    "longest words that are too long": ("", {"WORDS_MAX_LENGTH": "51"}),
     "longest words below the shortest": ("", {"WORDS_MAX_LENGTH": "2"}),
-    "accents dropped": ("", {"WORDS_ACCENTS": "drop"}),
+    "dropped accents": ("", {"WORDS_ACCENTS": "drop"}),
     "patterns of one word": ("", {"LISTS_MAX_EXPANSION": "1"}),
     "patterns of no word": ("", {"LISTS_MAX_EXPANSION": "0"}),
     "patterns of 10000 words": ("", {"LISTS_MAX_EXPANSION": "10000"}),
@@ -38,10 +38,10 @@ CASES = {
     "no match": ("", {"SEARCH_MAX_MATCHES": "0"}),
     "10000 matches": ("", {"SEARCH_MAX_MATCHES": "10000"}),
     "10001 matches": ("", {"SEARCH_MAX_MATCHES": "10001"}),
-    "straight yes": ("", {"SEARCH_STRAIGHT": "YES", "GRIDS_WRAP": "on"}),
-    "straight no": ("", {"SEARCH_STRAIGHT": "no", "GRIDS_WRAP": "off"}),
-    "straight maybe": ("", {"SEARCH_STRAIGHT": "maybe"}),
-    "wrap maybe": ("", {"GRIDS_WRAP": "maybe"}),
+    "straight words by yes": ("", {"SEARCH_STRAIGHT": "YES", "GRIDS_WRAP": "on"}),
+    "straight words by no": ("", {"SEARCH_STRAIGHT": "no", "GRIDS_WRAP": "off"}),
+    "straight words by maybe": ("", {"SEARCH_STRAIGHT": "maybe"}),
+    "a wrap of maybe": ("", {"GRIDS_WRAP": "maybe"}),
     "games of one letter": ("", {"BOARDS_MIN_LENGTH": "1"}),
     "games of no letters": ("", {"BOARDS_MIN_LENGTH": "0"}),
     "games of eight letters": ("", {"BOARDS_MIN_LENGTH": "8"}),

@@ -1,8 +1,8 @@
 """Moments, offsets and durations as they are typed into settings and commands."""
 
-WHO = "the operators of the puzzle desk"
+WHO = "an operator of the puzzle desk"
 SUBJECT = "Times in settings and commands"
-DETAIL = "The machine's own time zone is not the desk's."
+DETAIL = "Each period is looked at with weeks that begin on Monday, Saturday and Sunday."
 
 CASES = {
     "noon in UTC": ("2024-03-01T12:00:00Z", "+01:00", "3m"),

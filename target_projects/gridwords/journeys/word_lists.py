@@ -1,8 +1,8 @@
 """The editors load the folder of word lists."""
 
-WHO = "the editors of the word lists"
+WHO = "an editor of the word lists"
 SUBJECT = "Loading the word lists"
-DETAIL = "The folder was copied from the old server."
+DETAIL = "Words of three to eight letters are wanted in the steps."
 
 CASES = {
     "one list": ({"a.txt": b"cat\nDog\n"}, {}),

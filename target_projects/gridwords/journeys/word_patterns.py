@@ -1,8 +1,8 @@
 """A setter looks for words that fit what is there already."""
 
-WHO = "the setters"
+WHO = "a setter of puzzles"
 SUBJECT = "Words for a pattern"
-DETAIL = "The lists were loaded an hour ago."
+DETAIL = "The words are given in the steps; no list is loaded."
 
 CASES = {
     "a question mark": (["c?t"],),
@@ -19,14 +19,14 @@ CASES = {
     "a set": (["[co]?t"],),
     "a range": (["c[a-m]*"],),
     "the end of a range": (["c[a-o]t"],),
-    "what is not in a set": (["[!c]*"],),
-    "what is not in a range": (["c[!a-m]t"],),
+    "letters that are not in a set": (["[!c]*"],),
+    "letters that are not in a range": (["c[!a-m]t"],),
     "a full stop": (["c.t"],),
     "two patterns": (["s*", "o*"],),
     "words chosen twice": (["c*", "ca*"],),
     "words taken out": (["s*", "-st*"],),
-    "only words taken out": (["-*t"],),
-    "two taken out": (["-*t", "-s*"],),
+    "patterns that only take words out": (["-*t"],),
+    "two words taken out": (["-*t", "-s*"],),
     "everything taken out": (["*", "-*"],),
     "no patterns": ([],),
     "an empty pattern": ([""],),

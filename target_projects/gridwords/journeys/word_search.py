@@ -1,8 +1,8 @@
 """A reader claims to have found a word; the desk looks where it stands."""
 
-WHO = "the readers' desk"
+WHO = "a clerk at the readers' desk"
 SUBJECT = "Word in a grid"
-DETAIL = "The printed page shows the same grid."
+DETAIL = "At most eight places of a word are looked for in the steps."
 
 CASES = {
     "a bending word": ("ABCE SFCS ADEE", "ABCCED", 4, False, False),

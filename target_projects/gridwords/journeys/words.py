@@ -1,8 +1,8 @@
 """A setter's words are cleaned before they go into a grid."""
 
-WHO = "the setters"
+WHO = "a setter of puzzles"
 SUBJECT = "Cleaning of a word"
-DETAIL = "The words were pasted from a mail."
+DETAIL = "No list is needed for this: the word is cleaned by itself."
 
 CASES = {
     "a plain word": ("tiger", 3, 15, "keep"),

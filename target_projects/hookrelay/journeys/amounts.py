@@ -1,8 +1,8 @@
 """The payment services send amounts in many ways; the desk checks how they are taken."""
 
-WHO = "the payments desk"
+WHO = "a clerk at the payments desk"
 SUBJECT = "Amounts in events"
-DETAIL = "The nightly reconciliation has the figures that are expected here."
+DETAIL = "No event is needed for this: the amount is read by itself."
 
 CASES = {
     "euros and cents": ("12.50", "EUR"),

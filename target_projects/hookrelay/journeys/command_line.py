@@ -1,8 +1,8 @@
 """Operations run the relay over the producers' folder, again and again."""
 
-WHO = "operations at the command line"
+WHO = "an engineer in operations"
 SUBJECT = "Runs of the relay"
-DETAIL = "The terminal is a remote one."
+DETAIL = "The runs of the steps are rehearsals: what would be sent goes to files."
 
 CASES = {
     "a folder without events": ({}, 1, {}),

@@ -1,8 +1,8 @@
 """A merchant opens the dashboard and looks for the attempts of the morning."""
 
-WHO = "merchants at the dashboard"
+WHO = "a developer at a merchant"
 SUBJECT = "History in the dashboard"
-DETAIL = "The browser's cache is empty."
+DETAIL = "The database of the steps holds three deliveries of one merchant."
 
 CASES = {
     "the health page": ("GET /v1/health", {}),
@@ -28,7 +28,7 @@ CASES = {
     "successes": ("GET /v1/merchants/orchard/attempts?outcome=success", {}),
     "failures": ("GET /v1/merchants/orchard/attempts?outcome=FAILURE", {}),
     "no answers": ("GET /v1/merchants/orchard/attempts?outcome=no_answer", {}),
-    "good ones": ("GET /v1/merchants/orchard/attempts?outcome=good", {}),
+    "good attempts": ("GET /v1/merchants/orchard/attempts?outcome=good", {}),
     "one status": ("GET /v1/merchants/orchard/attempts?status=404", {}),
     "a class of status": ("GET /v1/merchants/orchard/attempts?status=2xx", {}),
     "a class in capitals": ("GET /v1/merchants/orchard/attempts?status=%205XX", {}),
@@ -37,12 +37,12 @@ CASES = {
     "one event": ("GET /v1/merchants/orchard/attempts?event=evt_0002", {}),
     "one endpoint": ("GET /v1/merchants/orchard/attempts?endpoint=%20Orchard-Main%20&event=%20evt_0001%20", {}),
     "another endpoint": ("GET /v1/merchants/orchard/attempts?endpoint=second", {}),
-    "since a moment": ("GET /v1/merchants/orchard/attempts?since=2024-03-01T08:00:03Z", {}),
-    "until a moment": ("GET /v1/merchants/orchard/attempts?until=2024-03-01T08:00:03Z", {}),
-    "since a day": ("GET /v1/merchants/orchard/attempts?since=2024-03-02", {}),
-    "since today": ("GET /v1/merchants/orchard/attempts?since=2024-03-01", {}),
-    "since Monday": ("GET /v1/merchants/orchard/attempts?since=monday", {}),
-    "since a moment without a zone": ("GET /v1/merchants/orchard/attempts?since=2024-03-01T08:00:00", {}),
+    "attempts since a moment": ("GET /v1/merchants/orchard/attempts?since=2024-03-01T08:00:03Z", {}),
+    "attempts until a moment": ("GET /v1/merchants/orchard/attempts?until=2024-03-01T08:00:03Z", {}),
+    "attempts since a day": ("GET /v1/merchants/orchard/attempts?since=2024-03-02", {}),
+    "attempts since today": ("GET /v1/merchants/orchard/attempts?since=2024-03-01", {}),
+    "attempts since Monday": ("GET /v1/merchants/orchard/attempts?since=monday", {}),
+    "attempts since a moment without a zone": ("GET /v1/merchants/orchard/attempts?since=2024-03-01T08:00:00", {}),
     "several filters": ("GET /v1/merchants/orchard/attempts?outcome=failure&status=5xx&limit=2", {}),
     "a cursor of somebody else": ("GET /v1/merchants/orchard/attempts?cursor=abc", {}),
     "a cursor that is made up": ("GET /v1/merchants/orchard/attempts?cursor=WzNd", {}),
@@ -52,11 +52,11 @@ CASES = {
     "a delivery that is not there": ("GET /v1/merchants/orchard/deliveries/7", {}),
     "a delivery without a number": ("GET /v1/merchants/orchard/deliveries/x", {}),
     "a delivery with a huge number": ("GET /v1/merchants/orchard/deliveries/9999999999999999999", {}),
-    "a failed delivery anew": ("POST /v1/merchants/orchard/deliveries/2/retry", {}),
-    "a cancelled delivery anew": ("POST /v1/merchants/orchard/deliveries/3/retry", {}),
-    "a pending delivery anew": ("POST /v1/merchants/orchard/deliveries/1/retry", {}),
-    "a delivery of somebody else anew": ("POST /v1/merchants/kiosk/deliveries/2/retry", {}),
-    "anew without asking properly": ("GET /v1/merchants/orchard/deliveries/2/retry", {}),
+    "a new start of a failed delivery": ("POST /v1/merchants/orchard/deliveries/2/retry", {}),
+    "a new start of a cancelled delivery": ("POST /v1/merchants/orchard/deliveries/3/retry", {}),
+    "a new start of a pending delivery": ("POST /v1/merchants/orchard/deliveries/1/retry", {}),
+    "a new start of somebody else's delivery": ("POST /v1/merchants/kiosk/deliveries/2/retry", {}),
+    "a new attempt without a proper request": ("GET /v1/merchants/orchard/deliveries/2/retry", {}),
 }
 
 

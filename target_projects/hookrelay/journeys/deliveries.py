@@ -1,11 +1,11 @@
 """Events go out while the merchant's endpoint answers this and that."""
 
-WHO = "merchants who watch their deliveries"
+WHO = "a developer at a merchant"
 SUBJECT = "What becomes of a delivery"
-DETAIL = "The merchant's access log agrees with the list of attempts."
+DETAIL = "The endpoint of the steps is played by a class of a few lines."
 
 CASES = {
-    "all is well": (2, [200], ["0s"], {}),
+    "an endpoint that is well": (2, [200], ["0s"], {}),
     "a failure and a success": (1, [500, 200], ["0s", "1s"], {}),
     "a failure, asked a moment too early": (1, [500, 200], ["0s", "999ms"], {}),
     "three failures": (1, [500, 404, 302, 200], ["0s", "1s", "2s", "4s"], {}),

@@ -1,8 +1,8 @@
 """A merchant's endpoint is configured, and configured again a day later."""
 
-WHO = "merchants who set up an endpoint"
+WHO = "a developer at a merchant"
 SUBJECT = "Configuration of an endpoint"
-DETAIL = "Both the file and the form in the back office lead there."
+DETAIL = "The steps read the same file twice before it is changed."
 
 CASES = {
     "a plain endpoint": ({}, {}),

@@ -1,8 +1,8 @@
 """The payment services hand an event over; support looks up what is stored and who will get it."""
 
-WHO = "teams that produce events"
+WHO = "a developer of a payment service"
 SUBJECT = "Event that is handed over"
-DETAIL = "Sending it again from another machine gives the same."
+DETAIL = "Four endpoints of one merchant are set up in the steps, each for other events."
 
 CASES = {
     "a payment": ({},),

@@ -1,8 +1,8 @@
 """An endpoint is down for days; its owner asks when the relay will try again."""
 
-WHO = "merchants with an endpoint that was down"
+WHO = "a merchant with an endpoint that was down"
 SUBJECT = "Time of the next attempt"
-DETAIL = "The figures come from the relay's own console."
+DETAIL = "The jitter is not drawn by chance in the steps: its value is given."
 
 CASES = {
     "the first failure": (1, 500, "72h", 0.0, {}),
@@ -19,8 +19,8 @@ CASES = {
     "a factor of one": (4, 500, "72h", 0.0, {"FACTOR": "1"}),
     "a base of a minute": (2, 500, "72h", 0.0, {"BASE": "1m"}),
     "a cap of five seconds": (4, 500, "72h", 0.0, {"CAP": "5s"}),
-    "just before the deadline": (10, 500, "1s", 0.0, {}),
-    "at the deadline": (10, 500, "0s", 0.0, {}),
+    "a failure just before the deadline": (10, 500, "1s", 0.0, {}),
+    "a failure at the deadline": (10, 500, "0s", 0.0, {}),
     "no answer": (1, None, "72h", 0.0, {}),
     "an answer before success": (1, 199, "72h", 0.0, {}),
     "a success": (1, 200, "72h", 0.0, {}),

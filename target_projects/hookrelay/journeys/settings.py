@@ -1,11 +1,11 @@
 """An operator changes the settings and lists what the relay will run with."""
 
-WHO = "operations"
+WHO = "an engineer in operations"
 SUBJECT = "Settings of the relay"
-DETAIL = "Restarting it makes no difference."
+DETAIL = "A second settings file, other.toml, lies beside the first."
 
 CASES = {
-    "nothing set": ("", {}),
+    "no settings at all": ("", {}),
     "a settings file": ('[worker]\nsize = 7\n[retry]\nbase = "2s"\nfactor = 3\n[limits]\nper_window = 5', {}),
     "other folders": ('[storage]\ndatabase = " a.db "\n[alerts]\nfolder = "~/mail"', {}),
     "the log": ('[log]\nexcerpt = 80\nread_limit = 2000', {}),
@@ -53,10 +53,10 @@ CASES = {
     "jitter of more than all": ("", {"RETRY_JITTER_PERCENT": "101"}),
     "jitter of nothing": ("", {"RETRY_JITTER_PERCENT": "0"}),
     "jitter of less than nothing": ("", {"RETRY_JITTER_PERCENT": "-1"}),
-    "giving up after a minute": ("", {"RETRY_GIVE_UP": "1m"}),
-    "giving up sooner": ("", {"RETRY_GIVE_UP": "59s"}),
-    "giving up after a week": ("", {"RETRY_GIVE_UP": "7d"}),
-    "giving up later": ("", {"RETRY_GIVE_UP": "169h"}),
+    "an end after a minute": ("", {"RETRY_GIVE_UP": "1m"}),
+    "an end that is too soon": ("", {"RETRY_GIVE_UP": "59s"}),
+    "an end after a week": ("", {"RETRY_GIVE_UP": "7d"}),
+    "an end that is too late": ("", {"RETRY_GIVE_UP": "169h"}),
     "one request": ("", {"LIMITS_PER_WINDOW": "1"}),
     "no request": ("", {"LIMITS_PER_WINDOW": "0"}),
     "ten thousand requests": ("", {"LIMITS_PER_WINDOW": "10000"}),
@@ -82,9 +82,9 @@ CASES = {
     "a largest page of none": ("", {"DASHBOARD_PAGE_MAX": "0"}),
     "the largest and the smallest page of one": ("", {"DASHBOARD_PAGE": "1", "DASHBOARD_PAGE_MAX": "1"}),
     "the westernmost office": ("", {"DASHBOARD_UTC_OFFSET_MINUTES": "-720"}),
-    "west of the westernmost office": ("", {"DASHBOARD_UTC_OFFSET_MINUTES": "-721"}),
+    "an office west of the westernmost": ("", {"DASHBOARD_UTC_OFFSET_MINUTES": "-721"}),
     "the easternmost office": ("", {"DASHBOARD_UTC_OFFSET_MINUTES": "840"}),
-    "east of the easternmost office": ("", {"DASHBOARD_UTC_OFFSET_MINUTES": "841"}),
+    "an office east of the easternmost": ("", {"DASHBOARD_UTC_OFFSET_MINUTES": "841"}),
     "a day of quiet": ("", {"ALERTS_QUIET": "1d"}),
     "more than a day of quiet": ("", {"ALERTS_QUIET": "25h"}),
 }

@@ -1,8 +1,8 @@
 """A merchant's developer checks the signature of a webhook with what our documentation says."""
 
-WHO = "merchants' developers"
+WHO = "a developer at a merchant"
 SUBJECT = "Signature of a webhook"
-DETAIL = "Three merchants wrote about it this week."
+DETAIL = "The steps use two secrets, a new one and an old one."
 
 CASES = {
     "a fresh webhook": ("t={t},v1={good}", 0, "{}"),
@@ -22,11 +22,11 @@ CASES = {
     "a negative time stamp": ("t=-5,v1={good}", 0, "{}"),
     "a signature of odd letters": ("t={t},v1=ü", 0, "{}"),
     "another body": ("t={t},v1={other}", 0, "{}"),
-    "five minutes later": ("t={t},v1={good}", 300, "{}"),
-    "a second more than five minutes later": ("t={t},v1={good}", 301, "{}"),
-    "five minutes earlier": ("t={t},v1={good}", -300, "{}"),
-    "a second more than five minutes earlier": ("t={t},v1={good}", -301, "{}"),
-    "a day later": ("t={t},v1={good}", 86400, "{}"),
+    "a check five minutes later": ("t={t},v1={good}", 300, "{}"),
+    "a check a second more than five minutes later": ("t={t},v1={good}", 301, "{}"),
+    "a check five minutes earlier": ("t={t},v1={good}", -300, "{}"),
+    "a check a second more than five minutes earlier": ("t={t},v1={good}", -301, "{}"),
+    "a check a day later": ("t={t},v1={good}", 86400, "{}"),
 }
 
 

@@ -1,8 +1,8 @@
 """Support reads durations and moments out of merchants' letters and tries what the relay makes of them."""
 
-WHO = "merchant support"
+WHO = "a colleague in merchant support"
 SUBJECT = "Times and durations"
-DETAIL = "It is the same in every office."
+DETAIL = "The steps read no file and no setting."
 
 CASES = {
     "milliseconds": ("250ms", "2024-03-01T08:00:00Z", 0),

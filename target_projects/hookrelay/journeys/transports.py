@@ -1,8 +1,8 @@
 """Requests leave the house; the network team looks at what is sent and what comes back."""
 
-WHO = "the network team"
+WHO = "an engineer of the network team"
 SUBJECT = "Requests to an endpoint"
-DETAIL = "A capture of the traffic shows the same."
+DETAIL = "No request leaves the machine in the steps: the connection is played by a class."
 
 CASES = {
     "a plain endpoint": ("https://shop.example/", 200, b"thanks", {}),

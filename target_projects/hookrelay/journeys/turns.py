@@ -1,17 +1,17 @@
 """Merchants of all sizes have events waiting; operations watch in which order they are served."""
 
-WHO = "small merchants"
+WHO = "the owner of a small shop"
 SUBJECT = "Order of deliveries"
-DETAIL = "The pool has one worker, so the order can be told."
+DETAIL = "There is one worker in the steps, so the order can be told."
 
 CASES = {
     "one merchant": ({"orchard": 3}, 60, "", []),
     "two merchants": ({"orchard": 3, "kiosk": 3}, 60, "", []),
     "a large one and a small one": ({"mart": 12, "kiosk": 2}, 60, "", []),
     "three of different sizes": ({"zoo": 5, "apex": 1, "mart": 3}, 60, "", []),
-    "one was served a moment ago": ({"apex": 2, "kiosk": 2, "mart": 2}, 60, "kiosk", []),
-    "the last one was served a moment ago": ({"apex": 2, "kiosk": 2}, 60, "kiosk", []),
-    "one that has nothing now was served": ({"apex": 2, "mart": 2}, 60, "kiosk", []),
+    "a merchant that was served a moment ago": ({"apex": 2, "kiosk": 2, "mart": 2}, 60, "kiosk", []),
+    "a last merchant that was served a moment ago": ({"apex": 2, "kiosk": 2}, 60, "kiosk", []),
+    "a merchant that was served and has nothing now": ({"apex": 2, "mart": 2}, 60, "kiosk", []),
     "a limit of one": ({"apex": 2, "kiosk": 2}, 1, "", []),
     "a limit of two": ({"apex": 5, "kiosk": 2}, 2, "", []),
     "a limit that is not reached": ({"apex": 2, "kiosk": 2}, 3, "", []),

@@ -1,8 +1,8 @@
 """The desk works with the command line."""
 
-WHO = "the finance desk"
+WHO = "a clerk at the finance desk"
 SUBJECT = "Command line"
-DETAIL = "Both the Linux server and the laptops show it."
+DETAIL = "The steps make the four files that they need; the clock stands at the 4th of March 2024."
 
 CASES = {
     "totals": (["totals", "day.txt"], {}),

@@ -1,8 +1,8 @@
 """Controllers pick the days of a report and the period that its lines stand for."""
 
-WHO = "the controllers"
+WHO = "a controller"
 SUBJECT = "Reporting period"
-DETAIL = "Typing the range or choosing it from the list comes to the same."
+DETAIL = "The steps read no file and no setting."
 
 CASES = {
     "a month": ("2024-02", "2024-02-29", "month"),

@@ -1,8 +1,8 @@
 """Treasury states amounts in the currency of the books."""
 
-WHO = "treasury"
+WHO = "a colleague in treasury"
 SUBJECT = "Converted amount"
-DETAIL = "The rates are those of the month's end."
+DETAIL = "The rates are given in the steps."
 
 CASES = {
     "euros to dollars": ("100.00", "EUR", "USD", "half_even"),

@@ -1,8 +1,8 @@
 """Risk looks at the daily sums by transaction type."""
 
-WHO = "the risk team"
+WHO = "an analyst of the risk team"
 SUBJECT = "Suspicious group"
-DETAIL = "Nothing was changed in the thresholds last month."
+DETAIL = "Each amount is booked twice in the steps, on two days of March."
 
 CASES = {
     "charges just below the watch level": ("charge", ["7,999.99"], "watch"),

@@ -1,8 +1,8 @@
 """The night shift lets the intake file away what the banks have sent."""
 
-WHO = "the night shift"
+WHO = "an operator of the night shift"
 SUBJECT = "Nightly intake"
-DETAIL = "Starting it by hand in the morning gives the same picture."
+DETAIL = "In the steps four files come in one after the other, two of them under the same name."
 
 CASES = {
     "a good export": ("payments_20240301.csv", ["10"], "archive"),

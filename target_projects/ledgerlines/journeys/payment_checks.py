@@ -1,8 +1,8 @@
 """Accounts payable checks one row of a payments export before it is booked."""
 
-WHO = "accounts payable"
+WHO = "a clerk in accounts payable"
 SUBJECT = "Payment check"
-DETAIL = "The same rows come from the bank's web page and from its interface."
+DETAIL = "The file of the steps has a good row before the one in question."
 
 CASES = {
     "a charge": ("pay_A100,charge,USD,2024-03-01,10.00",),

@@ -1,8 +1,8 @@
 """The controllers collect the reports of the command line from a shared folder."""
 
-WHO = "the controllers"
+WHO = "a controller"
 SUBJECT = "Report file"
-DETAIL = "The reports of last week are still there."
+DETAIL = "Each report is written twice in the steps, with rows and without."
 
 CASES = {
     "text": ("text", "Fees", "reports"),

@@ -1,8 +1,8 @@
 """The shops send their sales, each in its own way of writing."""
 
-WHO = "the shops' back office"
+WHO = "a clerk in the shops' back office"
 SUBJECT = "Sales line"
-DETAIL = "It happens with exports of every till."
+DETAIL = "The file of the steps is made anew for each try."
 
 CASES = {
     "commas": ("date,region,product,quantity,unit_price", "2024-03-01,EU,AB1,2,1.50"),

@@ -1,8 +1,8 @@
 """Sales operations asks for sales by region, product and period."""
 
-WHO = "sales operations"
+WHO = "an analyst in sales operations"
 SUBJECT = "Sales report"
-DETAIL = "Exports of the shop and of the tills look alike here."
+DETAIL = "The file of the steps holds six sales."
 
 CASES = {
     "a whole quarter": ("2024-Q1", (), (), None, ("region", "product"), "revenue"),

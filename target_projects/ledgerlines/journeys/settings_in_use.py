@@ -1,11 +1,11 @@
 """Operations sets the service up from a file and the environment."""
 
-WHO = "operations"
+WHO = "an engineer in operations"
 SUBJECT = "Setting"
-DETAIL = "Restarting the service does not help."
+DETAIL = "The settings file lies in the folder in which the steps are run."
 
 CASES = {
-    "nothing set": ("", {}),
+    "no settings at all": ("", {}),
     "a base currency": ("general.base_currency = 'eur'", {}),
     "rates": ("general.base_currency = 'EUR'\ngeneral.rates = {usd = '0.92', GBP = 1.17}", {}),
     "a report folder": ("general.report_folder = 'out'", {}),

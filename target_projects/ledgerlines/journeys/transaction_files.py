@@ -1,8 +1,8 @@
 """The gateway team keeps a file of transactions that the night jobs add to."""
 
-WHO = "the gateway team"
+WHO = "a developer of the gateway team"
 SUBJECT = "Transaction file"
-DETAIL = "It makes no difference whether the file lies on the share or on a local disk."
+DETAIL = "The steps add one transaction to the file, with id 9."
 
 CASES = {
     "a file in a folder that exists": ("day.txt", "1,2.00,0.10\n", 5, 2),

@@ -1,8 +1,8 @@
 """The reconciliation desk loads the transactions of a day."""
 
-WHO = "the reconciliation desk"
+WHO = "a clerk at the reconciliation desk"
 SUBJECT = "Transaction line"
-DETAIL = "The nightly import and the manual upload behave the same."
+DETAIL = "No file is needed for this: the line is read by itself."
 
 CASES = {
     "a plain line": ("1001,49.99,1.50",),

@@ -1,26 +1,26 @@
 """Customers come back to the quotes that they were given."""
 
-WHO = "the quotes desk"
+WHO = "a clerk at the quotes desk"
 SUBJECT = "Quote book"
-DETAIL = "The database was copied to another machine; it is the same there."
+DETAIL = "The steps open the book three times, on three days of March."
 
 CASES = {
     "one quote": ([("WEB-001", None, "05T12:00")], [], None, 5),
     "three quotes of a day": ([("WEB-001", None, "05T12:00"), ("WEB-002", None, "05T12:00"), ("WEB-003", None, "05T13:00")], [], None, 5),
     "quotes of several days": ([("WEB-001", None, "05T12:00"), ("WEB-002", None, "06T12:00"), ("WEB-003", None, "05T13:00")], [], None, 5),
     "the last minute of the day": ([("WEB-001", None, "05T22:59"), ("WEB-002", None, "05T23:00")], [], None, 5),
-    "accepted": ([("WEB-001", None, "05T12:00"), ("WEB-002", None, "05T12:00")], [(" q20240305-0001", "05T13:00")], None, 5),
-    "accepted at the last moment": ([("WEB-001", None, "05T12:00")], [("Q20240305-0001", "07T11:59")], None, 5),
-    "accepted too late": ([("WEB-001", None, "05T12:00")], [("Q20240305-0001", "07T12:00")], None, 5),
-    "accepted twice": ([("WEB-001", None, "05T12:00")], [("Q20240305-0001", "05T13:00"), ("Q20240305-0001", "05T13:00")], None, 5),
+    "a quote that is accepted": ([("WEB-001", None, "05T12:00"), ("WEB-002", None, "05T12:00")], [(" q20240305-0001", "05T13:00")], None, 5),
+    "a quote that is accepted at the last moment": ([("WEB-001", None, "05T12:00")], [("Q20240305-0001", "07T11:59")], None, 5),
+    "a quote that is accepted too late": ([("WEB-001", None, "05T12:00")], [("Q20240305-0001", "07T12:00")], None, 5),
+    "a quote that is accepted twice": ([("WEB-001", None, "05T12:00")], [("Q20240305-0001", "05T13:00"), ("Q20240305-0001", "05T13:00")], None, 5),
     "two quotes of an order": ([("WEB-001", None, "05T12:00"), ("WEB-001", None, "05T12:30")], [("Q20240305-0002", "05T13:00"), ("Q20240305-0001", "05T13:00")], None, 5),
     "an unknown number": ([("WEB-001", None, "05T12:00")], [("q20240305-0002", "05T13:00")], None, 5),
     "a full page": ([("WEB-001", None, "05T12:00"), ("WEB-002", None, "04T12:00")], [], None, 2),
     "a page and one more": ([("WEB-001", None, "05T12:00"), ("WEB-002", None, "04T12:00"), ("WEB-003", None, "03T12:00")], [], None, 2),
     "the second page": ([("WEB-001", None, "05T12:00"), ("WEB-002", None, "04T12:00"), ("WEB-003", None, "03T12:00")], [], "q20240304-0001", 2),
-    "behind the last": ([("WEB-001", None, "05T12:00"), ("WEB-002", None, "04T12:00")], [], "Q20240304-0001", 2),
-    "behind an unknown one": ([("WEB-001", None, "05T12:00")], [], "Q1", 2),
-    "behind nothing": ([("WEB-001", None, "05T12:00")], [], "", 2),
+    "a page behind the last quote": ([("WEB-001", None, "05T12:00"), ("WEB-002", None, "04T12:00")], [], "Q20240304-0001", 2),
+    "a page behind an unknown quote": ([("WEB-001", None, "05T12:00")], [], "Q1", 2),
+    "a page behind an empty number": ([("WEB-001", None, "05T12:00")], [], "", 2),
     "coupons": ([("WEB-001", "SPRING", "05T12:00"), ("WEB-002", "SPRING", "05T12:00"), ("WEB-002", "SPRING", "06T12:00"), ("WEB-003", "SHIP", "06T12:00")], [], None, 5),
     "a coupon that is used": ([("WEB-001", "SPRING", "03T12:00"), ("WEB-002", "SPRING", "03T12:00")], [("Q20240303-0001", "03T13:00")], None, 5),
     "no quotes": ([], [], None, 5),

@@ -1,8 +1,8 @@
 """The shop hands over amounts as customers and colleagues write them."""
 
-WHO = "the shop team"
+WHO = "a developer of the shop"
 SUBJECT = "Amount"
-DETAIL = "The figures were typed in again to be sure."
+DETAIL = "No order is needed for this: the amount is read by itself."
 
 CASES = {
     "two decimals": ("12.50", "EUR", "7.5"),

@@ -1,8 +1,8 @@
 """A day at the quotes desk, by the command line."""
 
-WHO = "the quotes desk"
+WHO = "a clerk at the quotes desk"
 SUBJECT = "Command line"
-DETAIL = "Both the server and the laptops show it."
+DETAIL = "The clock of the steps stands at noon of the 5th of March 2024, in UTC."
 
 CASES = {
     "a day": ([["load", "rates.txt"], ["quote", "orders.csv"], ["quotes"], ["accept", "q20240305-0001"], ["quotes", "--save"]], {}),

@@ -1,8 +1,8 @@
 """Somebody at the desk asks what an amount is in another currency, and who settles it."""
 
-WHO = "the quotes desk"
+WHO = "a clerk at the quotes desk"
 SUBJECT = "Conversion"
-DETAIL = "Treasury says that the rates are right."
+DETAIL = "The rates are given in the steps."
 
 CASES = {
     "a direct rate": ("USD:CAD:DHL:5", "USD 10.50", "CAD", "direct", None, 3, "0"),
@@ -32,6 +32,7 @@ CASES = {
     "no carrier allowed": ("USD:CAD:FedEx:5", "USD 1", "CAD", "direct", [], 3, "0"),
     "a chain into yen": ("EUR:USD:DHL:0.333, USD:JPY:DHL:151.5", "EUR 10", "JPY", "shortest", None, 3, "0"),
     "half a yen": ("EUR:JPY:DHL:150.5", "EUR 1", "JPY", "direct", None, 3, "0"),
+    "an amount of 0": ("EUR:USD:DHL:1.1", "EUR 0", "USD", "direct", None, 3, "0"),
     "less than half a yen": ("EUR:JPY:DHL:150.4", "EUR 1", "JPY", "direct", None, 3, "0"),
     "out of dinars": ("KWD:EUR:DHL:3.001", "KWD 0.125", "EUR", "direct", None, 3, "0"),
     "no way at all": ("USD:EUR:DHL:1, GBP:CAD:DHL:1", "USD 1", "CAD", "cheapest", None, 3, "0"),

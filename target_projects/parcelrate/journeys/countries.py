@@ -1,8 +1,8 @@
 """A clerk looks up where a parcel goes."""
 
-WHO = "the dispatch office"
+WHO = "a clerk in the dispatch office"
 SUBJECT = "Country"
-DETAIL = "The address is as the customer gave it."
+DETAIL = "No order is needed for this: the place is looked up by itself."
 
 CASES = {
     "Germany": ("DE", "10115"),
@@ -38,7 +38,7 @@ CASES = {
     "Kuwait": ("KW", ""),
     "South Africa": ("ZA", ""),
     "New Zealand": ("NZ", ""),
-    "a country we do not know": ("QQ", "9999"),
+    "a country that nobody knows": ("QQ", "9999"),
     "no country": ("", ""),
     "one letter": ("D", ""),
     "a name": ("Sweden", ""),

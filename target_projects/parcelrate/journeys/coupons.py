@@ -1,11 +1,11 @@
 """Marketing puts a file of coupons beside the settings and tries one."""
 
-WHO = "marketing"
+WHO = "a colleague in marketing"
 SUBJECT = "Coupon"
-DETAIL = "The campaign of last month went well."
+DETAIL = "The day and the value of the goods are given in the steps."
 
 CASES = {
-    "per cent": ({"kind": "percent", "value": "7.1"}, "20", "2024-03-05", 0),
+    "a coupon of per cent": ({"kind": "percent", "value": "7.1"}, "20", "2024-03-05", 0),
     "an amount": ({"kind": "fixed", "value": 7.1}, "20", "2024-03-05", 0),
     "free shipping": ({"kind": "free"}, "20", "2024-03-05", 0),
     "a code in small letters": ({"code": " spring-24 ", "kind": "free"}, "20", "2024-03-05", 0),
@@ -15,10 +15,12 @@ CASES = {
     "the day after the last": ({"kind": "free", "last": "2024-03-05"}, "20", "2024-03-06", 0),
     "goods worth enough": ({"kind": "free", "min_value": "49.90"}, "49.90", "2024-03-05", 0),
     "goods worth a cent too little": ({"kind": "free", "min_value": 49.9}, "49.89", "2024-03-05", 0),
+    "goods for 0 euros": ({"kind": "free", "min_value": 0}, "0", "2024-03-05", 0),
+    "goods for 0 euros and a coupon for more": ({"kind": "free", "min_value": "0.01"}, "0", "2024-03-05", 0),
     "the last use": ({"kind": "free", "max_uses": 2}, "20", "2024-03-05", 1),
     "a use too many": ({"kind": "free", "max_uses": 2}, "20", "2024-03-05", 2),
     "no use allowed": ({"kind": "free", "max_uses": 0}, "20", "2024-03-05", 0),
-    "used often": ({"kind": "free"}, "20", "2024-03-05", 900),
+    "a coupon that was used often": ({"kind": "free"}, "20", "2024-03-05", 900),
     "everything at once": ({"code": "A1B2C3D4E5F6-XY", "kind": "fixed", "value": 3, "first": "2024-03-01", "last": "2024-03-31", "min_value": 5, "max_uses": 9}, "5", "2024-03-31", 8),
     "no value": ({"kind": "percent"}, "20", "2024-03-05", 0),
     "an amount of nothing": ({"kind": "fixed", "value": 0}, "20", "2024-03-05", 0),

@@ -1,8 +1,8 @@
 """The shop sends a CSV file of orders; accounting gets the good ones as a new file."""
 
-WHO = "accounting"
+WHO = "an accountant"
 SUBJECT = "Order file"
-DETAIL = "Opening the file by hand shows nothing odd."
+DETAIL = "The file of the steps begins with a byte order mark."
 
 CASES = {
     "one order": ("", ["WEB-1001,de,eur,20,1kg,10x10x10"], ","),
@@ -11,6 +11,7 @@ CASES = {
     "all columns empty": (",Zip,qty,flags,coupon,ordered", ["WEB-1001,DE,EUR,20,1kg,10x10x10,,,,, "], ","),
     "yen": ("", ["WEB-1001,JP,JPY,1500,1kg,10x10x10"], ","),
     "half a yen": ("", ["WEB-1001,JP,JPY,2.5,1kg,10x10x10"], ","),
+    "a value of 0": ("", ["WEB-1001,DE,EUR,0,1kg,10x10x10", "WEB-1002,DE,EUR,0.00,1kg,10x10x10"], ","),
     "dinars": ("", ["WEB-1001,KW,KWD,2.125,1kg,10x10x10"], ","),
     "semicolons": ("", ["WEB-1001;DE;EUR;20;1kg;10x10x10"], ";"),
     "semicolons where commas are set": ("", ["WEB-1001;DE;EUR;20;1kg;10x10x10"], ","),

@@ -1,8 +1,8 @@
 """A customer's order is priced with the packaged tariffs."""
 
-WHO = "a customer"
+WHO = "a customer of the shop"
 SUBJECT = "Quote"
-DETAIL = "The order is like the one of last week."
+DETAIL = "The day of the steps is the 6th of March 2024."
 
 CASES = {
     "a small order": ([{}], {}),
@@ -12,6 +12,7 @@ CASES = {
     "an order to Sweden": ([{"country": "SE", "value": "SEK 480"}], {}),
     "an order to America": ([{"country": "US", "value": "USD 20"}], {}),
     "an order in yen": ([{"value": "JPY 900"}], {}),
+    "goods for 0 euros": ([{"value": "EUR 0"}], {}),
     "an unknown country": ([{"country": "QQ"}], {}),
     "an unknown country at the price of the world": ([{"country": "QQ"}], {"unknown_country": "world"}),
     "a known country where unknown ones are allowed": ([{"country": "AT"}], {"unknown_country": "world"}),
@@ -29,12 +30,13 @@ CASES = {
     "goods in dollars below the threshold": ([{"value": "USD 49.98"}], {}),
     "free shipping of fragile goods": ([{"value": "EUR 45.00", "flags": ["fragile"], "parcels": 5}], {}),
     "the heaviest that ships free": ([{"value": "EUR 45.00", "weight": 5000, "parcels": 4}], {}),
-    "too heavy to ship free": ([{"value": "EUR 45.00", "weight": 5001, "parcels": 4}], {}),
+    "goods that are too heavy to ship free": ([{"value": "EUR 45.00", "weight": 5001, "parcels": 4}], {}),
     "free shipping to America": ([{"value": "USD 900", "country": "US"}], {}),
     "a coupon of per cent": ([{"coupon": "TENTH", "flags": ["fragile"]}], {}),
     "a coupon of an amount": ([{"coupon": "THREE"}], {}),
     "a coupon of an amount in kronor": ([{"coupon": "THREE", "country": "SE", "value": "SEK 100"}], {}),
     "a coupon that is worth more than the freight": ([{"coupon": "HUGE"}], {}),
+    "a coupon that makes the price 0": ([{"coupon": "HUGE"}, {"coupon": "SHIP"}], {}),
     "a coupon for free shipping": ([{"coupon": "SHIP", "country": "US", "value": "USD 5", "flags": ["signature"]}], {}),
     "a coupon nobody knows": ([{"coupon": "NONE"}], {}),
     "a coupon on its last day": ([{"coupon": "LATE", "day": "2024-03-05"}], {}),

@@ -1,8 +1,8 @@
 """Rates come in day by day; the desk works with the latest."""
 
-WHO = "the quotes desk"
+WHO = "a clerk at the quotes desk"
 SUBJECT = "Rate history"
-DETAIL = "The folder is on a shared drive with plenty of room."
+DETAIL = "The desk of the steps is an hour east of UTC."
 
 CASES = {
     "no rates yet": ([], [], "05T12:00", 36, 10),
@@ -10,10 +10,10 @@ CASES = {
     "rates from the future": (["05T12:01"], [], "05T12:00", 36, 10),
     "old and new rates": (["04T12:00", "05T12:00", "05T08:00"], [], "05T13:00", 36, 10),
     "rates of the day before": (["04T12:00", "05T14:00"], [], "05T13:00", 36, 10),
-    "twice in a second": (["05T12:00", "05T12:00"], [], "05T13:00", 36, 10),
-    "eleven times in a second": (["05T12:00"] * 11, [], "05T13:00", 36, 10),
-    "just young enough": (["04T12:00"], [], "05T12:00", 24, 10),
-    "just too old": (["04T11:59"], [], "05T12:00", 24, 10),
+    "two files in a second": (["05T12:00", "05T12:00"], [], "05T13:00", 36, 10),
+    "eleven files in a second": (["05T12:00"] * 11, [], "05T13:00", 36, 10),
+    "rates that are just young enough": (["04T12:00"], [], "05T12:00", 24, 10),
+    "rates that are just too old": (["04T11:59"], [], "05T12:00", 24, 10),
     "the last minute of the day": (["05T22:59", "05T23:00"], [], "05T23:30", 24, 10),
     "a new year": (["01T00:00"], ["2023/12/31/rates-235959.txt"], "01T01:00", 24, 10),
     "other files": ([], ["2024/03/05/rates-13000.txt", "2024/03/05/xrates-130000.txt", "2024/03/05/rates-130000-.txt", "rates-130000.txt", "2024/03/05/rates-120000.txt.txt", "2024/03/05/rates-120000.bak"], "05T12:00", 36, 10),
@@ -22,7 +22,7 @@ CASES = {
     "numbered files": ([], ["2024/03/05/rates-120000-10.txt", "2024/03/05/rates-120000-9.txt", "2024/03/05/rates-120000.txt"], "05T12:00", 36, 10),
     "the oldest day that is kept": (["03T12:00", "05T12:00"], [], "05T12:00", 36, 3),
     "a day too old": (["02T12:00", "05T12:00"], [], "05T12:00", 36, 3),
-    "only today": (["04T12:00", "05T12:00", "04T13:00"], [], "05T12:00", 36, 1),
+    "a history of today only": (["04T12:00", "05T12:00", "04T13:00"], [], "05T12:00", 36, 1),
     "days out of order": (["01T12:00", "05T12:00", "02T13:00", "03T13:00"], ["2023/12/31/rates-120000.txt"], "05T12:00", 36, 2),
 }
 

@@ -1,8 +1,8 @@
 """Treasury sends a rate string by mail, and somebody checks it."""
 
-WHO = "treasury"
+WHO = "a colleague in treasury"
 SUBJECT = "Rate string"
-DETAIL = "The string was copied from the mail."
+DETAIL = "No file is needed for this: the string is read by itself."
 
 CASES = {
     "three rates": ("USD:CAD:DHL:5, USD:GBP:FedEx:3, EUR:USD:UPS:8",),

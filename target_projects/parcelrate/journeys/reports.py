@@ -1,14 +1,15 @@
 """The controllers collect the lists of quotes."""
 
-WHO = "the controllers"
+WHO = "a controller"
 SUBJECT = "List of quotes"
-DETAIL = "The lists of last week are still there."
+DETAIL = "An empty list is written in the steps before the one in question."
 
 CASES = {
     "one quote": ([("DHL", 1250, "EUR", False)], "2024-03-05T11:59", "."),
     "one quote at the end of its time": ([("DHL", 1250, "EUR", False)], "2024-03-05T12:00", "."),
     "one quote after its time": ([("DHL", 1250, "EUR", False)], "2024-03-05T12:01", "."),
     "an accepted quote": ([("DHL", 1250, "EUR", True)], "2024-03-06T12:00", "."),
+    "a quote of 0": ([("DHL", 0, "EUR", False), ("UPS", 0, "EUR", True)], "2024-03-05T11:00", "."),
     "two quotes of a carrier": ([("DHL", 1250, "EUR", True), ("DHL", 123456, "EUR", False)], "2024-03-05T11:00", "."),
     "two carriers": ([("UPS", 1250, "EUR", True), ("DHL", 50, "EUR", False)], "2024-03-05T11:00", "."),
     "carriers that alternate": ([("UPS", 1, "EUR", True), ("DHL", 2, "EUR", False), ("UPS", 3, "EUR", True)], "2024-03-05T11:00", "."),

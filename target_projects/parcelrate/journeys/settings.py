@@ -1,25 +1,25 @@
 """An operator changes a setting and looks at what the service makes of it."""
 
-WHO = "operations"
+WHO = "an engineer in operations"
 SUBJECT = "Settings"
-DETAIL = "Everything was restarted after the change."
+DETAIL = "The home folder is one that the steps make."
 
 CASES = {
-    "nothing set": ("", {}),
+    "no settings at all": ("", {}),
     "another desk": ('[general]\ncurrency = "gbp"\nutc_offset_minutes = -210', {}),
     "another conversion": ('[conversion]\npolicy = "Cheapest"\nmax_hops = 2\nhop_fee_percent = "1.25"', {}),
     "another delimiter": ('[orders]\ndelimiter = ";"', {}),
     "bars": ("", {"ORDERS_DELIMITER": "|"}),
     "an unknown delimiter": ("", {"ORDERS_DELIMITER": ":"}),
-    "unknown countries allowed": ('[pricing]\nunknown_country = "World"', {}),
-    "unknown countries guessed": ('[pricing]\nunknown_country = "guess"', {}),
+    "unknown countries that are allowed": ('[pricing]\nunknown_country = "World"', {}),
+    "unknown countries that are guessed": ('[pricing]\nunknown_country = "guess"', {}),
     "other tiers": ("[pricing.bulk]\n10 = 9\n50 = '20.5'\n7 = 100", {}),
     "a tier of too much": ("[pricing.bulk]\n7 = 101", {}),
     "a tier in words": ("[pricing.bulk]\nmany = 5", {}),
     "a tier below zero": ("[pricing.bulk]\n7 = -1", {}),
     "other thresholds": ('[free_shipping]\nthreshold = 99.5\nmax_weight = "5 lb"\n[free_shipping.countries]\nde = 50\nFR = "0"', {}),
-    "never free": ("", {"FREE_SHIPPING_THRESHOLD": " Never "}),
-    "always free": ("", {"FREE_SHIPPING_THRESHOLD": "0"}),
+    "a desk that never ships free": ("", {"FREE_SHIPPING_THRESHOLD": " Never "}),
+    "a desk that always ships free": ("", {"FREE_SHIPPING_THRESHOLD": "0"}),
     "the highest threshold": ("", {"FREE_SHIPPING_THRESHOLD": "100000"}),
     "too high a threshold": ("", {"FREE_SHIPPING_THRESHOLD": "100000.01"}),
     "a weight without a unit": ("", {"FREE_SHIPPING_MAX_WEIGHT": "20"}),
@@ -34,9 +34,9 @@ CASES = {
     "no file": (None, {}),
     "a currency in full": ("", {"GENERAL_CURRENCY": "pound"}),
     "the westernmost desk": ("", {"GENERAL_UTC_OFFSET_MINUTES": "-720"}),
-    "too far west": ("", {"GENERAL_UTC_OFFSET_MINUTES": "-721"}),
+    "a desk too far west": ("", {"GENERAL_UTC_OFFSET_MINUTES": "-721"}),
     "the easternmost desk": ("", {"GENERAL_UTC_OFFSET_MINUTES": "840"}),
-    "too far east": ("", {"GENERAL_UTC_OFFSET_MINUTES": "841"}),
+    "a desk too far east": ("", {"GENERAL_UTC_OFFSET_MINUTES": "841"}),
     "an unknown policy": ("", {"CONVERSION_POLICY": "fast"}),
     "a policy that is a number": ("[conversion]\npolicy = 5", {}),
     "direct rates alone": ("", {"CONVERSION_POLICY": "DIRECT"}),
@@ -48,10 +48,10 @@ CASES = {
     "the highest fee": ("", {"CONVERSION_HOP_FEE_PERCENT": "10"}),
     "too high a fee": ("", {"CONVERSION_HOP_FEE_PERCENT": "10.01"}),
     "a fee in words": ("", {"CONVERSION_HOP_FEE_PERCENT": "few"}),
-    "valid for an hour": ("", {"QUOTES_VALID_HOURS": "1"}),
-    "valid for no time": ("", {"QUOTES_VALID_HOURS": "0"}),
-    "valid for a month": ("", {"QUOTES_VALID_HOURS": "720"}),
-    "valid for too long": ("", {"QUOTES_VALID_HOURS": "721"}),
+    "quotes that hold for an hour": ("", {"QUOTES_VALID_HOURS": "1"}),
+    "quotes that hold for no time": ("", {"QUOTES_VALID_HOURS": "0"}),
+    "quotes that hold for a month": ("", {"QUOTES_VALID_HOURS": "720"}),
+    "quotes that hold for too long": ("", {"QUOTES_VALID_HOURS": "721"}),
     "pages of one": ("", {"QUOTES_PAGE_SIZE": "1"}),
     "empty pages": ("", {"QUOTES_PAGE_SIZE": "0"}),
     "pages of 500": ("", {"QUOTES_PAGE_SIZE": "500"}),

@@ -1,8 +1,8 @@
 """Somebody at the desk types an amount, and the system shows what it understood."""
 
-WHO = "everybody at the payments desk"
+WHO = "a clerk at the payments desk"
 SUBJECT = "Amount typed at the desk"
-DETAIL = "The browser has no influence."
+DETAIL = "No request is needed for this: the amount is read by itself."
 
 CASES = {
     "a whole number": ("12", "EUR"),

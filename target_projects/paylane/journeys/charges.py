@@ -1,8 +1,8 @@
 """A shop sends a charge request, and looks at what became of it."""
 
-WHO = "shops that charge through the API"
+WHO = "a developer of a shop"
 SUBJECT = "Charge request"
-DETAIL = "The request was logged as it is shown here."
+DETAIL = "Two merchants are set up in the steps; the card network is the sandbox."
 
 CASES = {
     "an ordinary charge": ({},),
@@ -72,7 +72,7 @@ CASES = {
     "a descriptor of 22 characters": ({"descriptor": "x" * 22},),
     "a descriptor of 23 characters": ({"descriptor": "x" * 23},),
     "a field that we do not know": ({"tip": "5"},),
-    "everything wrong": ({"merchant": None, "amount": "0.10", "card": {"token": "y", "brand": "x"}, "tip": 1},),
+    "a request with everything wrong": ({"merchant": None, "amount": "0.10", "card": {"token": "y", "brand": "x"}, "tip": 1},),
 }
 
 

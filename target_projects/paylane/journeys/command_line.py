@@ -1,8 +1,8 @@
 """The desk works through a day on the command line."""
 
-WHO = "the desk at the command line"
+WHO = "a clerk at the payments desk"
 SUBJECT = "Command line"
-DETAIL = "The terminal is a remote one."
+DETAIL = "The steps write five requests and a file of rates before the first command."
 
 CHARGE = "charge request.json --key k1"
 

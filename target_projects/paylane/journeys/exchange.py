@@ -1,8 +1,8 @@
 """Treasury asks what an amount is in another currency."""
 
-WHO = "treasury"
+WHO = "a colleague in treasury"
 SUBJECT = "Exchanged amount"
-DETAIL = "The rate feed was compared with that of the provider."
+DETAIL = "The clock of the steps stands at noon of the 5th of March 2024, in UTC."
 
 USUAL = [("USD", "EUR", "0.9"), ("EUR", "GBP", "0.85")]
 

@@ -1,8 +1,8 @@
 """A shop charges the least and the most that a currency allows, and a little less and more."""
 
-WHO = "shops that charge in many currencies"
+WHO = "a developer of a shop"
 SUBJECT = "Limits of a charge"
-DETAIL = "The limits were agreed on with the acquirer."
+DETAIL = "Six amounts are tried, three at either limit."
 
 CASES = {
     "the limits in Australian dollars": ("AUD", 50, 99999999),

@@ -1,8 +1,8 @@
 """A program of ours reads a record that another one has written."""
 
-WHO = "the programs that exchange records with us"
+WHO = "a developer of another program"
 SUBJECT = "Record of a payment"
-DETAIL = "The record passed the check of the sender."
+DETAIL = "The record of the steps is for 12.50 euros."
 
 CASES = {
     "an ordinary record": ({}, "refuse"),

@@ -1,8 +1,8 @@
 """The desk gives money back, in one piece or in several."""
 
-WHO = "the refunds desk"
+WHO = "a clerk at the refunds desk"
 SUBJECT = "Refund"
-DETAIL = "The customer's bank agrees with the figures of the card network."
+DETAIL = "The payment of the steps is one of 100 euros by card."
 
 CASES = {
     "all of it": ([("r1", None, None, "0s")], {}),
@@ -20,7 +20,7 @@ CASES = {
     "less than nothing": ([("r1", "-1", None, "0s")], {}),
     "another currency": ([("r1", "USD 5", None, "0s")], {}),
     "an amount in words": ([("r1", "all", None, "0s")], {}),
-    "after everything went back": ([("r1", None, None, "0s"), ("r2", "1", None, "0s")], {}),
+    "a refund after all of it": ([("r1", None, None, "0s"), ("r2", "1", None, "0s")], {}),
     "the same key again": ([("r1", "40", None, "0s"), ("r1", "40.00", None, "1h")], {}),
     "the same key with another amount": ([("r1", "40", None, "0s"), ("r1", "41", None, "0s")], {}),
     "the key of the charge": ([("k1", "40", None, "0s")], {}),

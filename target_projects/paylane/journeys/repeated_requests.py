@@ -1,8 +1,8 @@
 """A client repeats its requests: after a time-out, a crash, a day, or with another payload."""
 
-WHO = "clients that repeat requests"
+WHO = "a developer of a client program"
 SUBJECT = "Repeated request"
-DETAIL = "The clients log the key of every request they send."
+DETAIL = "The card network is the sandbox, with troubles that the steps add."
 
 CASES = {
     "the same request at once": ([("k1", {}, "0s"), ("k1", {}, "0s")], {}),
@@ -15,7 +15,7 @@ CASES = {
     "the same key in capitals": ([("k1", {}, "0s"), ("K1", {}, "0s")], {}),
     "the same key of another merchant": ([("k1", {}, "0s"), ("k1", {"merchant": "kyoto"}, "0s")], {}),
     "a second before the key expires": ([("k1", {}, "0s"), ("k1", {}, "86399s")], {}),
-    "when the key expires": ([("k1", {}, "0s"), ("k1", {}, "24h")], {}),
+    "a request when the key expires": ([("k1", {}, "0s"), ("k1", {}, "24h")], {}),
     "another payload when the key expires": ([("k1", {}, "0s"), ("k1", {"amount": "7"}, "1d")], {}),
     "a shorter life of keys": ([("k1", {}, "0s"), ("k1", {}, "2h")], {"PAYLANE_IDEMPOTENCY_KEEP": "2h"}),
     "a declined card again": ([("k1", {"card": {"token": "tok_poor", "brand": "visa"}}, "0s")] * 2, {}),

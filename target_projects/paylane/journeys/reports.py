@@ -1,8 +1,8 @@
 """The accountants fetch settlement reports from their folders."""
 
-WHO = "the accountants"
+WHO = "an accountant"
 SUBJECT = "Settlement reports"
-DETAIL = "The shared drive has plenty of room."
+DETAIL = "The steps write no more than one movement of each kind for a day."
 
 CASES = {
     "the first report": (["2024-03-05"], "acme", "csv"),

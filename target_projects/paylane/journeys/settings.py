@@ -1,8 +1,8 @@
 """An operator changes a setting and looks at what the service makes of it."""
 
-WHO = "the operators of the payment service"
+WHO = "an operator of the payment service"
 SUBJECT = "Settings of the service"
-DETAIL = "The service was restarted after the change."
+DETAIL = "A second settings file lies in the home folder, which the steps make."
 
 CASES = {
     "no settings at all": ("", {}),
@@ -38,9 +38,9 @@ CASES = {
     "the longest lock": ("", {"IDEMPOTENCY_LOCK": "15m"}),
     "too long a lock": ("", {"IDEMPOTENCY_LOCK": "15m 1s"}),
     "the shortest keys": ("", {"IDEMPOTENCY_MAX_KEY_LENGTH": "16"}),
-    "too short keys": ("", {"IDEMPOTENCY_MAX_KEY_LENGTH": "15"}),
+    "keys that are too short": ("", {"IDEMPOTENCY_MAX_KEY_LENGTH": "15"}),
     "the longest keys": ("", {"IDEMPOTENCY_MAX_KEY_LENGTH": "255"}),
-    "too long keys": ("", {"IDEMPOTENCY_MAX_KEY_LENGTH": "256"}),
+    "keys that are too long": ("", {"IDEMPOTENCY_MAX_KEY_LENGTH": "256"}),
     "the shortest descriptor": ("", {"CHARGES_DESCRIPTOR_LENGTH": "5"}),
     "too short a descriptor": ("", {"CHARGES_DESCRIPTOR_LENGTH": "4"}),
     "too long a descriptor": ("", {"CHARGES_DESCRIPTOR_LENGTH": "23"}),
@@ -67,9 +67,9 @@ CASES = {
     "a fixed fee of an unknown currency": ("[fees.fixed]\nXYZ = 1", {}),
     "too high a fee of a brand": ("[fees.brands]\namex = 21", {}),
     "the youngest rates": ("", {"EXCHANGE_MAX_AGE": "1h"}),
-    "too young rates": ("", {"EXCHANGE_MAX_AGE": "59m"}),
+    "rates that are too young": ("", {"EXCHANGE_MAX_AGE": "59m"}),
     "the oldest rates": ("", {"EXCHANGE_MAX_AGE": "7d"}),
-    "too old rates": ("", {"EXCHANGE_MAX_AGE": "8d"}),
+    "rates that are too old": ("", {"EXCHANGE_MAX_AGE": "8d"}),
     "an age without a unit": ("", {"EXCHANGE_MAX_AGE": "36"}),
     "five hops": ("", {"EXCHANGE_MAX_HOPS": "5"}),
     "six hops": ("", {"EXCHANGE_MAX_HOPS": "6"}),

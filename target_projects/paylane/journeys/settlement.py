@@ -1,8 +1,8 @@
 """A merchant is sent the statement of a day."""
 
-WHO = "merchants"
+WHO = "the bookkeeper of a merchant"
 SUBJECT = "Statement of a day"
-DETAIL = "The merchant's own books were kept with the same times."
+DETAIL = "Three merchants are set up in the steps; the rates are given."
 
 CASES = {
     "an empty day": ([], "acme", "2024-03-05", {}),

@@ -1,8 +1,8 @@
 """The gateways' logs of a day are added up and written as report files."""
 
-WHO = "the finance desk"
+WHO = "a clerk at the finance desk"
 SUBJECT = "Daily report"
-DETAIL = "The logs of the day before look the same."
+DETAIL = "The report of the steps is made on the 6th of March 2024, at half past nine."
 
 
 def line(user="ana", at="05/Mar/2024:09:30:00 +0000", request="GET /v1/orders HTTP/1.1",

@@ -1,8 +1,8 @@
 """Clients come and go, and servers too."""
 
-WHO = "the team behind the web shop"
+WHO = "a developer of the web shop"
 SUBJECT = "Clients and their servers"
-DETAIL = "The servers themselves are well."
+DETAIL = "The pool of the steps has three servers, two of them in the zone eu."
 
 CASES = {
     "six clients, round-robin": ("round-robin", ["+6"]),
@@ -33,8 +33,8 @@ CASES = {
     "a server that fails, least-connections": ("least-connections", ["+7", "fail web-3", "+9", "resume web-3", "+12"]),
     "a server that fails while it drains, round-robin": ("round-robin", ["+7", "drain web-3", "fail web-3", "+9"]),
     "a server that fails while it drains, least-connections": ("least-connections", ["+7", "drain web-3", "fail web-3", "+9"]),
-    "all servers fail, round-robin": ("round-robin", ["+3", "fail web-1", "fail web-2", "fail web-3", "c9"]),
-    "all servers fail, least-connections": ("least-connections", ["+3", "fail web-1", "fail web-2", "fail web-3", "c9"]),
+    "servers that all fail, round-robin": ("round-robin", ["+3", "fail web-1", "fail web-2", "fail web-3", "c9"]),
+    "servers that all fail, least-connections": ("least-connections", ["+3", "fail web-1", "fail web-2", "fail web-3", "c9"]),
     "the last active server, round-robin": ("round-robin", ["fail web-1", "fail web-2", "drain web-3"]),
     "the last active server, least-connections": ("least-connections", ["fail web-1", "fail web-2", "drain web-3"]),
     "a server that is full, round-robin": ("round-robin", ["+8", "c9", "shutdown web-1"]),

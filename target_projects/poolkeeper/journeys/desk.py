@@ -1,8 +1,8 @@
 """An operator works on a pool at the command line."""
 
-WHO = "operators at the command line"
+WHO = "an operator at the command line"
 SUBJECT = "Commands"
-DETAIL = "The terminal is a remote one."
+DETAIL = "The pool of the steps has two servers."
 
 CASES = {
     "clients": (["connect c1", "connect c2", "connect c3", "status"], {}),
@@ -15,7 +15,7 @@ CASES = {
     "a drain that has time": (["connect c1", "drain web-1", "+9 tick"], {}),
     "a shutdown": (["connect c1", "shutdown web-1", "status", "connect c1"], {}),
     "a failure": (["connect c1", "fail WEB-1", "status", "resume web-1", "status"], {}),
-    "all fail": (["connect c1", "fail web-2", "fail web-1", "status", "connect c1"], {}),
+    "a failure of all servers": (["connect c1", "fail web-2", "fail web-1", "status", "connect c1"], {}),
     "an unknown server": (["drain web-9"], {}),
     "a server that is down already": (["fail web-1", "fail web-1"], {}),
     "idle sessions": (["connect c1", "+44 tick", "+45 tick"], {}),

@@ -1,8 +1,8 @@
 """The probers look at a server every few seconds."""
 
-WHO = "the operators of the gateways"
+WHO = "an operator of the gateways"
 SUBJECT = "Health of a server"
-DETAIL = "The probers run on two machines."
+DETAIL = "The pool of the steps has two servers; the second one has had a good probe."
 
 G, B = (200, 10), (503, 10)
 CASES = {
@@ -14,8 +14,8 @@ CASES = {
     "bad probes of a new server": (False, [B, B, B, G, G]),
     "a good probe between bad ones": (True, [B, B, G, B, B]),
     "a bad probe between good ones": (False, [G, B, G, G]),
-    "down and up again": (True, [B, B, B, G, G]),
-    "down and not yet up again": (True, [B, B, B, G]),
+    "a server that is down and up again": (True, [B, B, B, G, G]),
+    "a server that is down and not yet up again": (True, [B, B, B, G]),
     "no answers": (True, [(None, 0)] * 3),
     "answers without content": (False, [(204, 10)] * 2),
     "redirects": (True, [(301, 10)] * 3),

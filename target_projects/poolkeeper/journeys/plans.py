@@ -1,8 +1,8 @@
 """Sales looks up what a plan lets through and what a day on it costs."""
 
-WHO = "the sales desk"
+WHO = "a clerk at the sales desk"
 SUBJECT = "Plans and charges"
-DETAIL = "The price list has not changed since spring."
+DETAIL = "No pool is needed for this: the plans are read by themselves."
 
 QUOTAS = (0, 1, 499, 500, 501, 5000, 5001, 50_000, 50_125, 50_138, 400_163, 400_164, 402_000)
 

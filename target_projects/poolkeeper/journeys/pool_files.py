@@ -1,8 +1,8 @@
 """An operator writes a pool file and has it read."""
 
-WHO = "the operators of the gateways"
+WHO = "an operator of the gateways"
 SUBJECT = "Pool file"
-DETAIL = "The file was written with the usual editor."
+DETAIL = "The usual capacity is set to 40 in the steps."
 
 CASES = {
     "all options": ("server web-1 10.0.0.1:8443 weight=3 capacity=500 zone=eu-a", None),

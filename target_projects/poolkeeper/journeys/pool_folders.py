@@ -1,8 +1,8 @@
 """An operator keeps several pools in one folder."""
 
-WHO = "the operators of the gateways"
+WHO = "an operator of the gateways"
 SUBJECT = "Folder of pools"
-DETAIL = "The folder is on a local disk."
+DETAIL = "Each pool file of the steps begins with a comment in Polish letters."
 
 CASES = {
     "three pools": (["b.pool shop", "c.pool api", "a.pool web"], []),

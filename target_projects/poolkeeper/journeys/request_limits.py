@@ -1,8 +1,8 @@
 """A user sends requests, waits, and sends more."""
 
-WHO = "users of the public interface"
+WHO = "a user of the public interface"
 SUBJECT = "Request limits"
-DETAIL = "The requests come from one machine."
+DETAIL = "The user's name is written in several ways; it is one user."
 
 CASES = {
     "as many as the plan has": ({"requests": 3}, [(3, "0s")]),

@@ -1,8 +1,8 @@
 """The gateway is restarted and goes on from a snapshot."""
 
-WHO = "the operators of the gateways"
+WHO = "an operator of the gateways"
 SUBJECT = "Restart from a snapshot"
-DETAIL = "Disk and memory were fine."
+DETAIL = "Two snapshots are kept in the steps."
 
 CASES = {
     "sessions": (["c1", "Łukasz", "c3"], "1s", "", "abc"),
@@ -13,9 +13,9 @@ CASES = {
     "a server that left the file": (["c1", "c2", "c3"], "1s", "", "ac"),
     "a new server in the file": (["c1"], "1s", "", "abcd"),
     "no sessions": ([], "1s", "", "abc"),
-    "a day later": (["c1", "c2"], "1d", "", "abc"),
-    "a week later": (["c1", "c2"], "7d", "", "abc"),
-    "more than a week later": (["c1", "c2"], "7d1ms", "", "abc"),
+    "a restart a day later": (["c1", "c2"], "1d", "", "abc"),
+    "a restart a week later": (["c1", "c2"], "7d", "", "abc"),
+    "a restart more than a week later": (["c1", "c2"], "7d1ms", "", "abc"),
     "a newer snapshot that is damaged": (["c1"], "1s", '{"version": 2', "abc"),
     "a newer snapshot of another version": (["c1"], "1s", '{"version": 3}', "abc"),
     "a newer snapshot of nothing": (["c1"], "1s", "[]", "abc"),

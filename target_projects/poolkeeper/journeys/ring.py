@@ -1,8 +1,8 @@
 """Clients are spread over a ring of servers, and a server comes or goes."""
 
-WHO = "the team behind the web shop"
+WHO = "a developer of the web shop"
 SUBJECT = "Spread of the clients"
-DETAIL = "It is the same on every gateway."
+DETAIL = "Three hundred clients are spread in the steps."
 
 CASES = {
     "ten servers": (10, 200, {}, None),
@@ -11,10 +11,10 @@ CASES = {
     "one server": (1, 50, {}, None),
     "no server": (0, 50, {}, None),
     "a heavy server": (3, 100, {"s1": 3}, None),
-    "one of ten leaves": (10, 200, {}, "s4"),
-    "one of two leaves": (2, 50, {}, "s0"),
-    "the only server leaves": (1, 50, {}, "s0"),
-    "somebody else leaves": (3, 50, {}, "s9"),
+    "ten servers of which one leaves": (10, 200, {}, "s4"),
+    "two servers of which one leaves": (2, 50, {}, "s0"),
+    "an only server that leaves": (1, 50, {}, "s0"),
+    "a server that leaves and was never there": (3, 50, {}, "s9"),
 }
 
 

@@ -1,8 +1,8 @@
 """An operator changes a setting and looks at what poolkeeper makes of it."""
 
-WHO = "the operators of the gateways"
+WHO = "an operator of the gateways"
 SUBJECT = "Settings"
-DETAIL = "Nothing else was changed that day."
+DETAIL = "The settings file is named by a variable."
 
 CASES = {
     "no settings at all": ("", {}),
@@ -66,11 +66,11 @@ CASES = {
     "distrust by off": ("", {"HEALTH_TRUST_NEW": "OFF"}),
     "distrust by 0": ("", {"HEALTH_TRUST_NEW": "0"}),
     "distrust by false": ("", {"HEALTH_TRUST_NEW": "false"}),
-    "trust perhaps": ("", {"HEALTH_TRUST_NEW": "perhaps"}),
-    "idle after a minute": ("", {"LIMITS_IDLE_AFTER": "1m"}),
-    "idle after less than a minute": ("", {"LIMITS_IDLE_AFTER": "59s"}),
-    "idle after a day": ("", {"LIMITS_IDLE_AFTER": "1d"}),
-    "idle after more than a day": ("", {"LIMITS_IDLE_AFTER": "25h"}),
+    "trust by perhaps": ("", {"HEALTH_TRUST_NEW": "perhaps"}),
+    "an idle time of a minute": ("", {"LIMITS_IDLE_AFTER": "1m"}),
+    "an idle time of less than a minute": ("", {"LIMITS_IDLE_AFTER": "59s"}),
+    "an idle time of a day": ("", {"LIMITS_IDLE_AFTER": "1d"}),
+    "an idle time of more than a day": ("", {"LIMITS_IDLE_AFTER": "25h"}),
     "one snapshot": ("", {"STATE_KEEP": "1"}),
     "no snapshot": ("", {"STATE_KEEP": "0"}),
     "a hundred snapshots": ("", {"STATE_KEEP": "100"}),

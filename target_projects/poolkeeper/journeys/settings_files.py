@@ -1,8 +1,8 @@
 """An operator starts poolkeeper with settings files in several places."""
 
-WHO = "the operators of the gateways"
+WHO = "an operator of the gateways"
 SUBJECT = "Place of the settings file"
-DETAIL = "All files can be read by everybody."
+DETAIL = "The home folder is one that the steps make."
 
 CASES = {
     "the usual file": ({"poolkeeper.toml": 11}, None, ""),

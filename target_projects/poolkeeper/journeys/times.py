@@ -1,8 +1,8 @@
 """An operator writes times, durations and zones in files and on the command line."""
 
-WHO = "the operators of the gateways"
+WHO = "an operator of the gateways"
 SUBJECT = "Times and durations"
-DETAIL = "The machine's own zone makes no difference."
+DETAIL = "No pool is needed for this: the text is read by itself."
 
 CASES = {
     "milliseconds": ("duration", "250ms"),
@@ -21,7 +21,7 @@ CASES = {
     "a moment of India": ("show", "2024-03-05T09:30:00.125999+05:30"),
     "a moment of nowhere": ("show", "2024-03-05T09:30:00"),
     "the last zone": ("zone", "+14:00"),
-    "beyond the last zone": ("zone", "+14:01"),
+    "a zone beyond the last": ("zone", "+14:01"),
     "sixty minutes": ("zone", "+05:60"),
     "a moment with a zone": ("moment", "2024-03-05T09:30:00.125+05:30"),
     "a moment without a zone": ("moment", " 2024-03-05T09:30 "),

@@ -1,8 +1,8 @@
 """Support looks up what an amount is, and what its fee would be."""
 
-WHO = "support"
+WHO = "a colleague in support"
 SUBJECT = "Amounts and fees"
-DETAIL = "The accountants get the same figures."
+DETAIL = "The currencies are those that come with the service."
 
 CASES = {
     "the smallest euros": (50, "EUR", "2.9"),

@@ -1,8 +1,8 @@
 """The processor has a bad day while charges are made or settled."""
 
-WHO = "the shops"
+WHO = "a developer of a shop"
 SUBJECT = "Odd answers of the processor"
-DETAIL = "The processor's status page shows nothing."
+DETAIL = "The processor of the steps is a function of a few lines."
 
 CASES = {
     "a clear answer": ("charge", ["A00"]),
@@ -10,7 +10,7 @@ CASES = {
     "several answers": ("charge", ["A10", "D51", "P01", "E96"]),
     "no answer": ("charge", ["TimeoutError"]),
     "a line that breaks": ("charge", ["ConnectionResetError"]),
-    "no right to ask": ("charge", ["PermissionError"]),
+    "a desk that may not ask": ("charge", ["PermissionError"]),
     "a code nobody knows": ("charge", ["Z99"]),
     "a processor that is down": ("charge", [(503, "")]),
     "a processor with an error": ("charge", [(500, "")]),
@@ -24,12 +24,12 @@ CASES = {
     "an answer without a reference": ("charge", [(200, '{"code": "A00"}')]),
     "an answer with umlauts": ("charge", [(200, '{"code": "A00", "reference": "ch_0002", "text": "für Łódź"}')]),
     "an answer about another charge": ("charge", [(200, '{"code": "A00", "reference": "ch_0009"}')]),
-    "everything is settled": ("settle", ["A00", "D54", "A10"]),
+    "charges that are all settled": ("settle", ["A00", "D54", "A10"]),
     "nothing to be settled": ("settle", []),
-    "some is left pending": ("settle", ["P01", "A00", "P02"]),
+    "charges of which some stay pending": ("settle", ["P01", "A00", "P02"]),
     "an odd answer while settling": ("settle", ["A00", (200, "?"), "D05", "Z99", "A00"]),
     "no answer while settling": ("settle", ["A00", "TimeoutError", "A00", "A00"]),
-    "the bank is away while settling": ("settle", ["E91", "A00"]),
+    "a bank that is away while settling": ("settle", ["E91", "A00"]),
 }
 
 

@@ -1,15 +1,15 @@
 """The shop charges a customer, and the bank has its say."""
 
-WHO = "the web shop"
+WHO = "a developer of the web shop"
 SUBJECT = "A charge"
-DETAIL = "It was the customer's first charge on that day."
+DETAIL = "The steps make two customers first, one of them blocked."
 
 CASES = {
     "a charge that is approved": ({"amount": 10000}, []),
     "a charge with another name": ({"amount": 1110}, []),
-    "a charge the bank refuses": ({"amount": 1005}, []),
+    "a charge that the bank refuses": ({"amount": 1005}, []),
     "a charge to a card that is not there": ({"amount": 1014}, []),
-    "a charge the account does not cover": ({"amount": 1051}, []),
+    "a charge that the account does not cover": ({"amount": 1051}, []),
     "a charge to an expired card": ({"amount": 1054}, []),
     "a charge above the card's limit": ({"amount": 1061}, []),
     "a charge that is pending": ({"amount": 1101}, []),

@@ -1,8 +1,8 @@
 """Operations type commands, one after the other, on the second of March."""
 
-WHO = "operations"
+WHO = "an engineer in operations"
 SUBJECT = "Command line"
-DETAIL = "Both the server and the laptops show it."
+DETAIL = "The database of the steps holds one customer and four charges."
 
 CASES = {
     "a new key": ([["keys", "add", " shop ", "--scopes", "charges:write,customers:read"]], {}),
@@ -10,17 +10,17 @@ CASES = {
     "a new key for too long": ([["keys", "add", "shop", "--scopes", "*", "--lasts", "400d"]], {}),
     "a new key in another installation": ([["keys", "add", "shop", "--scopes", "*"]], {"KEYS_DEFAULT_PLAN": "trial", "KEYS_MAX_AGE": "30d"}),
     "a new key for a day": ([["keys", "add", "shop", "--scopes", "Customers:Read", "--lasts", "1d", "--plan", "trial"]], {}),
-    "a key is revoked that is none of ours": ([["keys", "add", "shop", "--scopes", "*"], ["keys", "revoke", "key_5e70491751df "]], {}),
-    "pending charges are settled for another fee": ([["settle"]], {"CHARGES_FEE_PERCENT": "12.5%"}),
-    "pending charges are settled by nobody": ([["settle"]], {"SERVER_DATABASE": ":memory:"}),
+    "the end of a key that is none of ours": ([["keys", "add", "shop", "--scopes", "*"], ["keys", "revoke", "key_5e70491751df "]], {}),
+    "pending charges for another fee": ([["settle"]], {"CHARGES_FEE_PERCENT": "12.5%"}),
+    "pending charges that nobody settles": ([["settle"]], {"SERVER_DATABASE": ":memory:"}),
     "a key without scopes": ([["keys", "add", "shop", "--scopes", ""]], {}),
     "a key with a scope that is none": ([["keys", "add", "shop", "--scopes", "orders"]], {}),
     "a key with a plan that is none": ([["keys", "add", "shop", "--scopes", "*", "--plan", "gold"]], {}),
     "a key with a span that is none": ([["keys", "add", "shop", "--scopes", "*", "--lasts", "long"]], {}),
     "several keys": ([["keys", "add", name, "--scopes", "*"] for name in ("shop", "Bakery", "archive")], {}),
-    "a key is revoked": ([["keys", "add", "shop", "--scopes", "*"], ["keys", "revoke", "key_5e70491751df"], ["keys", "revoke", "key_5e70491751df"]], {}),
-    "a key is revoked that is none": ([["keys", "revoke", "key_9"]], {}),
-    "pending charges are settled": ([["settle"], ["settle"]], {}),
+    "the end of a key": ([["keys", "add", "shop", "--scopes", "*"], ["keys", "revoke", "key_5e70491751df"], ["keys", "revoke", "key_5e70491751df"]], {}),
+    "the end of a key that is none": ([["keys", "revoke", "key_9"]], {}),
+    "pending charges": ([["settle"], ["settle"]], {}),
     "a setting that is no good": ([["settle"]], {"PAGES_MAX_LIMIT": "0"}),
     "a database elsewhere": ([["settle"], ["keys", "add", "shop", "--scopes", "*"]], {"SERVER_DATABASE": "var/db/desk.db"}),
     "a command that is none": ([["help me"]], {}),

@@ -1,8 +1,8 @@
 """A partner sends a customer to the API and looks at the answer."""
 
-WHO = "partners who create customers"
+WHO = "a developer at a partner"
 SUBJECT = "A customer that is sent to the API"
-DETAIL = "The partner's own check finds nothing wrong with it."
+DETAIL = "The database of the steps is in memory."
 
 CASES = {
     "a plain customer": ({},),

@@ -1,8 +1,8 @@
 """Partners knock at the API with keys of several kinds."""
 
-WHO = "partners with new keys"
+WHO = "a developer at a partner"
 SUBJECT = "API keys and their limits"
-DETAIL = "The key was made in the morning."
+DETAIL = "The steps make two keys, a short one and a long one."
 
 CASES = {
     "a good key": ("*", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "GET", 0),
@@ -15,10 +15,10 @@ CASES = {
     "a key that is too long": ("*", "trial", ["Bearer rk_" + "a" * 65], "GET", 0),
     "a key in its last second": ("*", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "GET", 86399),
     "a key that has ended": ("*", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "GET", 86400),
-    "a reader reads": ("customers:read", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "GET", 0),
-    "a reader writes": ("customers:read", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "POST", 0),
-    "a writer reads": (" Customers:Write ,", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "GET", 0),
-    "a writer writes": ("customers:write", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "POST", 0),
+    "a reader who reads": ("customers:read", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "GET", 0),
+    "a reader who writes": ("customers:read", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "POST", 0),
+    "a writer who reads": (" Customers:Write ,", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "GET", 0),
+    "a writer who writes": ("customers:write", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "POST", 0),
     "a reader of charges": ("charges:read,charges:write", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "GET", 0),
     "a key for nothing": (" , ", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "GET", 0),
     "a key for something else": ("orders:read", "trial", ["Bearer rk_aaaaaaaaaaaaaaaa"], "GET", 0),

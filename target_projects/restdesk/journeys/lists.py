@@ -1,6 +1,6 @@
 """A partner reads lists page by page while others add and delete rows."""
 
-WHO = "partners who mirror our lists"
+WHO = "a developer at a partner"
 SUBJECT = "Lists, page by page"
 DETAIL = "There are eight customers at the start; + adds one and an id deletes one."
 
@@ -10,24 +10,24 @@ CASES = {
     "the second page": (["?limit=3&starting_after=cus_0006"],),
     "the last page": (["?limit=3&starting_after=cus_0003"],),
     "a page that is just full": (["?limit=2&starting_after=cus_0003"],),
-    "after the last row": (["?starting_after=cus_0001"],),
-    "all on one page": (["?limit=8"],),
-    "all but one on a page": (["?limit=7"],),
+    "a page after the last row": (["?starting_after=cus_0001"],),
+    "all rows on one page": (["?limit=8"],),
+    "all rows but one on a page": (["?limit=7"],),
     "pages of one": (["?limit=1", "?limit=1&starting_after=cus_0008"],),
     "the largest page": (["?limit=100"],),
     "a page that is too large": (["?limit=101"],),
     "a page of nothing": (["?limit=0"],),
     "a page of minus one": (["?limit=-1"],),
     "a page in words": (["?limit=ten"],),
-    "rows come in between": (["?limit=3", "+", "+", "?limit=3&starting_after=cus_0006"],),
-    "the last row of a page goes": (["?limit=3", "cus_0006", "?limit=3&starting_after=cus_0006"],),
-    "a row of the next page goes": (["?limit=3", "cus_0005", "?limit=3&starting_after=cus_0006"],),
+    "rows that come in between": (["?limit=3", "+", "+", "?limit=3&starting_after=cus_0006"],),
+    "a last row of a page that goes": (["?limit=3", "cus_0006", "?limit=3&starting_after=cus_0006"],),
+    "a row of the next page that goes": (["?limit=3", "cus_0005", "?limit=3&starting_after=cus_0006"],),
     "a cursor nobody knows": (["?starting_after=cus_0099"],),
     "numbered pages": (["?limit=3&page=1", "?limit=3&page=2", "?limit=3&page=3"],),
     "a number beyond the end": (["?limit=3&page=4"],),
     "the number zero": (["?limit=3&page=0"],),
-    "numbered pages when rows come": (["?limit=3&page=1", "+", "?limit=3&page=2"],),
-    "numbered pages when rows go": (["?limit=3&page=1", "cus_0007", "?limit=3&page=2"],),
+    "numbered pages and new rows": (["?limit=3&page=1", "+", "?limit=3&page=2"],),
+    "numbered pages and rows that go": (["?limit=3&page=1", "cus_0007", "?limit=3&page=2"],),
     "one numbered page": (["?limit=8&page=1", "?limit=4&page=2"],),
     "a number and a cursor": (["?page=1&starting_after=cus_0003"],),
     "blocked customers": (["?status=blocked&limit=1", "?status=blocked&limit=1&starting_after=cus_0006", "?status=blocked&page=1"],),

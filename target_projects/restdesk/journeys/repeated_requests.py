@@ -1,8 +1,8 @@
 """A program sends a request again because it did not see the answer."""
 
-WHO = "the web shop"
+WHO = "a developer of the web shop"
 SUBJECT = "Requests that come again"
-DETAIL = "The second one comes from another machine."
+DETAIL = "The database of the steps holds one customer."
 
 CASES = {
     "the same request again": ([("a", 5000, 0), ("a", 5000, 1)],),
@@ -19,11 +19,11 @@ CASES = {
     "another currency under the same key": ([("a", 5000, 0), ("a", (5000, "jpy"), 1)],),
     "the same currency in capitals": ([("a", 5000, 0), ("a", (5000, "EUR"), 1)],),
     "a key of 256 characters": ([("k" * 256, 5000, 0)],),
-    "a declined charge again": ([("a", 5051, 0), ("a", 5051, 1)],),
-    "a pending charge again": ([("a", 5101, 0), ("a", 5101, 1)],),
-    "a wrong charge again": ([("a", 5, 0), ("a", 5, 1)],),
-    "a charge the processor did not take again": ([("a", 5503, 0), ("a", 5503, 1)],),
-    "a charge that got garbled again": ([("a", 5502, 0), ("a", 5502, 1)],),
+    "a second try of a declined charge": ([("a", 5051, 0), ("a", 5051, 1)],),
+    "a second try of a pending charge": ([("a", 5101, 0), ("a", 5101, 1)],),
+    "a second try of a wrong charge": ([("a", 5, 0), ("a", 5, 1)],),
+    "a second try of a charge that the processor did not take": ([("a", 5503, 0), ("a", 5503, 1)],),
+    "a second try of a charge that got garbled": ([("a", 5502, 0), ("a", 5502, 1)],),
     "a charge that was not taken and changed": ([("a", 5503, 0), ("a", 5000, 1)],),
 }
 

@@ -1,30 +1,30 @@
 """A partner's program sends some requests one after the other."""
 
-WHO = "partners with programs of their own"
+WHO = "a developer at a partner"
 SUBJECT = "Answers of the API"
-DETAIL = "The requests were taken from the partner's log."
+DETAIL = "The first request of the steps makes the customer Ana."
 
 CASES = {
-    "a customer is created": ([("POST", "/v1/customers", {"name": "Bo", "email": "bo@example.com"}, {})],),
-    "a customer is shown": ([("GET", "/v1/customers/cus_0002", None, {})],),
-    "a customer is replaced": ([("PATCH", "/v1/customers/cus_0002", {"status": "blocked", "note": "x"}, {}),
+    "a new customer": ([("POST", "/v1/customers", {"name": "Bo", "email": "bo@example.com"}, {})],),
+    "a look at a customer": ([("GET", "/v1/customers/cus_0002", None, {})],),
+    "a customer that is replaced": ([("PATCH", "/v1/customers/cus_0002", {"status": "blocked", "note": "x"}, {}),
                                 ("PUT", "/v1/customers/cus_0002", {"name": "Bo", "email": "bo@example.com"}, {})],),
-    "a charge is created": ([("POST", "/v1/charges", {"customer": "cus_0002", "amount": 5000, "currency": "eur"}, {}), ("GET", "/v1/charges/ch_0004", None, {})],),
-    "a customer is replaced in part": ([("PUT", "/v1/customers/cus_0002", {"name": "Bo"}, {})],),
-    "a customer is updated": ([("PATCH", "/v1/customers/cus_0002", {"note": "x"}, {}),
+    "a new charge": ([("POST", "/v1/charges", {"customer": "cus_0002", "amount": 5000, "currency": "eur"}, {}), ("GET", "/v1/charges/ch_0004", None, {})],),
+    "a customer that is replaced in part": ([("PUT", "/v1/customers/cus_0002", {"name": "Bo"}, {})],),
+    "a customer that is updated": ([("PATCH", "/v1/customers/cus_0002", {"note": "x"}, {}),
                                ("PATCH", "/v1/customers/cus_0002", {"name": "Bo"}, {}), ("PATCH", "/v1/customers/cus_0002", {"note": None}, {})],),
-    "a customer is updated with nothing": ([("PATCH", "/v1/customers/cus_0002", {}, {})],),
-    "a name is taken away": ([("PATCH", "/v1/customers/cus_0002", {"name": None}, {})],),
-    "a status is put back": ([("PATCH", "/v1/customers/cus_0002", {"status": "blocked"}, {}),
+    "a customer that is updated with nothing": ([("PATCH", "/v1/customers/cus_0002", {}, {})],),
+    "a name that is taken away": ([("PATCH", "/v1/customers/cus_0002", {"name": None}, {})],),
+    "a status that is put back": ([("PATCH", "/v1/customers/cus_0002", {"status": "blocked"}, {}),
                               ("PATCH", "/v1/customers/cus_0002", {"status": None}, {})],),
-    "a customer is deleted": ([("DELETE", "/v1/customers/cus_0002", None, {}), ("GET", "/v1/customers/cus_0002", None, {}),
+    "a customer that is deleted": ([("DELETE", "/v1/customers/cus_0002", None, {}), ("GET", "/v1/customers/cus_0002", None, {}),
                                ("DELETE", "/v1/customers/cus_0002", None, {})],),
-    "a customer with a pending charge is deleted": ([("POST", "/v1/charges", {"customer": "cus_0002", "amount": 1101, "currency": "eur"}, {}),
+    "a customer who is deleted with a pending charge": ([("POST", "/v1/charges", {"customer": "cus_0002", "amount": 1101, "currency": "eur"}, {}),
                                                      ("DELETE", "/v1/customers/cus_0002", None, {})],),
-    "an address is taken": ([("POST", "/v1/customers", {"name": "Bo", "email": "ANA@example.com"}, {})],),
-    "an address is taken over": ([("POST", "/v1/customers", {"name": "Bo", "email": "bo@example.com"}, {}),
+    "an address that is taken": ([("POST", "/v1/customers", {"name": "Bo", "email": "ANA@example.com"}, {})],),
+    "an address that is taken over": ([("POST", "/v1/customers", {"name": "Bo", "email": "bo@example.com"}, {}),
                                   ("PATCH", "/v1/customers/cus_0002", {"email": "BO@example.com"}, {})],),
-    "charges are listed": ([("GET", "/v1/charges", None, {})],),
+    "a list of charges": ([("GET", "/v1/charges", None, {})],),
     "an address of a deleted customer": ([("DELETE", "/v1/customers/cus_0002", None, {}),
                                           ("POST", "/v1/customers", {"name": "Bo", "email": "ana@example.com"}, {})],),
     "a path with a slash at the end": ([("GET", "/v1/customers/", None, {})],),
@@ -33,7 +33,7 @@ CASES = {
     "an id of another kind": ([("GET", "/v1/customers/ch_0001", None, {})],),
     "an unknown id": ([("GET", "/v1/charges/ch_0009", None, {})],),
     "a method that is not taken": ([("DELETE", "/v1/charges", None, {})],),
-    "a list of customers is put": ([("PUT", "/v1/customers/cus_0002/", {}, {}), ("POST", "/v1/customers/cus_0002", {}, {})],),
+    "a list of customers that is put": ([("PUT", "/v1/customers/cus_0002/", {}, {}), ("POST", "/v1/customers/cus_0002", {}, {})],),
     "an id of one's own": ([("GET", "/v1/status", None, {"X-Request-Id": "batch-0001"})],),
     "an id that is too short": ([("GET", "/v1/status", None, {"X-Request-Id": "batch-1"})],),
     "an id of 64 characters": ([("GET", "/v1/status", None, {"X-Request-Id": "a" * 64})],),

@@ -1,15 +1,15 @@
 """A batch job uses the client while the service has its troubles."""
 
-WHO = "the batch jobs of the night"
+WHO = "a developer of the nightly jobs"
 SUBJECT = "Retries of the client"
-DETAIL = "The service itself was well again after some seconds."
+DETAIL = "No request leaves the machine in the steps: the answers are given."
 
 CASES = {
-    "all is well": ("GET", [(200, {}, '{"a": "ü"}')], 0.5),
+    "a service that is well": ("GET", [(200, {}, '{"a": "ü"}')], 0.5),
     "nothing to be read": ("DELETE", [(204, {}, "")], 0.5),
     "the highest good answer": ("GET", [(399, {}, "[]")], 0.5),
     "one bad gateway": ("GET", [(502, {}, ""), (200, {}, "{}")], 0.5),
-    "no luck with chance": ("GET", [(500, {}, ""), (500, {}, ""), (500, {}, ""), (200, {}, "{}")], 1.0),
+    "bad luck with chance": ("GET", [(500, {}, ""), (500, {}, ""), (500, {}, ""), (200, {}, "{}")], 1.0),
     "luck with chance": ("GET", [(500, {}, ""), (500, {}, ""), (500, {}, ""), (200, {}, "{}")], 0.0),
     "one failure too many": ("POST", [(500, {}, ""), (502, {}, ""), (503, {}, ""), (504, {}, "gone"), (200, {}, "{}")], 0.5),
     "the lowest error": ("GET", [(400, {}, '{"error": {"type": "invalid_request", "message": "No"}}'), (200, {}, "{}")], 0.5),

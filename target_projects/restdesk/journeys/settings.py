@@ -1,8 +1,8 @@
 """Operations change the settings file or a variable and look at what the service makes of it."""
 
-WHO = "everybody who installs the service"
+WHO = "an administrator who installs the service"
 SUBJECT = "Settings of the service"
-DETAIL = "The file is read as a whole, comments do no harm."
+DETAIL = "One of the settings files of the steps is in Latin-1."
 
 CASES = {
     "no settings at all": ("", {}),
@@ -59,12 +59,12 @@ CASES = {
     "a section that is a number": ("pages = 5", {}),
     "a duration without a unit": ("[client]\ncap = 5", {}),
     "a file that is no TOML": ("pages", {}),
-    "no file is named": (None, {}),
-    "a variable names a file": (None, {"CONFIG": "other.toml"}),
-    "a variable names no file": (None, {"CONFIG": ""}),
+    "no named file": (None, {}),
+    "a variable that names a file": (None, {"CONFIG": "other.toml"}),
+    "a variable that names no file": (None, {"CONFIG": ""}),
     "a file and a variable that names one": ("[pages]\nmax_limit = 40", {"CONFIG": "other.toml"}),
-    "a variable names a file in the home folder": (None, {"CONFIG": "~/mine.toml"}),
-    "a variable names a file that is not there": (None, {"CONFIG": "absent.toml"}),
+    "a variable that names a file in the home folder": (None, {"CONFIG": "~/mine.toml"}),
+    "a variable that names a file that is not there": (None, {"CONFIG": "absent.toml"}),
     "a file in another encoding": (None, {"CONFIG": "latin.toml"}),
 }
 

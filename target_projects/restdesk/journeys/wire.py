@@ -1,8 +1,8 @@
 """A server hands a request over whose bytes are a little unusual."""
 
-WHO = "partners with old HTTP libraries"
+WHO = "a developer at a partner"
 SUBJECT = "Requests with unusual bytes"
-DETAIL = "Other servers take the same request."
+DETAIL = "The largest body that the steps allow has forty bytes."
 
 CASES = {
     "an ordinary body": (b'{"name": "Bo"}', {}),

@@ -1,8 +1,8 @@
 """An auditor reads the trail of a document and proves that it is whole."""
 
-WHO = "the auditors"
+WHO = "an auditor"
 SUBJECT = "Audit trail"
-DETAIL = "The trail was copied from the archive."
+DETAIL = "The trail of the steps has four events."
 
 CASES = {
     "a whole trail": ("", "", {}),

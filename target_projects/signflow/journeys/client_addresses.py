@@ -1,8 +1,8 @@
 """The proxy hands on where a signatory comes from, in one of several notations."""
 
-WHO = "the auditors"
+WHO = "an auditor"
 SUBJECT = "Address of a signatory"
-DETAIL = "The proxy was not changed lately."
+DETAIL = "No document is needed for this: the address is read by itself."
 
 CASES = {
     "an address": ("192.0.2.77",),

@@ -1,8 +1,8 @@
 """A clerk works through a day on the command line."""
 
-WHO = "clerks at the command line"
+WHO = "a clerk at the command line"
 SUBJECT = "Day at the signing desk"
-DETAIL = "The terminal is a remote one."
+DETAIL = "The clock of the steps stands at half past eleven in the evening, in UTC."
 
 CASES = {
     "a draft": (["list"],),
@@ -16,16 +16,16 @@ CASES = {
     "a draft from a template": (["draft --template offer --set number=a=1 --set customer=Orchard --set service=S --set price=9 --set start=2024-04-01 --title x --owner a@b.co --signer c@d.co", "list"],),
     "a draft from a template without values": (["draft --template offer --title x --owner a@b.co --signer c@d.co", "list"],),
     "a draft from a template with half a value": (["draft --template nda --set company --title x --owner a@b.co --signer c@d.co", "list"],),
-    "sent": (["send DOC-2024-0001", "list --state sent", "list --state draft"],),
-    "sent by an id in small letters": (["send doc-2024-0001", "audit doc-2024-0001"],),
-    "sent twice": (["send DOC-2024-0001", "send DOC-2024-0001", "audit DOC-2024-0001"],),
-    "sent again": (["send DOC-2024-0001", "send --again DOC-2024-0001", "audit DOC-2024-0001"],),
+    "a document that is sent": (["send DOC-2024-0001", "list --state sent", "list --state draft"],),
+    "a document that is sent by an id in small letters": (["send doc-2024-0001", "audit doc-2024-0001"],),
+    "a document that is sent twice": (["send DOC-2024-0001", "send DOC-2024-0001", "audit DOC-2024-0001"],),
+    "a document that is sent again": (["send DOC-2024-0001", "send --again DOC-2024-0001", "audit DOC-2024-0001"],),
     "a draft sent again": (["send --again DOC-2024-0001", "list"],),
-    "viewed": (["send DOC-2024-0001", "view {token} --address 192.0.2.7", "audit DOC-2024-0001 --event viewed"],),
-    "signed": (["send DOC-2024-0001", "sign {token} --address ::1", "sign {token}", "list"],),
-    "declined": (["send DOC-2024-0001", "decline {token} --reason rent --address 192.0.2.7", "audit DOC-2024-0001"],),
-    "declined without a reason": (["send DOC-2024-0001", "decline {token}", "list"],),
-    "taken back": (["send DOC-2024-0001", "void DOC-2024-0001 --reason sold", "scan", "list"],),
+    "a document that is viewed": (["send DOC-2024-0001", "view {token} --address 192.0.2.7", "audit DOC-2024-0001 --event viewed"],),
+    "a document that is signed": (["send DOC-2024-0001", "sign {token} --address ::1", "sign {token}", "list"],),
+    "a document that is declined": (["send DOC-2024-0001", "decline {token} --reason rent --address 192.0.2.7", "audit DOC-2024-0001"],),
+    "a document that is declined without a reason": (["send DOC-2024-0001", "decline {token}", "list"],),
+    "a document that is taken back": (["send DOC-2024-0001", "void DOC-2024-0001 --reason sold", "scan", "list"],),
     "a scan": (["send DOC-2024-0001", "scan", "scan"],),
     "an audit by actor": (["send DOC-2024-0001", "view {token}", "audit DOC-2024-0001 --actor Ana@example.com"],),
     "an audit of an unknown document": (["audit DOC-2024-0007", "list"],),

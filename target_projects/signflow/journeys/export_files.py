@@ -1,8 +1,8 @@
 """The controllers fetch lists of documents from the shared drive."""
 
-WHO = "the controllers"
+WHO = "a controller"
 SUBJECT = "List of documents"
-DETAIL = "The shared drive has plenty of room."
+DETAIL = "The list of the steps begins with five documents and gets shorter by one a day."
 
 CASES = {
     "a list as CSV": ("csv", ["2024-03-05"], "exports"),

@@ -1,8 +1,8 @@
 """A signatory pastes a link from a mail, whole or in part."""
 
-WHO = "signatories"
+WHO = "a signatory"
 SUBJECT = "Signing link"
-DETAIL = "The mail itself arrived on time."
+DETAIL = "The link of the steps is good for seven days."
 
 CASES = {
     "a link": ("https://sign.test/sign/{token}", "6d", ["first secret, 16+"]),

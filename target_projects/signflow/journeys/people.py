@@ -1,8 +1,8 @@
 """A clerk enters who has to sign, the way people write names and addresses."""
 
-WHO = "clerks who prepare documents"
+WHO = "a clerk who prepares documents"
 SUBJECT = "People who sign"
-DETAIL = "The address book is a plain text file."
+DETAIL = "No document is needed for this: the people are read by themselves."
 
 CASES = {
     "a bare address": ("ana@example.com",),
@@ -20,7 +20,7 @@ CASES = {
     "a group of a hundred": ("100: ana@example.com",),
     "a name with a colon": ("Ana: director <ana@example.com>",),
     "three people": ("ana@example.com; Ben <ben@example.com>\n3: cleo@example.com",),
-    "empty lines between": (";\nana@example.com;;\n\n",),
+    "empty lines between people": (";\nana@example.com;;\n\n",),
     "nobody": (" ; ",),
     "somebody twice": ("ana@example.com; Ana <ANA@example.com>",),
     "somebody twice in two groups": ("1: ana@example.com; 2: ana@example.com",),

@@ -1,8 +1,8 @@
 """The scan runs every day at the same hour, and somebody looks at what it did."""
 
-WHO = "the operators of the signing desk"
+WHO = "an operator of the signing desk"
 SUBJECT = "Daily scan"
-DETAIL = "The scan ran on every day."
+DETAIL = "Two documents go to two people each in the steps."
 
 CASES = {
     "the usual settings": ({}, "parallel", "09:00", 16),
@@ -17,7 +17,7 @@ CASES = {
     "an office in India": ({"OFFICE_UTC_OFFSET": "+05:30"}, "parallel", "12:30", 8),
     "an office in Chile": ({"OFFICE_UTC_OFFSET": "-03:00"}, "parallel", "11:00", 8),
     "a second before a reminder is due": ({}, "parallel", "08:59", 16),
-    "between two documents": ({}, "parallel", "09:29", 16),
+    "an hour between two documents": ({}, "parallel", "09:29", 16),
     "a last call on the day of the invitation": ({"SIGNING_DEADLINE": "3d", "REMINDERS_LAST_CALL": "3d"}, "parallel", "09:00", 5),
     "mails in German": ({"MAIL_LANGUAGE": "de"}, "parallel", "09:00", 16),
     "mails one by one": ({"MAIL_BATCH": "1"}, "parallel", "09:00", 4),

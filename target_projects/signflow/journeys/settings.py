@@ -1,8 +1,8 @@
 """An operator changes a setting and looks at what the service makes of it."""
 
-WHO = "the operators of the signing desk"
+WHO = "an operator of the signing desk"
 SUBJECT = "Settings of the desk"
-DETAIL = "The service was started anew after the change."
+DETAIL = "A second settings file lies in a folder etc, which the steps make."
 
 CASES = {
     "no settings at all": ("", {}),
@@ -24,7 +24,7 @@ CASES = {
     "a short retired secret": ("", {"LINKS_SECRET": "0123456789abcdef", "LINKS_RETIRED_SECRETS": "short"}),
     "retired secrets alone": ("", {"LINKS_RETIRED_SECRETS": "fedcba9876543210"}),
     "groups": ("[signing]\norder = Groups", {}),
-    "one after the other": ("", {"SIGNING_ORDER": "sequential"}),
+    "signatures one after the other": ("", {"SIGNING_ORDER": "sequential"}),
     "an unknown order": ("", {"SIGNING_ORDER": "random"}),
     "the shortest deadline": ("", {"SIGNING_DEADLINE": "24h"}),
     "too short a deadline": ("", {"SIGNING_DEADLINE": "23h 59m"}),

@@ -1,8 +1,8 @@
 """A document's folder is looked at after signatures, copies and accidents."""
 
-WHO = "the operators of the signing desk"
+WHO = "an operator of the signing desk"
 SUBJECT = "Stored versions"
-DETAIL = "The disk has plenty of room."
+DETAIL = "All signatures of the steps come from the same address."
 
 CASES = {
     "one signature": ("Pacht\n", ["Ana Ruiz"], {}),

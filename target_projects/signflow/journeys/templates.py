@@ -1,8 +1,8 @@
 """A clerk fills a template and gets the text that will be sent."""
 
-WHO = "clerks who prepare documents"
+WHO = "a clerk who prepares documents"
 SUBJECT = "Text from a template"
-DETAIL = "The template itself looks right in the editor."
+DETAIL = "No document is needed for this: the text is filled by itself."
 
 CASES = {
     "the confidentiality agreement": ("nda", None, ["company=Hartley", "partner=Łódź Café", "day=5 March 2024"]),
@@ -19,7 +19,7 @@ CASES = {
     "a default that is overruled": ("lease", "{{ a = x }} {{ a = y }}", ["a=z"]),
     "a blank value and a default": ("lease", "{{ a = x }}", ["a= "]),
     "a default and none for the same name": ("lease", "{{ a = x }} {{ a }}", []),
-    "two values are missing": ("lease", "{{ b }} {{ a }} {{ c }}", ["c=1"]),
+    "two missing values": ("lease", "{{ b }} {{ a }} {{ c }}", ["c=1"]),
     "a blank value": ("lease", "{{ a }}", ["a= "]),
     "blanks between the braces": ("lease", "{{a}} {{  b   =  c d  }} {{ e=f }}", ["a=x"]),
     "a name with digits": ("lease", "{{ a_1 }} {{ 1a }} {{ _a }}", ["A_1=x"]),

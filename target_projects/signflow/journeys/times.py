@@ -1,8 +1,8 @@
 """A clerk looks up deadlines and spans of time, in the time of the office."""
 
-WHO = "clerks abroad"
+WHO = "a clerk abroad"
 SUBJECT = "Times and deadlines"
-DETAIL = "The clocks of the machines are right, whatever their zones."
+DETAIL = "The steps set the machine's time zone to that of Caracas."
 
 CASES = {
     "two days left": ("2024-03-05T09:00:00Z", "2d", "+00:00"),
@@ -15,7 +15,7 @@ CASES = {
     "a span of several parts": ("2024-12-31T22:30:00Z", "1d12h30m", "+0100"),
     "a moment in another zone": ("2024-03-05T23:30:00-05:00", "12h", "-05:00"),
     "a moment without a zone": (" 2024-03-05 09:00 ", "1w", "+14:00"),
-    "the widest offset is passed": ("2024-03-05T09:00:00Z", "1d", "+14:01"),
+    "an offset beyond the widest": ("2024-03-05T09:00:00Z", "1d", "+14:01"),
     "the widest offset in the west": ("2024-03-05T09:00:00Z", "1d", "-14:00"),
     "an offset without a sign": ("2024-03-05T09:00:00Z", "1d", "05:30"),
     "an offset of sixty minutes": ("2024-03-05T09:00:00Z", "1d", "+05:60"),
