@@ -210,6 +210,8 @@ _CHECKS = {
     "split": _has_two,
     "rsplit": _has_two,
     "setdefault": _is_continued,
+    "startswith": _has_long_text,
+    "endswith": _has_long_text,
     "removeprefix": _has_long_text,
     "removesuffix": _has_long_text,
     "strip": _is_stripped,

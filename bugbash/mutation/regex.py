@@ -144,8 +144,28 @@ def _without_member(
         if not _worth_dropping(pattern[first:last], len(members)):
             continue
         rest = accepted(pattern[start:first] + pattern[last:end], flags)
-        if whole and rest and rest < whole:
+        if not whole or not rest or not rest < whole:
+            continue
+        if len(members) > 2:
             yield Narrowing(first, last, "")
+            continue
+        other, beyond = next(span for span in members if span != (first, last))
+        bare = _bare(pattern[other:beyond], flags)
+        if bare:
+            yield Narrowing(start, end, bare)
+
+
+def _bare(member: str, flags: int) -> str:
+    """What one writes for a class of one member: `\\s` for `[\\s]`; "" where there is no such."""
+    if len(member) > 2:
+        return f"[{member}]" if "-" in member[1:] else ""
+    if len(member) == 2:
+        return "" if member[1] == "b" or member[1].isdigit() else member
+    if not member.isprintable() or member in "\"'" or member.isdigit():
+        return ""
+    if flags & re.VERBOSE and member in " #":
+        return ""
+    return member if member not in ".^$*+?{}[]|()" else f"\\{member}"
 
 
 def _worth_dropping(member: str, members: int) -> bool:

@@ -19,6 +19,7 @@ from bugbash.mutation.context import Context
 from bugbash.mutation.data_source import DataSource
 from bugbash.mutation.mutator import Family, Faulty, FileMutator, Mutator, TextChange
 from bugbash.mutation.source import Source, UnreadableSource
+from bugbash.mutation.usage import leaves_behind
 
 _T = TypeVar("_T")
 
@@ -52,6 +53,8 @@ class Mutant:
 def mutants_of(file: str, source: bytes, mutators: Iterable[Mutator]) -> Iterator[Mutant]:
     """The mutants of one module, or settings or data file, in source order.
 
+    Left out is what any linter would point at: an import, variable or parameter that nothing reads
+    any more, a list that nothing fills.
     `file` is its relative path with forward slashes, `source` its content. Raises UnreadableSource
     where it does not parse or is not UTF-8, UsageProblem where a mutator fails.
     """
@@ -66,7 +69,9 @@ def mutants_of(file: str, source: bytes, mutators: Iterable[Mutator]) -> Iterato
     for context in module.contexts():
         for mutator in ordered:
             for edit in _changes(module, context, mutator):
-                if edit not in found and checker.accepts(context, edit):
+                if edit in found or leaves_behind(context, [edit[:2]], edit.text):
+                    continue
+                if checker.accepts(context, edit):
                     found[edit] = mutator, context
     for edit, (mutator, context) in sorted(found.items(), key=lambda item: item[0]):
         yield _mutant(module, mutator, context, edit)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import libcst as cst
 
 from bugbash.mutation.context import Context
+from bugbash.mutation.nodes import call_name
 
 Places = dict[str, list[int]]
+Span = tuple[int, int]
+WORD = re.compile(r"[^\W\d]\w*")
 
 UNPACKED = (cst.Element, cst.StarredElement, cst.Tuple, cst.List)
 BINDERS = (
@@ -30,6 +34,12 @@ BINDERS = (
     cst.MatchStar,
 )
 IMPLICIT = frozenset({"self", "cls", "_"})
+FILLERS = frozenset({"append", "add", "extend", "insert", "update", "appendleft", "setdefault"})
+"""Methods that put something in; called as a statement, they read nothing."""
+ARRANGERS = frozenset({"sort", "reverse", "clear"})
+"""Methods that leave a list in another state; called as a statement, they read nothing either."""
+MATCHERS = frozenset({"match", "fullmatch", "search"})
+EMPTY_CALLS = frozenset({"list", "dict", "set", "deque", "defaultdict", "Counter", "OrderedDict"})
 
 
 @dataclass
@@ -41,6 +51,20 @@ class Uses:
     attributes: Places = field(default_factory=lambda: defaultdict(list))
     """Where `.name` stands, read or bound."""
     imports: set[str] = field(default_factory=set)
+    fills: Places = field(default_factory=lambda: defaultdict(list))
+    """Of the reads, those that only put something in: `rows.append(x)`, `rows[key] = x`."""
+    arranged: Places = field(default_factory=lambda: defaultdict(list))
+    """Of the reads, those that only sort or clear."""
+    begun: Places = field(default_factory=lambda: defaultdict(list))
+    """Of the binds, those to a new collection: `rows = []`."""
+    groups: Places = field(default_factory=lambda: defaultdict(list))
+    """Where a group of a match is read: `match["day"]`, by that text."""
+    matches: set[str] = field(default_factory=lambda: {"match"})
+    """Names that hold what a pattern found."""
+    order: list[tuple[int, str]] = field(default_factory=list)
+    """All reads, by their offset."""
+    handed_on: set[str] = field(default_factory=set)
+    """Names that are given to somebody else whole."""
 
 
 def root_of(context: Context) -> Context:
@@ -63,9 +87,63 @@ def uses(root: Context) -> Uses:
             role = role_of(context)
             if role:
                 (found.reads if role == "read" else found.binds)[node.value].append(context.start)
+                _note(context, node.value, role, found)
     for places in found.attributes.values():
         places.sort()
+    found.order = sorted((at, name) for name, places in found.reads.items() for at in places)
     return found
+
+
+def _note(context: Context, name: str, role: str, found: Uses) -> None:
+    """What a name that is read or bound is there for, beside that."""
+    above = context.outer.outer if context.outer else None
+    if role == "read":
+        if _is_filled(context):
+            by = context.parent.attr.value if isinstance(context.parent, cst.Attribute) else ""
+            (found.arranged if by in ARRANGERS else found.fills)[name].append(context.start)
+        group = _group(context.parent, above.node if above else None)
+        if group:
+            found.groups[f"{name}[{group}]"].append(context.start)
+        elif isinstance(context.parent, (cst.Arg, cst.Return)):
+            found.handed_on.add(name)
+        return
+    holder = above.node if above and isinstance(above.node, cst.Assign) else context.parent
+    value = getattr(holder, "value", None)
+    if _is_new(value):
+        found.begun[name].append(context.start)
+    elif value is not None and call_name(value).rpartition(".")[2] in MATCHERS:
+        found.matches.add(name)
+
+
+def _is_filled(context: Context) -> bool:
+    """`rows.append(x)` as a statement, `rows[key] = x`."""
+    part, parent = context.outer, context.parent
+    above = part.outer if part else None
+    if part is None or above is None or getattr(parent, "value", None) is not context.node:
+        return False
+    if isinstance(parent, cst.Subscript):
+        return isinstance(above.node, (cst.AssignTarget, cst.AugAssign))
+    if not isinstance(parent, cst.Attribute) or parent.attr.value not in FILLERS | ARRANGERS:
+        return False
+    return isinstance(above.node, cst.Call) and isinstance(above.parent, cst.Expr)
+
+
+def _group(parent: cst.CSTNode | None, above: cst.CSTNode | None) -> str:
+    """The key in `match["day"]` and `match.group("day")`, as it is written."""
+    key: cst.CSTNode | None = None
+    if isinstance(parent, cst.Subscript) and isinstance(parent.slice[0].slice, cst.Index):
+        key = parent.slice[0].slice.value
+    elif isinstance(parent, cst.Attribute) and parent.attr.value == "group":
+        key = above.args[0].value if isinstance(above, cst.Call) and above.args else None
+    return key.value if isinstance(key, (cst.SimpleString, cst.Integer)) else ""
+
+
+def _is_new(value: cst.CSTNode | None) -> bool:
+    if isinstance(value, (cst.List, cst.Dict)):
+        return not value.elements
+    if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Name):
+        return False
+    return value.func.value in EMPTY_CALLS and (not value.args or value.func.value == "defaultdict")
 
 
 def _imported(alias: cst.ImportAlias) -> str:
@@ -164,25 +242,65 @@ def _between(places: Places, name: str, start: int, end: int) -> list[int]:
 
 
 def leaves_unused(context: Context, *parts: Context) -> bool:
-    """Whether a name would have no reader left without `parts` of a function (or the node itself).
+    """Whether something would be left behind without `parts` of a function (or the node itself).
 
-    A variable, a parameter, an import, or a private function or attribute of the module.
+    A variable, a parameter, an import, a captured group, or a private function or attribute of
+    the module that nothing reads any more; a collection that is only filled, or never filled.
     """
-    gone = parts or (context,)
-    function = whole_function(context) or root_of(context)
+    gone = [(part.start, part.end) for part in parts or (context,)]
+    if leaves_behind(context, gone):
+        return True
     table = uses(root_of(context))
-    for part in gone:
+    for part in parts or (context,):
         for name in names_read(part) - IMPLICIT:
-            binds = _between(table.binds, name, function.start, function.end)
-            local = bool(binds)
-            if local and not _others(binds, gone):
-                continue
-            if not local and name not in table.imports and not name.startswith("_"):
-                continue
-            around = function if local else root_of(context)
-            if not _others(_between(table.reads, name, around.start, around.end), gone):
+            if name.startswith("_") and not _others(table.reads[name], gone):
                 return True
         if any(not _others(table.attributes[name], gone) for name in _private(part)):
+            return True
+    return False
+
+
+def leaves_behind(context: Context, gone: Sequence[Span], new: str = "") -> bool:
+    """Whether a name is left that nothing reads any more when `new` takes the place of `gone`.
+
+    Spans are offsets in the module's text, all in one function (or outside of any).
+    """
+    function = whole_function(context) or root_of(context)
+    table, words = uses(root_of(context)), set(WORD.findall(new))
+    for name in _read_within(table, gone) - words - IMPLICIT:
+        inside = isinstance(function.node, cst.FunctionDef)
+        local = _between(table.binds, name, function.start, function.end) if inside else []
+        if local and not _others(local, gone):
+            continue
+        if not local and name not in table.imports:
+            continue
+        around = function if local else root_of(context)
+        if _ends(table, name, around, gone):
+            return True
+    return _drops_group(table, function, gone, "".join(new.split()))
+
+
+def _ends(table: Uses, name: str, around: Context, gone: Sequence[Span]) -> bool:
+    """Whether what goes holds the last reader of a name, or all that fills a collection."""
+    reads, binds, begun, fills, arranged = (
+        set(_between(places, name, around.start, around.end))
+        for places in (table.reads, table.binds, table.begun, table.fills, table.arranged)
+    )
+    reads -= arranged
+    if binds and binds == begun:
+        reads -= fills
+        if fills and not _others(fills, gone):
+            return _others(reads, gone)
+    return bool(_within(reads, gone)) and not _others(reads, gone)
+
+
+def _drops_group(table: Uses, function: Context, gone: Sequence[Span], new: str) -> bool:
+    for text in table.groups:
+        places = _between(table.groups, text, function.start, function.end)
+        name = text.partition("[")[0]
+        if name not in table.matches or name in table.handed_on or text in new:
+            continue
+        if _within(places, gone) and not _others(places, gone):
             return True
     return False
 
@@ -195,10 +313,22 @@ def _private(context: Context) -> Iterator[str]:
             yield name
 
 
-def _others(places: Iterable[int], gone: Iterable[Context]) -> bool:
+def _read_within(table: Uses, gone: Sequence[Span]) -> set[str]:
+    """The names that are read in what goes."""
+    found: set[str] = set()
+    for start, end in gone:
+        first, last = (bisect_left(table.order, (at, "")) for at in (start, end))
+        found |= {name for _, name in table.order[first:last]}
+    return found
+
+
+def _within(places: Iterable[int], gone: Sequence[Span]) -> list[int]:
+    return [place for place in places if any(a <= place < b for a, b in gone)]
+
+
+def _others(places: Iterable[int], gone: Sequence[Span]) -> bool:
     """Whether one of the places lies outside of all that goes."""
-    parts = list(gone)
-    return any(all(not p.start <= place < p.end for p in parts) for place in places)
+    return any(all(not a <= place < b for a, b in gone) for place in places)
 
 
 def leaves_unbound(context: Context, part: Context | None = None) -> bool:
@@ -208,7 +338,7 @@ def leaves_unbound(context: Context, part: Context | None = None) -> bool:
     if function is None:
         return bool(names_bound(gone))
     return any(
-        _others(reads_within(context, name, function), [gone])
+        _others(reads_within(context, name, function), [(gone.start, gone.end)])
         and not is_bound_before(context, name)
         for name in names_bound(gone)
     )

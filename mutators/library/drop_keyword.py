@@ -155,6 +155,7 @@ class DropKeyword(Mutator):
                 return path, strict
 
             def load_all(paths, strict):
+                check(paths, strict)
                 return [load(path, strict=strict) for path in paths]
             """,
             """
@@ -162,6 +163,7 @@ class DropKeyword(Mutator):
                 return path, strict
 
             def load_all(paths, strict):
+                check(paths, strict)
                 return [load(path) for path in paths]
             """,
         ),

@@ -8,20 +8,20 @@ import libcst as cst
 
 from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted, is_text
+from bugbash.mutation.kinds import type_of
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import is_state
 from bugbash.mutation.words import words
 
 PLAIN = (cst.Name, cst.Attribute)
-NUMBERS = frozenset(
+CODED = frozenset(
     words(
-        "count_length_len_size_index_idx_number_num_i_j_k_n_lineno_line_col_column_offset_start_"
-        "end_stop_position_pos_width_height_depth_level_type_kind_cls_class_x_y_status_code_mode_"
-        "major_minor_micro_post_dev_epoch_year_month_day_hour_minute"
+        "currency_country_language_locale_unit_region_zone_method_category_role_scheme_protocol_"
+        "colour_color_symbol_label_tag_name_encoding_suffix_extension"
     )
 )
-"""Words of small numbers, classes and states: equal ones mostly are the same object."""
-SINGLE = frozenset({"None", "True", "False", "Ellipsis", "NotImplemented", "self", "cls"})
+"""Words of short texts that mostly come from constants: equal ones are the same object, so that
+only those that were read or put together show the difference."""
 
 
 class IdentityForEquality(Mutator):
@@ -39,14 +39,25 @@ class IdentityForEquality(Mutator):
         Example("known = order.name == name", "known = order.name is name"),
         Example(
             """
-            if first.total!=second.total:  # both in cents
+            if first.currency!=second.currency:  # no sum of those
                 show()
             """,
             """
-            if first.total is not second.total:  # both in cents
+            if first.currency is not second.currency:  # no sum of those
                 show()
             """,
         ),
+        Example("settled = amount == invoice.balance"),
+        Example("""
+            class Area:
+                @property
+                def zone(self):
+                    return self.name.partition("-")[0]
+
+                def holds(self, other):
+                    return self.zone == other.zone
+            """),
+        Example("changed = old.digest != digest or wanted == known"),
         Example("ok = kind in ('paid',)", "ok = kind in ('paid')"),
         Example("found = 'error' in line", "found = 'error' == line"),
         Example("ok = tag in ['new']", "ok = tag in 'new'"),
@@ -65,7 +76,7 @@ class IdentityForEquality(Mutator):
             return
         target = node.comparisons[0]
         if isinstance(target.operator, (cst.Equal, cst.NotEqual)):
-            if _is_object(node.left) and _is_object(target.comparator):
+            if _is_object(node.left, context) and _is_object(target.comparator, context):
                 yield _with(node, _identity(target.operator))
         elif isinstance(target.operator, cst.In):
             yield from _contained(node, target)
@@ -80,14 +91,19 @@ def _identity(operator: cst.Equal | cst.NotEqual) -> cst.BaseCompOp:
     return cst.Is() if isinstance(operator, cst.Equal) else cst.IsNot()
 
 
-def _is_object(node: cst.BaseExpression) -> bool:
-    """Whether a name stands for a value that may be equal to another and not the same."""
+def _is_object(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether a name stands for a text that ordinarily is the same object as an equal one.
+
+    No property that makes a new value each time, and nothing of another type.
+    """
     if not isinstance(node, PLAIN) or is_state(node):
         return False
     last = dotted(node).rpartition(".")[2]
-    if not last or last in SINGLE or last[:1].isupper() or last.startswith("__"):
+    if not last.islower() or not CODED & set(words(last)[-1:]):
         return False
-    return not NUMBERS & set(words(last)[-1:])
+    if isinstance(node, cst.Attribute) and any(last in m for m in context.names.methods.values()):
+        return False
+    return type_of(node, context) in ("", "str", "str|None")
 
 
 def _is_word(node: cst.BaseExpression) -> bool:

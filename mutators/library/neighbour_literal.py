@@ -41,22 +41,18 @@ STATUS = {
     "504": "502",
 }
 """Status codes of HTTP, and the one that is written in their place."""
+ORDINARY = "200"
+"""What most answers are: a condition that takes it for something else hits them all."""
 STATUS_WORDS = frozenset({"status", "code", "http", "response", "reply", "answer", "retry"})
 FACTORS = {
     "24": "12",
     "30": "31",
     "31": "30",
     "60": "100",
-    "86400": "3600",
-    "86_400": "3_600",
-    "3600": "60",
     "365": "360",
     "1000": "1024",
     "1_000": "1024",
     "1024": "1000",
-    "100": "1000",
-    "1_000_000": "1_000",
-    "1000000": "1000",
 }
 """Factors between units."""
 SPANS = {
@@ -71,6 +67,9 @@ SPANS = {
 LOW, HIGH = 3, 64
 SAME = (cst.Equal, cst.NotEqual, cst.In, cst.NotIn)
 SIZES = frozenset({"size", "bytes", "byte", "blocks", "kb", "mb", "kib", "mib", "length"})
+EXTREMES = frozenset(
+    {"max", "maximum", "most", "widest", "farthest", "furthest", "longest", "largest", "latest"}
+)
 UNITS = (cst.Multiply, cst.Divide, cst.FloorDivide, cst.Modulo)
 NO_COUNTS = frozenset({"version_info", "hexversion", "api_version", "errno", "ord", "version"})
 
@@ -93,7 +92,7 @@ class NeighbourLiteral(Mutator):
             "if code in (500, 503): again()",
         ),
         Example("size = blocks * 1024", "size = blocks * 1000"),
-        Example("hours = seconds / 3600", "hours = seconds / 60"),
+        Example("minutes = seconds / 60", "minutes = seconds / 100"),
         Example("late = timedelta(days=14)", "late = timedelta(hours=14)"),
         Example(
             "wait = datetime.timedelta( minutes = 5 )", "wait = datetime.timedelta( seconds = 5 )"
@@ -108,6 +107,11 @@ class NeighbourLiteral(Mutator):
         Example("moved = status in (302, 303, 301)"),
         Example("text = 100 * '-'"),
         Example("none = timedelta(days=0)"),
+        Example("share = part * 100 / whole, latency * 1000, seconds / 3600"),
+        Example("yesterday, due = today - timedelta(days=1), today + timedelta(days=7)"),
+        Example("UNITS = {'d': timedelta(days=1)}"),
+        Example("WIDEST_OFFSET = timedelta(hours=14)"),
+        Example("ok = len(parts) == 3 and status != 200"),
         Example("wait = timedelta(minutes=minutes) + timedelta(days=self.grace_days)"),
     )
 
@@ -124,9 +128,10 @@ class NeighbourLiteral(Mutator):
 
 def _number(node: cst.Integer, context: Context) -> str | None:
     if node.value in STATUS and _is_status(context):
-        return STATUS[node.value]
+        is_answer = STATUS[node.value] == ORDINARY or node.value == ORDINARY
+        return None if is_answer and _is_asked(context) else STATUS[node.value]
     if node.value in FACTORS and _is_factor(context):
-        return FACTORS[node.value] if FACTORS[node.value] != "1024" or _is_size(context) else "100"
+        return FACTORS[node.value] if FACTORS[node.value] != "1024" or _is_size(context) else None
     if _is_compared(context) and node.value.isdecimal() and LOW <= int(node.value) <= HIGH:
         return str(int(node.value) - 1)
     return None
@@ -159,6 +164,10 @@ def _says_status(name: str) -> bool:
     return bool(STATUS_WORDS & set(words(name)))
 
 
+def _is_asked(context: Context) -> bool:
+    return any(isinstance(around, cst.Comparison) for around in context.ancestors)
+
+
 def _is_factor(context: Context) -> bool:
     parent = context.parent
     if not isinstance(parent, cst.BinaryOperation) or not isinstance(parent.operator, UNITS):
@@ -176,10 +185,15 @@ def _is_size(context: Context) -> bool:
 
 
 def _is_compared(context: Context) -> bool:
-    """Whether the number is the limit in `<` or the count in `==`, of no version and no code."""
+    """Whether the number is the limit in `<`, of no version and no code.
+
+    Another count in `==` would turn down all that is right.
+    """
     target = context.parent
     comparison = context.outer.parent if context.outer else None
     if not isinstance(target, cst.ComparisonTarget) or not isinstance(comparison, cst.Comparison):
+        return False
+    if isinstance(target.operator, SAME):
         return False
     left = comparison.left
     while isinstance(left, cst.Subscript):
@@ -188,11 +202,28 @@ def _is_compared(context: Context) -> bool:
 
 
 def _is_span(arg: cst.Arg, context: Context) -> bool:
+    """Whether it is a span that stands for itself, like a delay: no step between days, no unit."""
     call = context.parent
     if not isinstance(call, cst.Call) or len(call.args) != 1:
         return False
-    if isinstance(arg.value, cst.Integer) and arg.value.value == "0":
+    if not isinstance(arg.value, cst.Integer) or arg.value.value in ("0", "1"):
         return False
-    if arg.keyword and arg.keyword.value in words(dotted(arg.value)):
+    place = context.outer.parent if context.outer else None
+    if isinstance(place, (cst.BinaryOperation, cst.DictElement)) or _is_extreme(context):
         return False
     return dotted(call.func).rpartition(".")[2] == "timedelta"
+
+
+def _is_extreme(context: Context) -> bool:
+    """Whether it is given to something like `WIDEST_OFFSET`: nothing ordinary would pass it."""
+    for around in context.ancestors:
+        target: cst.CSTNode | None = None
+        if isinstance(around, cst.Assign):
+            target = around.targets[0].target
+        elif isinstance(around, (cst.AnnAssign, cst.NamedExpr)):
+            target = around.target
+        elif isinstance(around, cst.Param):
+            target = around.name
+        if target is not None:
+            return bool(EXTREMES & set(words(dotted(target))))
+    return False

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from bugbash.mutation.calls import same_code
+from bugbash.mutation.calls import method_name, same_code
 from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import call_name, positional
 from bugbash.mutation.twins import repeats
+from bugbash.mutation.usage import MATCHERS, uses
 
 INDICES = frozenset({"i", "j", "idx", "index", "pos", "position", "row", "col"})
 VERSIONS = frozenset({"sys.version_info", "version_info", "sys.argv"})
@@ -67,6 +68,15 @@ class OffByOne(Mutator):
         Example("shift = -1"),
         Example("for _ in range(3): try_again()"),
         Example("pair = int(found[0]), int(found[1])"),
+        Example("""
+            match = re.match(PATTERN, text)
+            hours = int(match[2])
+            """),
+        Example("""
+            for place in enumerate(rows):
+                show(place[1])
+            best = max(table.items(), key=lambda entry: entry[1])
+            """),
     )
 
     def mutate(self, node: cst.CSTNode, context: Context) -> Iterator[Faulty]:
@@ -123,7 +133,7 @@ def _ranges(call: cst.Call) -> Iterator[cst.Call]:
 
 
 def _subscripts(node: cst.Subscript, context: Context) -> Iterator[cst.Subscript]:
-    if dotted(node.value) in VERSIONS or _is_stored(context):
+    if dotted(node.value) in VERSIONS or _is_stored(context) or _is_record(node.value, context):
         return
     element = node.slice[0]
     inside = element.slice
@@ -138,6 +148,30 @@ def _subscripts(node: cst.Subscript, context: Context) -> Iterator[cst.Subscript
             if moved is not None:
                 changed = element.with_changes(slice=inside.with_changes(**{bound: moved}))
                 yield node.with_changes(slice=[changed])
+
+
+def _is_record(node: cst.BaseExpression, context: Context) -> bool:
+    """Whether each place has a meaning of its own: a match, a pair that is walked over."""
+    name = dotted(node)
+    if isinstance(node, cst.Call):
+        return method_name(node) in MATCHERS or method_name(node) == "groups"
+    if not name or "." in name:
+        return False
+    if name in uses(context.root).matches:
+        return True
+    walked = any(
+        each.sort in ("loop", "comprehension") and _gives_pairs(each.value)
+        for scope in context.chain
+        for each in context.names.bound(scope, name)
+    )
+    return walked or any(
+        isinstance(around, cst.Lambda) and any(p.name.value == name for p in around.params.params)
+        for around in context.ancestors
+    )
+
+
+def _gives_pairs(node: cst.BaseExpression | None) -> bool:
+    return isinstance(node, cst.Call) and method_name(node) in ("enumerate", "items", "zip")
 
 
 def _is_stored(context: Context) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from bugbash.mutation.callers import calls_of
+from bugbash.mutation.calls import receiver
 from bugbash.mutation.context import Context
 from bugbash.mutation.kinds import last_name, may_be_alike
 from bugbash.mutation.mutator import Example, Faulty, Mutator
@@ -126,6 +128,9 @@ ROLES = frozenset(
 )
 """Names that say what the value is for: no one takes one of them for another."""
 
+PATTERN = 3
+"""Calls that make a pattern."""
+
 
 class SwapArguments(Mutator):
     name = "swap-arguments"
@@ -196,6 +201,11 @@ class SwapArguments(Mutator):
         Example("text = text.replace(' ', '').replace('_', '1')"),
         Example("age = layers.span('state', '30d')"),
         Example("""
+            host = layers.text("server", "host")
+            place = layers.text("server", "place")
+            zone = layers.text("reports", "zone")
+            """),
+        Example("""
             def read(text: str, currency: Currency, row, strict: bool, size: int, done):
                 done()
                 return parse(text, currency, row, strict, size, text, done)
@@ -212,8 +222,24 @@ class SwapArguments(Mutator):
             yield _swapped(node, *known)
         elif not known and name.rpartition(".")[2] not in UNORDERED | FIXED:
             for index in range(len(arguments) - 1):
-                if _is_mixed_up(*(_value(arguments[i], context) for i in (index, index + 1))):
+                one, other = (_value(arguments[i], context) for i in (index, index + 1))
+                if not _is_pattern(node, index, context) and _is_mixed_up(one, other):
                     yield _swapped(node, index, index + 1)
+
+
+def _is_pattern(call: cst.Call, index: int, context: Context) -> bool:
+    """Whether a row of calls gives fixed texts here: the odd one out is seen, and ends all.
+
+    `layers.span("cache", "life", "1h", "2d")`, `layers.text("server", "host")`.
+    """
+    alike = [
+        given.args[index : index + 2]
+        for given in calls_of(call, context)
+        if len(given.args) > index + 1
+    ]
+    texts = [a for a in alike if all(isinstance(arg.value, cst.SimpleString) for arg in a)]
+    own = all(isinstance(arg.value, cst.SimpleString) for arg in call.args[index : index + 2])
+    return own and len(texts) >= PATTERN and not isinstance(receiver(call), cst.Call)
 
 
 def _value(arg: cst.Arg, call: Context) -> Context:

@@ -94,6 +94,12 @@ class UnwrapCall(Mutator):
         Example("ok = name in set(names)"),
         Example("label = f'{str(name)}'"),
         Example("port = int('80')"),
+        Example("""
+            try:
+                value = int(text)
+            except ValueError:
+                value = 0
+            """),
         Example("names = sorted(found, key=len)"),
         Example("value = int(text, 16)"),
         Example("empty = list()"),
@@ -110,11 +116,19 @@ class UnwrapCall(Mutator):
         arg = node.args[0]
         if name not in CONVERSIONS or arg.keyword or arg.star or is_text(arg.value):
             return
-        if dotted(arg.value) == "self" or _is_like_others(name, context):
+        if dotted(arg.value) == "self" or _is_like_others(name, context) or _is_tried(context):
             return
         fits = _can_stand(arg.value, context) and _matters(name, arg.value, context)
         if fits and not _is_only_use(context) and not repeats(context, arg.value):
             yield _bare(arg.value, node)
+
+
+def _is_tried(context: Context) -> bool:
+    """Whether a `try` is there for this conversion alone: without it nothing could be caught."""
+    block = context.statement.outer
+    if block is None or len(context.block) != 1 or not isinstance(block.parent, cst.Try):
+        return False
+    return block.parent.body is block.node
 
 
 def _is_like_others(name: str, context: Context) -> bool:

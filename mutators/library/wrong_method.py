@@ -88,6 +88,7 @@ class WrongMethod(Mutator):
         ),
         Example("done = all(job.done for job in jobs)", "done = any(job.done for job in jobs)"),
         Example("rows.append(row)"),
+        Example("note = line.startswith('#')"),
         Example("parts = line.split(':')"),
         Example("found = re.search(r'^[0-9]+', text)"),
         Example("answer = client.get('/orders')"),

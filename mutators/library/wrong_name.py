@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from bugbash.mutation.conditions import is_none
 from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted
 from bugbash.mutation.mutator import Example, Faulty, Mutator
@@ -71,10 +72,12 @@ class WrongName(Mutator):
         Example(
             """
             def due(created: Moment, limit: Duration, grace: Duration):
+                show([grace, limit])
                 return created.plus(limit)  # and no more
             """,
             """
             def due(created: Moment, limit: Duration, grace: Duration):
+                show([grace, limit])
                 return created.plus(grace)  # and no more
             """,
         ),
@@ -97,6 +100,7 @@ class WrongName(Mutator):
         Example(
             """
             def label(first_name, last_name, loud):
+                check([first_name, last_name])
                 return loud(
                     text=last_name,
                     key=first_name,
@@ -104,6 +108,7 @@ class WrongName(Mutator):
             """,
             """
             def label(first_name, last_name, loud):
+                check([first_name, last_name])
                 return loud(
                     text=first_name,
                     key=first_name,
@@ -111,6 +116,7 @@ class WrongName(Mutator):
             """,
             """
             def label(first_name, last_name, loud):
+                check([first_name, last_name])
                 return loud(
                     text=last_name,
                     key=last_name,
@@ -160,6 +166,13 @@ class WrongName(Mutator):
             """),
         Example("start = 1\nend = 2\nsize = end"),
         Example("""
+            def covers(day, first_day, last_day):
+                show(first_day, last_day, day)
+                return (first_day is not None and day < first_day) or (
+                    last_day is not None and last_day < day
+                )
+            """),
+        Example("""
             def shown(start, end):
                 return f"{start:>3}-{end}", range(start, end), start.day == end.day
 
@@ -186,9 +199,12 @@ class WrongName(Mutator):
             known = names.visible(context) if bound.scope is function_of(context) else []
         if bound not in known or _is_last_read(bound, context):
             return
+        asked = _asked_for(context)
+        if node.value in asked:
+            return
         fitting = [other for other in known if _fits(bound, other, context)]
         for other in sorted(fitting, key=lambda other: _distance(bound, other)):
-            if not _is_itself(other, context):
+            if other.name not in asked and not _is_itself(other, context):
                 yield node.with_changes(value=other.name)
                 return
 
@@ -203,6 +219,24 @@ def _is_last_read(bound: Binding, context: Context) -> bool:
     if bound.sort not in ("assignment", "with") or isinstance(bound.scope.node, cst.Module):
         return False
     return context.names.loads[bound.scope][bound.name] <= 1
+
+
+def _asked_for(context: Context) -> set[str]:
+    """The names of which the condition around asks if they are None: `x is not None and x > 1`.
+
+    With another name in one of the two places, the question has no sense.
+    """
+    whole = None
+    for around in context.chain:
+        if isinstance(around.node, cst.BooleanOperation):
+            whole = around
+        elif isinstance(around.node, cst.BaseStatement):
+            break
+    return {
+        dotted(each.node.left)
+        for each in (whole.inside() if whole else ())
+        if isinstance(each.node, cst.Comparison) and is_none(each.node.comparisons[0].comparator)
+    }
 
 
 def _fits(bound: Binding, other: Binding, context: Context) -> bool:

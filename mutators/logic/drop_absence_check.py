@@ -38,7 +38,8 @@ class DropAbsenceCheck(Mutator):
     explanation = (
         "The value is not always there: an optional argument, a key that nobody set, an empty "
         "list. Follow the value back to where it comes from and list what it can be; the code has "
-        "to have an answer for each."
+        "to have an answer for each. Where it is what went wrong so far, somebody has to look "
+        "at it before the end."
     )
     examples = (
         Example(
@@ -191,6 +192,16 @@ class DropAbsenceCheck(Mutator):
                 if value > limit:
                     return limit
                 return value
+            """),
+        Example("""
+            def check(rows):
+                errors = []
+                for row in rows:
+                    if not row.ok:
+                        errors.append(row.problem)
+                if errors:
+                    raise errors[0]
+                return rows
             """),
         Example("x = a == b and b == c"),
         Example("flag = first() or second"),

@@ -23,6 +23,7 @@ from bugbash.mutation.flow import (
 from bugbash.mutation.guards import asks_absence
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import dotted, is_state
+from bugbash.mutation.plain import plain_arm, plain_arms
 from bugbash.mutation.source import is_elif
 from bugbash.mutation.usage import leaves_unbound, leaves_unused
 
@@ -130,14 +131,35 @@ class DropElse(Mutator):
             "rate = high(weight, limit)",
             "rate = low",
         ),
+        Example("side = -gap if gap_ends == '-' else gap", "side = gap"),
+        Example("paid = row.price if row.kind in KINDS else 0", "paid = row.price"),
+        Example("sign = '-' if amount < 0 else ''", "sign = ''"),
+        Example("code = FAILED if done.problems else OK", "code = OK"),
+        Example("""
+            def offset(text):
+                match = OFFSET.match(text)
+                hours = int(match['hours'])
+                return -hours if match['sign'] == '-' else hours
+            """),
+        Example("""
+            def read(path):
+                if path.suffix == '.gz':
+                    text = unpacked(path)
+                    yield from text
+                else:
+                    yield from path.open()
+            """),
+        Example("""
+            def tone(days, limit):
+                if days < limit:
+                    return 'firm'
+                else:
+                    return 'final'
+            """),
         Example(
             """
             def words(count):
                 return count, ('row' if count == 1 else 'rows')
-            """,
-            """
-            def words(count):
-                return count, 'row'
             """,
             """
             def words(count):
@@ -203,7 +225,13 @@ def _may_be_forgotten(context: Context) -> bool:
     if whole is None:
         return False
     if isinstance(whole.node, cst.If):
-        return not asks_platform(test_of(whole)) and not _ends_a_loop(context)
+        if asks_platform(test_of(whole)) or _ends_a_loop(context):
+            return False
+        exit_ = jump(whole.node.orelse.body)  # type: ignore[union-attr]
+        if isinstance(exit_, cst.Raise):
+            return True
+        ends = isinstance(exit_, cst.Return) and exit_.value is not None
+        return not ends and plain_arm(whole.node.test) != "orelse"
     return True
 
 
@@ -245,7 +273,7 @@ def _one_value(node: cst.IfExp, context: Context) -> Iterator[Faulty]:
     if isinstance(context.parent, (cst.FormattedStringExpression, cst.Lambda)):
         return
     parts = [c for c in context.children if isinstance(c.node, cst.BaseExpression)]
-    for kept in (node.orelse, node.body):
+    for kept in plain_arms(node):
         gone = [part for part in parts if part.node is not kept]
         if not leaves_unused(context, *gone):
             yield in_place(kept, context)

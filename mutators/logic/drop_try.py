@@ -203,6 +203,16 @@ class DropTry(Mutator):
                     self.count += 1
             """),
         Example("""
+            def load_all(paths):
+                reasons = []
+                for path in paths:
+                    try:
+                        load(path)
+                    except OSError as error:
+                        reasons.append(str(error))
+                return "; ".join(reasons)
+            """),
+        Example("""
             def shown(text):
                 try:
                     show(text)

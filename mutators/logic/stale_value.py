@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from bugbash.mutation.context import Context
+from bugbash.mutation.emptiness import annotated_types
 from bugbash.mutation.flow import in_function
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import call_name, dotted
@@ -203,6 +204,11 @@ class StaleValue(Mutator):
                 return length, length
             """),
         Example("""
+            def order(merchants: Iterable[str], start):
+                names = sorted(merchants)
+                return names[start:] + names[:start]
+            """),
+        Example("""
             def later(raw):
                 clean = raw.strip()
                 return lambda raw: clean + clean
@@ -230,9 +236,19 @@ def _made_from(name: str, context: Context) -> Iterator[str]:
         return
     for sibling in _before(context):
         old = _source(sibling.node, name)
+        if old and _is_once_only(old, context):
+            return
         if old and _stays(old, sibling, function, context) and not _stands_beside(old, context):
             yield old
             return
+
+
+def _is_once_only(old: str, context: Context) -> bool:
+    """Whether the older value has no items to ask for, by its annotation: an iterable."""
+    if not isinstance(context.parent, cst.Subscript) or context.parent.value is not context.node:
+        return False
+    kinds = annotated_types(cst.Name(old), context) or frozenset()
+    return bool(kinds & {"Iterable", "Iterator", "Generator", "Set", "AbstractSet", "set"})
 
 
 def _is_called(context: Context) -> bool:

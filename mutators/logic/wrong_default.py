@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from bugbash.mutation.callers import field_is_always_given, parameter_is_always_given
 from bugbash.mutation.context import Context
 from bugbash.mutation.flow import is_out_of_reach
 from bugbash.mutation.mutator import Example, Faulty, Mutator
@@ -168,6 +169,13 @@ class WrongDefault(Mutator):
             """,
         ),
         Example("""
+            def line(width: int = 60):
+                return "-" * width
+
+            def page(rows):
+                return [line(72), *rows, line(width=len(rows))]
+            """),
+        Example("""
             class Settings:
                 retries: int = 3
             """),
@@ -228,7 +236,9 @@ def _argument(node: cst.Arg, context: Context) -> Iterator[cst.BaseExpression]:
 
 
 def _field(node: cst.AnnAssign, context: Context) -> Iterator[cst.BaseExpression]:
-    if node.value is not None and not _is_empty(node.value) and _is_field(context):
+    if node.value is None or _is_empty(node.value) or not _is_field(context):
+        return
+    if not field_is_always_given(node, context):
         yield from _others(node.value, dotted(node.target))
 
 
@@ -261,7 +271,7 @@ def _is_empty(node: cst.BaseExpression) -> bool:
 
 def _parameter(param: cst.Param, context: Context) -> Iterator[cst.BaseExpression]:
     default, name = param.default, param.name.value
-    if default is None or is_out_of_reach(context):
+    if default is None or is_out_of_reach(context) or parameter_is_always_given(param, context):
         return
     if isinstance(default, cst.SimpleString):
         if default.raw_value:

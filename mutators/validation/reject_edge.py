@@ -8,6 +8,7 @@ from functools import lru_cache
 import libcst as cst
 
 from bugbash.mutation.context import Context
+from bugbash.mutation.edges import takes_more, tells_of_nothing
 from bugbash.mutation.emptiness import is_collection, is_falsy_literal, values_may_be_empty
 from bugbash.mutation.mutator import Example, Faulty, Mutator
 from bugbash.mutation.nodes import call_name, dotted, is_len
@@ -37,15 +38,15 @@ class RejectEdge(Mutator):
     examples = (
         Example(
             """
-            def mean(values: list[float]) -> float:
+            def mean(values: list[float]) -> float | None:
                 if not values:
-                    raise ValueError("no values")
+                    return None
                 return sum(values) / len(values)
             """,
             """
-            def mean(values: list[float]) -> float:
+            def mean(values: list[float]) -> float | None:
                 if len(values) < 2:
-                    raise ValueError("no values")
+                    return None
                 return sum(values) / len(values)
             """,
         ),
@@ -156,6 +157,17 @@ class RejectEdge(Mutator):
                 sort(rows)
             """),
         Example("""
+            def mean(values: list[float]) -> float:
+                if not values:
+                    raise ValueError("no values")
+                return sum(values) / len(values)
+            """),
+        Example("""
+            if len(words) < 2:
+                raise ValueError(line)
+            name, rest = words[0], words[2:]
+            """),
+        Example("""
             if code != -1:
                 stop(code)
             """),
@@ -229,22 +241,26 @@ def _of_length(
     node: cst.Comparison, operator: cst.BaseCompOp, value: int, context: Context
 ) -> cst.Comparison | None:
     """One where nothing was meant; more than needed where at least so many were meant."""
+    if value in (0, 1) and tells_of_nothing(context):
+        return None
     if value == 0 and is_test(context):
         sign = {cst.Equal: "<=", cst.GreaterThan: ">", cst.NotEqual: ">"}.get(type(operator))
         return _compared(node.left, sign, 1) if sign else None
     if value == 1 and isinstance(operator, cst.LessThan):
         return _compared(node.left, "<", 2)
     wanted = LENGTHS.get(type(operator))
-    if wanted and 2 <= value <= 9 and verdict(context) == wanted and _counts_parts(node.left):
+    fits = wanted and 2 <= value <= 9 and verdict(context) == wanted
+    if fits and _counts_parts(node.left, value, context):
         return _compared(node.left, "!=" if wanted == "refused" else "==", value)
     return None
 
 
-def _counts_parts(length: cst.BaseExpression) -> bool:
-    """Whether the length is of several things rather than of a text."""
+def _counts_parts(length: cst.BaseExpression, count: int, context: Context) -> bool:
+    """Whether the length is of several things rather than of a text, and never of more."""
     assert isinstance(length, cst.Call)
     name = dotted(length.args[0].value) if length.args else ""
-    return name.endswith("s") and not name.endswith(("ss", "address", "us"))
+    several = name.endswith("s") and not name.endswith(("ss", "address", "us"))
+    return several and not takes_more(name, count, context)
 
 
 def _value(node: cst.BaseExpression) -> int | None:
@@ -341,7 +357,7 @@ def _is_guard_of_empty(node: cst.UnaryOperation, context: Context) -> bool:
         return False
     if not refuses(parent.body) or parent.test is not node:
         return False
-    return is_collection(node.expression, context)
+    return is_collection(node.expression, context) and not tells_of_nothing(context)
 
 
 def _splits_lines(node: cst.Call, context: Context) -> bool:

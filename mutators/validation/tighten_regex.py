@@ -130,8 +130,15 @@ class TightenRegex(Mutator):
         ),
         Example(
             "HEX = re.compile(rb'^0[xX]' b'[0-9]+$')",
-            "HEX = re.compile(rb'^0[X]' b'[0-9]+$')",
-            "HEX = re.compile(rb'^0[x]' b'[0-9]+$')",
+            "HEX = re.compile(rb'^0X' b'[0-9]+$')",
+            "HEX = re.compile(rb'^0x' b'[0-9]+$')",
+        ),
+        Example(
+            r'parts = re.split("[\\s,]+", line), re.split(r"[.,]", line)',
+            r'parts = re.split(",+", line), re.split(r"[.,]", line)',
+            r'parts = re.split("\\s+", line), re.split(r"[.,]", line)',
+            r'parts = re.split("[\\s,]+", line), re.split(r",", line)',
+            r'parts = re.split("[\\s,]+", line), re.split(r"\.", line)',
         ),
         Example(
             'slug: str = Field(pattern=r"^[a-z-]+")',
@@ -258,7 +265,8 @@ def _piece(cut: str) -> list[tuple[str, str]]:
 
 def _spliced(node: cst.SimpleString, pieces: list[tuple[str, str]], found: Narrowing) -> str:
     source = [piece for piece, _ in pieces]
-    body = "".join(source[: found.start]) + found.text + "".join(source[found.end :])
+    text = found.text if "r" in node.prefix.lower() else found.text.replace("\\", "\\\\")
+    body = "".join(source[: found.start]) + text + "".join(source[found.end :])
     return f"{node.value[: len(node.prefix)]}{node.quote}{body}{node.quote}"
 
 

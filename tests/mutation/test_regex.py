@@ -9,15 +9,18 @@ import pytest
 from bugbash.mutation.regex import narrowings
 
 CASES = {
-    "member of a class": (r"[a.]", [r"[.]", r"[a]"]),
+    "member of a class": (r"[a.]", [r"\.", "a"]),
     "range": ("[a-z0-9]", ["[a-z]"]),
     "the letters stay": ("[a-zA-Z]", ["[a-z]"]),
     "escape in a class": (r"[\w.\-]", [r"[\w\-]", r"[\w.]"]),
-    "bracket first": ("[]a]", ["[a]", "[]]"]),
+    "bracket first": ("[]a]", ["a", r"\]"]),
     "dash between": ("[a+-]", ["[+-]", "[a-]", "[a+]"]),
-    "dash that would make a range": ("[a+-.]", ["[+-.]", "[a]"]),
-    "caret that would negate": ("[a^]", ["[a]"]),
+    "dash that would make a range": ("[a+-.]", ["[+-.]", "a"]),
+    "caret that would negate": ("[a^]", ["a"]),
     "one that another covers": (r"[\wa]", []),
+    "escape that stays alone": (r"[\s,]+", [r"\s+", ",+"]),
+    "dash that stays alone": ("[-_]", ["-", "_"]),
+    "digit that stays alone": (r"(a)\1[0b]", [r"(a)\1b"]),
     "negated class": ("[^ab]", []),
     "star": ("a*", ["a+"]),
     "lazy star": ("a*?b", ["a+?b"]),

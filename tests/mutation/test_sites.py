@@ -187,6 +187,34 @@ def test_the_other_branch_of_type_checking_is_code() -> None:
     assert broken("if TYPE_CHECKING:\n  x = 1\nelse:\n  x = a < b\n", BOUNDARY)
 
 
+LEFT_BEHIND = {
+    "import": "import re\nx = f(re.GONE)\n",
+    "local": "def f():\n    x = 1\n    g()\n    h(x).GONE\n",
+    "parameter": "def f(x):\n    g()\n    h(x).GONE\n",
+    "group of a match": "def f(t):\n    m = P.match(t)\n    g(m['a'])\n    h(m['b']).GONE\n",
+    "list that is only filled": "def f():\n    x = []\n    x.append(1)\n    h(x).GONE\n",
+    "list that nothing fills": "def f():\n    x = {}\n    x[1] = GONE\n    return x\n",
+}
+
+
+@pytest.mark.parametrize("code", LEFT_BEHIND.values(), ids=LEFT_BEHIND)
+def test_no_removal_leaves_behind_what_a_linter_points_at(code: str) -> None:
+    assert broken(code, Remover()) == []
+
+
+READ_ELSEWHERE = {
+    "local": "def f():\n    x = 1\n    g(x)\n    h(x).GONE\n",
+    "import": "import re\nx = f(re.GONE)\ny = re.I\n",
+    "two fillers": "def f():\n    x = {}\n    x[0] = 1\n    x[1] = GONE\n    return x\n",
+    "list of the caller": "def f(x):\n    x[0] = 1\n    x[1] = GONE\n",
+}
+
+
+@pytest.mark.parametrize("code", READ_ELSEWHERE.values(), ids=READ_ELSEWHERE)
+def test_what_is_read_elsewhere_may_go_here(code: str) -> None:
+    assert broken(code, Remover())
+
+
 def test_several_statements_take_the_place_of_one() -> None:
     code = "def f():\n    # so\n    with lock:\n        a()\n        b()\n    c()\n"
     assert broken(code, Unwrap()) == ["def f():\n    # so\n    a()\n    b()\n    c()\n"]
