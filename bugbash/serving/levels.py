@@ -7,7 +7,7 @@ from typing import Literal
 Level = Literal["easy", "medium", "hard"]
 LEVELS: tuple[Level, ...] = ("easy", "medium", "hard")
 
-EASY_BELOW, HARD_FROM = 0.22, 0.51
+EASY_BELOW, HARD_FROM = 0.11, 0.27
 """Each level holds about a third of the bugs of the nine target projects."""
 
 
