@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,14 @@ _MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (kind, key)
     ) STRICT, WITHOUT ROWID;
     """,
+    "ALTER TABLE attempts ADD COLUMN ended TEXT",
 )
+FINISHED = ("solved", "revealed", "removed")
+"""The states of attempts that are over."""
+_COLUMNS = "id, target, workspace, staging, state, created, minutes"
+_SCENARIO = ("target", "bugs", "blind", "mode")
+_GRADE = ("solved", "score", "max_score", "elapsed_s", "hints", "dimensions")
+"""What `played` reads of a scenario and of a grade."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,18 @@ class AttemptRow:
     created: float
     """Seconds since the epoch."""
     minutes: int | None
+
+
+@dataclass(frozen=True)
+class PlayedRow:
+    """An attempt with the parts of its scenario and its grades that say how it went."""
+
+    row: AttemptRow
+    ended: str | None
+    """The state before its workspace was removed; None where it was not."""
+    scenario: dict[str, Any]
+    checks: tuple[tuple[float, dict[str, Any]], ...]
+    """(seconds since the epoch, grade) of every check, the oldest first."""
 
 
 class Store:
@@ -120,7 +139,7 @@ class Store:
         """Note an attempt before its workspace is built, so that a killed `new` can be found."""
         with self._transaction() as connection:
             connection.execute(
-                "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO attempts ({_COLUMNS}, scenario) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     row.id,
                     row.target,
@@ -134,7 +153,11 @@ class Store:
             )
 
     def set_state(self, attempt: str, state: str) -> None:
+        """Change the state; what it was before `removed` is kept, for the history."""
         with self._transaction() as connection:
+            if state == "removed":
+                query = "UPDATE attempts SET ended=state WHERE id=? AND state<>'removed'"
+                connection.execute(query, (attempt,))
             connection.execute("UPDATE attempts SET state=? WHERE id=?", (state, attempt))
 
     def set_workspace(self, attempt: str, workspace: Path) -> None:
@@ -145,8 +168,18 @@ class Store:
 
     def forget_attempt(self, attempt: str) -> None:
         with self._transaction() as connection:
-            connection.execute("DELETE FROM checks WHERE attempt=?", (attempt,))
-            connection.execute("DELETE FROM attempts WHERE id=?", (attempt,))
+            _forget(connection, attempt)
+
+    def forget_finished(self, attempts: Iterable[str]) -> int:
+        """Drop those of these attempts that are finished, all or none; returns how many."""
+        gone = 0
+        with self._transaction() as connection:
+            for attempt in attempts:
+                query = f"SELECT 1 FROM attempts WHERE id=? AND state IN {FINISHED}"
+                if connection.execute(query, (attempt,)).fetchone():
+                    _forget(connection, attempt)
+                    gone += 1
+        return gone
 
     def attempt(self, attempt: str) -> AttemptRow | None:
         rows = self._attempts("WHERE id=?", (attempt,))
@@ -157,9 +190,28 @@ class Store:
         return self._attempts("ORDER BY created, id", ())
 
     def _attempts(self, clause: str, values: tuple[str, ...]) -> list[AttemptRow]:
-        columns = "id, target, workspace, staging, state, created, minutes"
-        rows = self._rows(f"SELECT {columns} FROM attempts {clause}", values)
+        rows = self._rows(f"SELECT {_COLUMNS} FROM attempts {clause}", values)
         return [AttemptRow(*row) for row in rows]
+
+    def played(self, states: tuple[str, ...]) -> list[PlayedRow]:
+        """The attempts in these states with how they went, the oldest first: one query for all."""
+        scenario = ", ".join(f"'$.{key}'" for key in _SCENARIO)
+        grade = ", ".join(f"'$.{key}'" for key in _GRADE)
+        graded = f"json_group_array(json_array(at, json_extract(grade, {grade})))"
+        query = (
+            f"SELECT ended, json_extract(scenario, {scenario}), "
+            f"(SELECT {graded} FROM checks WHERE attempt=attempts.id), {_COLUMNS} "
+            f"FROM attempts WHERE state IN ({', '.join('?' * len(states))}) ORDER BY created, id"
+        )
+        return [
+            PlayedRow(
+                row=AttemptRow(*columns),
+                ended=ended,
+                scenario=dict(zip(_SCENARIO, json.loads(parts), strict=True)),
+                checks=tuple(_checks(json.loads(checks))),
+            )
+            for ended, parts, checks, *columns in self._rows(query, states)
+        ]
 
     def scenario_of(self, attempt: str) -> dict[str, Any] | None:
         """The scenario as `add_attempt` was given it; it holds the answer."""
@@ -199,6 +251,16 @@ class Store:
         """Drop every cached result; returns how many there were."""
         with self._transaction() as connection:
             return connection.execute("DELETE FROM facts").rowcount
+
+
+def _forget(connection: sqlite3.Connection, attempt: str) -> None:
+    connection.execute("DELETE FROM checks WHERE attempt=?", (attempt,))
+    connection.execute("DELETE FROM attempts WHERE id=?", (attempt,))
+
+
+def _checks(rows: list[Any]) -> Iterator[tuple[float, dict[str, Any]]]:
+    for at, values in sorted(rows, key=lambda row: row[0]):
+        yield at, dict(zip(_GRADE, values, strict=True))
 
 
 def _unusable(path: Path, error: sqlite3.Error) -> str:

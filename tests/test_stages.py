@@ -33,6 +33,7 @@ ALONE = {
     "trials/inside/tracing.py",
     "trials/inside/zygote.py",
     "recording/journal.py",
+    "recording/recorder.py",
     "serving/journey_runner.py",
     "workspace/plugin.py",
 }

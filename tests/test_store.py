@@ -69,6 +69,25 @@ def test_an_older_schema_is_brought_up_to_date_with_its_rows(
     assert value_of(path, "SELECT count(*) FROM sqlite_master WHERE name='last'") == 0
 
 
+def test_attempts_of_the_first_schema_are_played_ones(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_MIGRATIONS", module._MIGRATIONS[:1])
+        Store(path).add_attempt(ROW, {"target": "billcycle", "bugs": []})
+        Store(path).add_check("a1", {"solved": True, "score": 90})
+    store = Store(path)
+    (played,) = store.played(("open",))
+    assert (played.row, played.ended) == (ROW, None)
+    assert (played.scenario["target"], played.scenario["bugs"]) == ("billcycle", [])
+    ((_, grade),) = played.checks
+    assert (grade["solved"], grade["score"], grade["dimensions"]) == (True, 90, None)
+    store.set_state("a1", "solved")
+    store.set_state("a1", "removed")
+    assert [one.ended for one in store.played(("removed",))] == ["solved"]
+    assert store.played(("open", "solved")) == []
+
+
 def test_a_migration_that_fails_changes_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,14 +13,21 @@ from bugbash.commands.options import json_option
 from bugbash.commands.voice import voice
 from bugbash.store import Store
 
+if TYPE_CHECKING:
+    from bugbash.grading.grade import Grade
+    from bugbash.workspace.attempt import Attempt
+
 
 @click.command(
     epilog="Exit codes: 0 solved, 1 not solved, 3 environment, 4 tests were tampered with. "
     "Next: bugbash reveal"
 )
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page of the attempt."
+)
 @json_option
 @click.option("-C", "folder", type=click.Path(path_type=Path), default=Path(), hidden=True)
-def command(as_json: bool, folder: Path) -> None:
+def command(html: Path | None, as_json: bool, folder: Path) -> None:
     """Say whether the bug is fixed, and grade the attempt.
 
     Runs the tests as they were served over your code, whatever you did to yours.
@@ -30,15 +38,20 @@ def command(as_json: bool, folder: Path) -> None:
     from bugbash.targets.environment import environment_of
     from bugbash.workspace.attempt import find, target_of
 
+    page = _page(html)
     store = Store()
     attempt = find(store, folder)
     target = target_of(attempt.scenario)
     environment = environment_of(target)
     with voice() as told:
-        found = grade(attempt, target, environment, told.watch("running the tests"))
+        found = grade(attempt, target, environment, told.watch("running the tests"), store)
     value = grade_json(found, store.checks_of(attempt.id))
     store.add_check(attempt.id, value)
-    tell(attempt.id, "check", attempt.workspace, solved=found.verdict.solved, score=found.score)
+    try:
+        tell(attempt.id, "check", attempt.workspace, solved=found.verdict.solved, score=found.score)
+    except OSError as error:
+        line = f"This check is not in the timeline ({error.strerror}): is the disk full?"
+        click.echo(click.style(line, fg="yellow"), err=True)
     if found.verdict.solved and attempt.row.state == "open":
         store.set_state(attempt.id, "solved")
     if as_json:
@@ -48,4 +61,33 @@ def command(as_json: bool, folder: Path) -> None:
 
         green = [bug["green_at_s"] for bug in value["bugs"]]
         show_grade(found, max(green) if found.verdict.solved else None)
+        for line in _debrief(attempt, found):
+            click.echo(f"  {line}")
+    if page is not None:
+        from bugbash.commands.report import report_of, say_written, write_report
+
+        write_report(report_of(attempt, store, found), page)
+        say_written(page, attempt.workspace)
     sys.exit(found.exit_code)
+
+
+def _debrief(attempt: Attempt, found: Grade) -> tuple[str, ...]:
+    """The closing words of an interview that is solved, or whose time is up."""
+    minutes = attempt.row.minutes or 0
+    over = bool(minutes) and found.elapsed_s >= minutes * 60
+    if not attempt.scenario.mode or not (found.verdict.solved or over):
+        return ()
+    from bugbash.grading.debrief import debrief
+    from bugbash.recording.timeline import timeline_of
+
+    lines = debrief(timeline_of(attempt.id, attempt.workspace), found)
+    return ("Debrief", *lines, "")
+
+
+def _page(html: Path | None) -> Path | None:
+    """Where the page goes, known to be writable before any test runs."""
+    if html is None:
+        return None
+    from bugbash.commands.report import page_file
+
+    return page_file(html)

@@ -6,42 +6,64 @@ import json
 import platform
 import shutil
 import sys
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from bugbash.commands.options import json_option
 from bugbash.errors import BugbashError
-
-_ROOM_MB = 500
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at. `needed` tells whether anything works without it."""
-
-    name: str
-    good: bool
-    said: str
-    needed: bool = True
+from bugbash.workspace.attempt import MARKER
+from bugbash.workspace.readiness import ROOM_MB, Finding, probe
 
 
-@click.command(epilog="Next: bugbash new")
+@click.command(epilog="The day before a round: bugbash doctor --workspace")
+@click.option(
+    "--workspace", "deep", is_flag=True, help="Also this workspace, or one made to be thrown away."
+)
 @json_option
-def command(as_json: bool) -> None:
+def command(deep: bool, as_json: bool) -> None:
     """Say whether this machine is ready, and what to do where it is not."""
     findings = [look() for look in (_python, _git, _home, _room, _pytest, _uv, _catalogues)]
+    folder = None
+    if deep:
+        folder, more = _workspace()
+        known = {finding.name for finding in more}
+        findings = [finding for finding in findings if finding.name not in known] + more
     ready = all(finding.good or not finding.needed for finding in findings)
     if as_json:
-        value = {"schema": "bugbash/doctor/v1", "ready": ready}
+        value = {"schema": "bugbash/doctor/v1", "ready": ready, "workspace": folder}
         click.echo(json.dumps({**value, "findings": [asdict(f) for f in findings]}, indent=1))
     else:
         for finding in findings:
             mark = ("✔", "green") if finding.good else ("✘", "red" if finding.needed else "yellow")
             click.echo(f"{click.style(mark[0], fg=mark[1])} {finding.name:<12} {finding.said}")
-        click.echo("Ready: bugbash new" if ready else "Not ready: see the lines marked ✘.")
+        again = "go on" if folder else f"bugbash new{' --interview' if deep else ''}"
+        click.echo(f"Ready: {again}" if ready else "Not ready: see the lines marked ✘.")
     sys.exit(0 if ready else 3)
+
+
+def _workspace() -> tuple[str | None, list[Finding]]:
+    """The workspace that this folder lies in, and what was found in it or in one made for it."""
+    from bugbash.commands.voice import voice
+    from bugbash.store import Store
+    from bugbash.workspace.attempt import find
+    from bugbash.workspace.readiness import readiness, trial_run
+
+    try:
+        store = Store()
+        if _is_inside():
+            attempt = find(store, Path())
+            return str(attempt.workspace), readiness(attempt)
+        with voice() as told:
+            return None, trial_run(store, told)
+    except (BugbashError, OSError) as error:
+        return None, [Finding("workspace", False, str(error))]
+
+
+def _is_inside() -> bool:
+    here = Path.cwd()
+    return any((folder / MARKER).is_file() for folder in (here, *here.parents))
 
 
 def _python() -> Finding:
@@ -49,7 +71,7 @@ def _python() -> Finding:
 
 
 def _git() -> Finding:
-    return _probe("git", lambda: _git_version(), "install git and see that it is on your PATH")
+    return probe("git", lambda: _git_version(), "install git and see that it is on your PATH")
 
 
 def _git_version() -> str:
@@ -66,14 +88,14 @@ def _home() -> Finding:
         store.set_fact("doctor", "probe", True)
         return str(store.path.parent)
 
-    return _probe("BUGBASH_HOME", try_store, "set BUGBASH_HOME to a folder that you can write to")
+    return probe("BUGBASH_HOME", try_store, "set BUGBASH_HOME to a folder that you can write to")
 
 
 def _room() -> Finding:
     from bugbash.resources import home
 
     free = shutil.disk_usage(home()).free // 1_000_000
-    return Finding("disk", free >= _ROOM_MB, f"{free} MB free", needed=False)
+    return Finding("disk", free >= ROOM_MB, f"{free} MB free", needed=False)
 
 
 def _pytest() -> Finding:
@@ -86,7 +108,7 @@ def _pytest() -> Finding:
         names = found.lock_file.read_text("utf-8").split()
         return next((name for name in names if name.startswith("pytest==")), "ready")
 
-    return _probe("pytest", environment, "install bugbash again")
+    return probe("pytest", environment, "install bugbash again")
 
 
 def _uv() -> Finding:
@@ -98,7 +120,7 @@ def _uv() -> Finding:
         uv.find_uv_bin()
         return version("uv")
 
-    return _probe("uv", find, "real packages are then installed with pip, undated", needed=False)
+    return probe("uv", find, "real packages are then installed with pip, undated", needed=False)
 
 
 def _catalogues() -> Finding:
@@ -111,10 +133,3 @@ def _catalogues() -> Finding:
     bugs = sum(len(found.entries) for found in known)
     said = f"{bugs} bugs in {len(known)} targets, {proved} proved on {here}"
     return Finding("catalogue", bool(known), said, needed=False)
-
-
-def _probe(name: str, look: Callable[[], str], advice: str, needed: bool = True) -> Finding:
-    try:
-        return Finding(name, True, look(), needed)
-    except (BugbashError, OSError, ImportError) as error:
-        return Finding(name, False, f"{error}; {advice}", needed)

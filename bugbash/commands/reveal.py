@@ -26,7 +26,7 @@ def command(as_patch: bool, as_json: bool) -> None:
     from bugbash.pages.records import answer_json
     from bugbash.recording.timeline import tell
     from bugbash.workspace.attempt import find, target_of
-    from bugbash.workspace.make import broken_files
+    from bugbash.workspace.make import broken_files, hidden_tests
 
     store = Store()
     attempt = find(store, Path())
@@ -37,14 +37,17 @@ def command(as_patch: bool, as_json: bool) -> None:
     target = target_of(attempt.scenario)
     broken = broken_files(attempt.scenario, target)
     text = git.patch(broken, {name: (target.tree / name).read_bytes() for name in broken})
+    hidden = hidden_tests(attempt.scenario, target)
     tell(attempt.id, "reveal", attempt.workspace)
     if attempt.row.state != "solved":  # also one that `clean` took for gone
         store.set_state(attempt.id, "revealed")
     if as_patch:
         click.echo(text, nl=False)
     elif as_json:
-        click.echo(json.dumps(answer_json(attempt, text), indent=1))
+        click.echo(json.dumps({**answer_json(attempt, text), "hidden_tests": hidden}, indent=1))
     else:
         from bugbash.pages.terminal import show_answer
 
         show_answer(attempt, text)
+        for place in hidden:
+            click.echo(f"  Hidden test: {place}")

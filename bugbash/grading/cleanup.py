@@ -4,36 +4,26 @@ from __future__ import annotations
 
 import ast
 import configparser
-import io
 import re
-import tokenize
 import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from bugbash import git
 from bugbash.errors import EnvironmentProblem
-from bugbash.grading.difference import Difference, parsed, served
-from bugbash.grading.workspace_files import (
-    NEVER_SCRATCH,
-    PYTEST_CONFIGURATION,
-    Submission,
-    is_protected,
-    is_test_name,
-)
+from bugbash.grading.difference import Difference, served
+from bugbash.grading.leftovers import looking, marks, module_of
+from bugbash.grading.syntax import parsed
+from bugbash.grading.workspace_files import NOTHING, PYTEST_CONFIGURATION, Submission
 from bugbash.targets.spec import Target
 
-_DEBUGGERS = frozenset({"pdb", "ipdb", "pudb", "bpdb", "debugpy", "icecream", "pdbpp"})
-_CALLS = frozenset(
-    {"print", "breakpoint", "pprint", "ic", ".set_trace", ".print_exc", ".print_stack"}
-)
-_CODE = re.compile(
-    r"^(?:if|for|while|return|def|class|import|from|raise|with|try|elif|assert)\b|[=(]"
-)
+_FEW_WORDS = 3
+_MANY_LETTERS = 8
+"""Of scripts that put no spaces between words."""
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Plain = _Definition | ast.Import | ast.ImportFrom | ast.Assign | ast.AnnAssign
 _PYTEST_NAMES = frozenset({"pytestmark", "pytest_plugins", "collect_ignore", "__test__"})
-_SCRATCH_ENDINGS = (".orig", ".rej", ".bak", ".swp", ".tmp", "~")
 
 
 @dataclass(frozen=True)
@@ -49,6 +39,8 @@ class CleanUp:
     committed: bool
     messages: tuple[str, ...]
     """First lines of the commits since the workspace was served, the newest first."""
+    explained: bool = False
+    """Whether a commit's message is long enough to say what was wrong and why."""
 
 
 def clean_up_of(
@@ -57,113 +49,46 @@ def clean_up_of(
     broken: dict[str, bytes],
     submission: Submission,
     difference: Difference,
+    blind: Mapping[str, bytes] = NOTHING,
 ) -> CleanUp:
-    """Look at the learner's change; runs git in the workspace, with none of its hooks."""
-    used = _imported(workspace, difference)
-    committed, messages = _commits(workspace, difference)
+    """Look at the learner's change; runs git in the workspace, with none of its hooks.
+
+    `blind` are the test files that were served without the failing tests.
+    """
+    committed, messages, explained = _commits(workspace, difference)
     return CleanUp(
-        leftovers=tuple(_leftovers(workspace, target, broken, difference)),
-        scratch=tuple(name for name in submission.added if _is_scratch(name, target, used)),
-        weakened=tuple(_weakened(workspace, target, submission)),
+        leftovers=tuple(_leftovers(workspace, target, broken, difference, submission)),
+        scratch=difference.scratch,
+        weakened=tuple(_weakened(workspace, target, submission, blind)),
         committed=committed,
         messages=messages,
+        explained=explained,
     )
 
 
 def _leftovers(
-    workspace: Path, target: Target, broken: dict[str, bytes], difference: Difference
+    workspace: Path,
+    target: Target,
+    broken: dict[str, bytes],
+    difference: Difference,
+    submission: Submission,
 ) -> list[str]:
     found = []
-    for name in difference.files:
+    for name in (*difference.files, *submission.protected):
         path = workspace / name
         if not name.endswith(".py") or not path.is_file():
             continue
         mine = path.read_bytes()
-        before = {text for _, text in marks(served(name, target, broken) or b"")}
+        sources = (served(name, target, broken), served(name, target, {}))
+        before = {text for source in sources if source for _, text in marks(source)}
         found += [f"{name}:{line}: {text}" for line, text in marks(mine) if text not in before]
     return found
 
 
-def marks(source: bytes) -> list[tuple[int, str]]:
-    """(line, what) of every print, debugger call and commented-out statement of a module."""
-    tree = parsed(source)
-    if tree is None:
-        return []
-    found = [mark for node in ast.walk(tree) if (mark := _mark(node))]
-    return sorted(found + _commented_out(source))
-
-
-def _mark(node: ast.AST) -> tuple[int, str] | None:
-    if isinstance(node, ast.Call) and _called(node) in _CALLS:
-        return node.lineno, ast.unparse(node)[:80]
-    if isinstance(node, ast.Import) and any(a.name in _DEBUGGERS for a in node.names):
-        return node.lineno, ast.unparse(node)
-    if isinstance(node, ast.ImportFrom) and node.module in _DEBUGGERS:
-        return node.lineno, ast.unparse(node)
-    return None
-
-
-def _called(call: ast.Call) -> str:
-    """`print` for print(...), `.set_trace` for anything.set_trace(...)."""
-    if isinstance(call.func, ast.Attribute):
-        return f".{call.func.attr}"
-    return call.func.id if isinstance(call.func, ast.Name) else ""
-
-
-def _commented_out(source: bytes) -> list[tuple[int, str]]:
-    found = []
-    try:
-        for token in tokenize.tokenize(io.BytesIO(source).readline):
-            text = token.string.lstrip("#").strip()
-            if token.type == tokenize.COMMENT and _is_code(text):
-                found.append((token.start[0], token.string[:80]))
-    except (tokenize.TokenError, SyntaxError):
-        return []
-    return found
-
-
-def _is_code(text: str) -> bool:
-    if not _CODE.search(text):
-        return False
-    try:
-        tree = ast.parse(text.rstrip(":") + ": pass" if text.endswith(":") else text)
-    except (SyntaxError, ValueError):
-        return False
-    return not all(
-        isinstance(n, ast.Expr) and isinstance(n.value, ast.Name | ast.Constant | ast.Tuple)
-        for n in tree.body
-    )
-
-
-def _is_scratch(name: str, target: Target, used: set[str]) -> bool:
-    path = PurePosixPath(name)
-    if any(part in NEVER_SCRATCH for part in path.parts):
-        return False
-    if name.endswith(_SCRATCH_ENDINGS):
-        return True
-    if is_test_name(path.name) or is_protected(name, target):
-        return False
-    if path.suffix == ".py" and path.stem in used:
-        return False
-    return not any(name == s or name.startswith(f"{s}/") for s in target.spec.sources)
-
-
-def _imported(workspace: Path, difference: Difference) -> set[str]:
-    """Top-level modules that the changed code imports: none of them is a scratch file."""
-    found: set[str] = set()
-    for name in difference.files:
-        path = workspace / name
-        tree = parsed(path.read_bytes()) if name.endswith(".py") and path.is_file() else None
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Import):
-                found.update(alias.name.split(".")[0] for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                found.add(node.module.split(".")[0])
-    return found
-
-
-def _weakened(workspace: Path, target: Target, submission: Submission) -> list[str]:
-    """Edits to tests and to pytest's configuration; new tests are welcome."""
+def _weakened(
+    workspace: Path, target: Target, submission: Submission, blind: Mapping[str, bytes]
+) -> list[str]:
+    """Edits to tests and to pytest's configuration; new tests, and prints in them, are welcome."""
     found = []
     for name in submission.protected:
         clean, mine = target.tree / name, workspace / name
@@ -176,7 +101,8 @@ def _weakened(workspace: Path, target: Target, submission: Submission) -> list[s
             if _pytest_settings(clean) != _pytest_settings(mine):
                 found.append(f"{name} was changed")
         else:
-            found += [f"{name}: {what}" for what in _changed_tests(clean, mine)]
+            before = blind[name] if name in blind else clean.read_bytes()
+            found += [f"{name}: {what}" for what in _changed_tests(before, mine.read_bytes())]
     return found
 
 
@@ -205,14 +131,39 @@ def _steers_pytest(added: Path) -> bool:
     return tree is not None and bool(_meddling(nothing, tree, set()))
 
 
-def _changed_tests(clean: Path, mine: Path) -> list[str]:
-    before, after = parsed(clean.read_bytes()), parsed(mine.read_bytes())
+def _changed_tests(served: bytes, mine: bytes) -> list[str]:
+    own = looking(served)
+    bare = [module_of(source, own) for source in (served, mine)]
+    before, after = (parsed(m.bare.encode()) if m is not None else None for m in bare)
     if before is None or after is None:
         return ["it no longer parses"]
-    old, new = _pieces(before), _pieces(after)
+    old, new = _pieces(before), _pieces(_without_new_cases(before, after))
     gone = [f"{name} was deleted" for name in old if name not in new]
     changed = [f"{name} was changed" for name in old if name in new and old[name] != new[name]]
     return gone + changed + [f"{name} was added" for name in _meddling(before, after, set(old))]
+
+
+def _without_new_cases(before: ast.Module, after: ast.Module) -> ast.Module:
+    """The tests of `after` without the cases that were added to the tables of `before`."""
+    tables = dict(_tables(before))
+    for key, node in _tables(after):
+        if key in tables:
+            known = [ast.dump(case) for case in tables[key].elts]
+            node.elts = [case for case in node.elts if ast.dump(case) in known]
+    return after
+
+
+def _tables(tree: ast.Module) -> Iterator[tuple[tuple[str, int], ast.List | ast.Tuple]]:
+    """The lists of cases in `parametrize`, each with its test and its place among them."""
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for number, call in enumerate(function.decorator_list):
+                if not isinstance(call, ast.Call) or len(call.args) < 2:
+                    continue
+                cases = call.args[1]
+                table = ast.unparse(call.func).endswith("mark.parametrize")
+                if table and isinstance(cases, ast.List | ast.Tuple):
+                    yield (function.name, number), cases
 
 
 def _pieces(tree: ast.Module) -> dict[str, str]:
@@ -277,18 +228,32 @@ def _bound(node: ast.stmt) -> list[str]:
     ]
 
 
-def _commits(workspace: Path, difference: Difference) -> tuple[bool, tuple[str, ...]]:
-    """Whether the change is committed, and the commits' first lines; lenient about a lost .git."""
+def _commits(workspace: Path, difference: Difference) -> tuple[bool, tuple[str, ...], bool]:
+    """Whether the change is committed, the commits' first lines, and whether one explains it.
+
+    Lenient about a lost .git.
+    """
     try:
-        log = _git(["log", "-z", "--format=%P%x09%s", "-n", "200"], workspace)
+        log = _git(["log", "-z", "--format=%P%x09%s%x00%B", "-n", "200"], workspace)
         status = _git(["status", "--porcelain", "-z", "--untracked-files=all"], workspace)
     except EnvironmentProblem:
-        return False, ()
-    commits = [entry.partition("\t") for entry in log.split("\0") if entry]
-    messages = tuple(subject for parents, _, subject in commits if parents)
+        return False, (), False
+    fields = log.split("\0")
+    commits = [
+        (*head.partition("\t")[::2], body)
+        for head, body in zip(fields[::2], fields[1::2], strict=False)
+    ]
+    messages = tuple(subject for parents, subject, _ in commits if parents)
+    explained = any(_says_something(body) for parents, _, body in commits if parents)
     dirty = {entry[3:] for entry in status.split("\0") if entry}
     pending = dirty & set(difference.files)
-    return bool(messages) and not pending, messages
+    return bool(messages) and not pending, messages, explained
+
+
+def _says_something(message: str) -> bool:
+    """Whether a message has room for what was wrong and why: more than a word or two."""
+    wide = sum(len(word) for word in message.split() if not word.isascii())
+    return len(re.findall(r"\w+", message)) >= _FEW_WORDS or wide >= _MANY_LETTERS
 
 
 def _git(arguments: list[str], workspace: Path) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from bugbash import git
+from bugbash.grading.scratch import scratch_of
+from bugbash.grading.syntax import parsed
 from bugbash.grading.workspace_files import Submission
 from bugbash.mutation.data_files import same_meaning
 from bugbash.targets.spec import Target
@@ -17,7 +18,10 @@ _CODE = (".py", ".so", ".pyd")
 
 @dataclass(frozen=True)
 class Difference:
-    """The learner's change to code and data, counted as `git diff --numstat` would."""
+    """The learner's change to code and data, counted as `git diff --numstat` would.
+
+    Scratch files are no part of it.
+    """
 
     files: tuple[str, ...]
     added: int
@@ -30,19 +34,29 @@ class Difference:
     Data files that came to it do not count: broken code may have written them.
     """
     patch: str
-    """Unified diff of the change."""
+    """Unified diff of the change, code before data."""
+    scratch: tuple[str, ...] = ()
+    """Files that belong to nobody."""
 
 
 def difference_of(
     workspace: Path, target: Target, broken: dict[str, bytes], submission: Submission
 ) -> Difference:
     """Compare the workspace with what was served, and with the clean tree."""
-    protected, hidden = set(submission.protected), set(submission.shadowing)
+    scratch = scratch_of(workspace, target, submission)
+    other = {*submission.protected, *submission.shadowing, *scratch}
     touched = (*submission.edited, *submission.added, *submission.removed)
-    files = tuple(sorted(name for name in touched if name not in protected | hidden))
+    files = tuple(sorted(name for name in touched if name not in other))
     before = {name: served(name, target, broken) for name in files}
     after = {name: _read(workspace / name) for name in files}
-    patch = git.patch(before, after)
+    code = [name for name in files if name.endswith(_CODE)]
+    data = [name for name in files if name not in code]
+    parts = (
+        git.patch({n: before[n] for n in names}, {n: after[n] for n in names})
+        for names in (code, data)
+        if names
+    )
+    patch = "".join(parts)
     added, removed = _counted(patch)
     reference = _counted(git.patch(broken, {n: _read(target.tree / n) for n in broken}))
     return Difference(
@@ -53,6 +67,7 @@ def difference_of(
         reference_removed=reference[1],
         same_tree=_same_as_clean(workspace, target, broken, files),
         patch=patch,
+        scratch=scratch,
     )
 
 
@@ -104,13 +119,3 @@ def _same(name: str, mine: bytes | None, clean: bytes | None) -> bool:
         return ast.dump(mine_tree) == ast.dump(clean_tree)
     except RecursionError:
         return False
-
-
-def parsed(source: bytes) -> ast.Module | None:
-    """The syntax tree, or None where it does not parse (or is too deep to)."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None

@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from threading import Event
 
 from bugbash.grading.cleanup import CleanUp, clean_up_of
 from bugbash.grading.difference import Difference, difference_of
-from bugbash.grading.verdict import Verdict, judge
+from bugbash.grading.differential import Differential, differential_of
+from bugbash.grading.edits import history_of
+from bugbash.grading.method import method_of
+from bugbash.grading.paths import on_path
+from bugbash.grading.regression import RegressionProof, regression_proof
+from bugbash.grading.rubric import (
+    DIMENSIONS,
+    FIX_PARTS,
+    METHOD,
+    STEP_PARTS,
+    Dimension,
+    Marks,
+    Rubric,
+    dimension,
+    rubric_of,
+    unseen,
+)
+from bugbash.grading.seen import Seen
+from bugbash.grading.verdict import BugVerdict, Verdict, judge
 from bugbash.grading.workspace_files import Submission, submission_of
+from bugbash.recording import journal
+from bugbash.recording.timeline import Timeline, timeline_of
+from bugbash.store import Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.trials.workers import workers
 from bugbash.workspace.attempt import Attempt
-from bugbash.workspace.make import broken_files
+from bugbash.workspace.make import blind_files, broken_files
 
-FIX_POINTS = 40
-STEP_POINTS = 12
-STEPS = ("reproduce", "isolate", "hypothesis", "verify")
-_FAIL_SHARE, _HOLD_SHARE = 25, 15
-"""20 and 12, and to each its part of the 8 points for hidden tests: there are none yet."""
+_FAIL_SHARE, _HOLD_SHARE, _OTHER_SHARE = 20, 12, 8
+_FAIL_ALONE, _HOLD_ALONE = 25, 15
+"""Where no other input tells clean and broken code apart, its points go to the first two."""
 _SPARE_LINES = 3
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """One row of the rubric."""
-
-    name: str
-    points: int
-    max: int
-    observed: bool
-    evidence: tuple[str, ...]
+_UNRECORDED = ("nothing was recorded", "leave recording on: without it the method earns nothing")
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,7 @@ class Grade:
     attempt: str
     target: str
     elapsed_s: float
+    """From the start to the first check that said solved; to now where none did."""
     verdict: Verdict
     difference: Difference
     clean_up: CleanUp
@@ -49,14 +60,28 @@ class Grade:
     integrity: tuple[str, ...]
     revealed: bool
     """Whether the answer was shown before: then there is a verdict and no score."""
+    differential: Differential = field(default_factory=Differential)
+    proof: RegressionProof = field(default_factory=RegressionProof)
+    hints: int = 0
+    price: int = 0
+    """Points that the hints cost."""
+    withheld: frozenset[str] = frozenset()
+    """Tests that must not be named: those of a blind attempt, until it is solved or given up."""
 
     @property
     def score(self) -> int | None:
-        return None if self.revealed else sum(d.points for d in self.dimensions)
+        if self.revealed:
+            return None
+        return max(0, sum(d.points for d in self.dimensions) - self.price)
 
     @property
     def max_score(self) -> int:
         return sum(d.max for d in self.dimensions)
+
+    @property
+    def seen_max(self) -> int:
+        """The most that could be earned with what was observed."""
+        return sum(d.max for d in self.dimensions if d.observed)
 
     @property
     def equivalent(self) -> str | None:
@@ -66,7 +91,7 @@ class Grade:
 
     @property
     def exit_code(self) -> int:
-        """0 solved; 4 not solved and tests or the marker were tampered with; 1 not solved."""
+        """0 solved; 4 not solved and tests, marker or timeline tampered with; 1 not solved."""
         if self.verdict.solved:
             return 0
         return 4 if self.integrity else 1
@@ -77,77 +102,191 @@ def grade(
     target: Target,
     environment: Environment,
     watch: Callable[[int, int], None] | None = None,
+    store: Store | None = None,
 ) -> Grade:
-    """Judge the workspace as it stands and say how the fix was left. Reads only."""
-    broken = broken_files(attempt.scenario, target)
-    submission = submission_of(attempt.workspace, target, broken, environment)
-    with workers(1) as at_work:
-        given = (attempt.scenario, target, environment, submission, watch, at_work.halt)
-        running = at_work.pool.submit(judge, *given)
+    """Judge the workspace as it stands: the verdict, the method, and how the fix was left.
+
+    Writes nothing into the workspace. `store` keeps what the clean and the broken code answer.
+    """
+    scenario = attempt.scenario
+    timeline = timeline_of(attempt.id, attempt.workspace)
+    now = _tree_now(attempt, timeline)
+    broken = broken_files(scenario, target)
+    blind = blind_files(scenario, target)
+    submission = submission_of(attempt.workspace, target, broken, environment, blind)
+    kept = store or Store()
+    enough = Event()
+    with workers(2) as at_work:
+
+        def stopped() -> bool:
+            return enough.is_set() or at_work.halt.is_set()
+
+        given = (scenario, target, environment, submission)
+        running = at_work.pool.submit(judge, *given, watch, at_work.halt)
+        telling = at_work.pool.submit(differential_of, *given, broken, kept, stopped)
         difference = difference_of(attempt.workspace, target, broken, submission)
-        clean_up = clean_up_of(attempt.workspace, target, broken, submission, difference)
+        clean_up = clean_up_of(attempt.workspace, target, broken, submission, difference, blind)
+        history = history_of(timeline, target, broken, now) if now is not None else None
+        path = on_path(scenario, target, kept)
         verdict = running.result()
+        told = Differential()
+        if verdict.solved:
+            told = telling.result()
+        enough.set()
+    verdict = _held_against(verdict, told)
+    proof = regression_proof(
+        attempt.workspace, scenario, target, environment, submission, broken, blind
+    )
+    method = dict.fromkeys(METHOD, unseen(*_UNRECORDED))
+    if history is not None:
+        method = method_of(Seen(scenario, timeline, history, verdict, path, proof))
+    rows = {
+        "fix": _fix(verdict, told),
+        **_untrusted(method, verdict, clean_up),
+        "clean up": _left_clean(verdict, difference, clean_up),
+    }
+    rubric = rubric_of(scenario.weights)
+    revealed = attempt.row.state == "revealed"
     return Grade(
         attempt=attempt.id,
-        target=attempt.scenario.target,
-        elapsed_s=round(max(0.0, time.time() - attempt.row.created), 1),
+        target=scenario.target,
+        elapsed_s=_elapsed(attempt, timeline, kept),
         verdict=verdict,
         difference=difference,
         clean_up=clean_up,
-        dimensions=_dimensions(verdict, difference, clean_up),
-        integrity=_integrity(attempt, submission, clean_up),
-        revealed=attempt.row.state == "revealed",
+        dimensions=tuple(_row(name, rows[name], rubric) for name in DIMENSIONS),
+        integrity=_integrity(attempt, submission, clean_up, timeline),
+        revealed=revealed,
+        differential=told,
+        proof=proof,
+        hints=len(timeline.hints),
+        price=sum(hint.price for hint in timeline.hints),
+        withheld=frozenset() if verdict.solved or revealed else frozenset(scenario.withheld),
     )
 
 
-def _dimensions(
-    verdict: Verdict, difference: Difference, clean_up: CleanUp
-) -> tuple[Dimension, ...]:
-    unseen = [Dimension(s, 0, STEP_POINTS, False, ("not observed",)) for s in STEPS]
-    return (_fix(verdict), *unseen, _left_clean(verdict, difference, clean_up))
+def _tree_now(attempt: Attempt, timeline: Timeline) -> tuple[float, str] | None:
+    """When it is, and the tree as it is; None where nothing is recorded or can be."""
+    if not timeline.recorded:
+        return None
+    try:
+        tree = journal.snapshot(str(timeline.folder), str(attempt.workspace))
+    except OSError:
+        return None
+    return max(timeline.elapsed, 0.0), tree
 
 
-def _fix(verdict: Verdict) -> Dimension:
-    fixed = sum(bug.solved for bug in verdict.bugs)
-    points = _FAIL_SHARE * fixed // len(verdict.bugs)
+def _elapsed(attempt: Attempt, timeline: Timeline, store: Store) -> float:
+    """Seconds until the first check that said solved, else until now."""
+    for check in store.checks_of(attempt.id):
+        if check["solved"]:
+            return float(check["elapsed_s"])
+    return round(max(0.0, timeline.elapsed, time.time() - attempt.row.created), 1)
+
+
+def _row(name: str, marks: Marks, rubric: Rubric) -> Dimension:
+    return dimension(name, marks, rubric, FIX_PARTS if name == "fix" else STEP_PARTS)
+
+
+def _held_against(verdict: Verdict, told: Differential) -> Verdict:
+    """The verdict with what other inputs say: a bug that still shows is not fixed."""
+    if not told.still_broken:
+        return verdict
+    bugs = tuple(
+        BugVerdict(bug.number, bug.solved and bug.number not in told.at_fault)
+        for bug in verdict.bugs
+    )
+    return replace(verdict, solved=False, bugs=bugs)
+
+
+def _fix(verdict: Verdict, told: Differential) -> Marks:
+    fixed = sum(bug.solved for bug in verdict.bugs) / len(verdict.bugs)
+    others = bool(told.telling)
+    points = (_FAIL_SHARE if others else _FAIL_ALONE) * fixed
     if fixed and not verdict.problem and verdict.pass_to_pass.whole:
-        points += _HOLD_SHARE * fixed // len(verdict.bugs)
+        points += (_HOLD_SHARE if others else _HOLD_ALONE) * fixed
+        points += _OTHER_SHARE * fixed if others else 0
     wanted, held = verdict.fail_to_pass, verdict.pass_to_pass
     total = len(wanted.passed) + len(wanted.failed) + len(wanted.missing)
-    broken = len(held.failed) + len(held.missing)
     evidence = [f"{len(wanted.passed)} of {total} failing tests pass now"]
-    evidence.append(f"{broken} other tests broke" if broken else "no other test broke")
+    broken = len(held.failed) + (0 if verdict.problem else len(held.missing))
+    evidence.append(f"{counted(broken, 'other test')} broke" if broken else "no other test broke")
     evidence += [f"{name} failed once and passed on a second run" for name in verdict.unsteady]
-    return Dimension("fix", points, FIX_POINTS, True, tuple(evidence))
+    if told.still_broken:
+        evidence.append(f"the symptom is still there for other inputs ({told.still_broken[0]})")
+    elif others:
+        evidence.append(f"{counted(told.telling, 'other input')} tried, none shows the symptom")
+    return Marks(points, tuple(evidence), _fix_advice(verdict, told))
 
 
-def _left_clean(verdict: Verdict, difference: Difference, clean_up: CleanUp) -> Dimension:
-    """Three points each for no leftovers, tests as they were, a small diff, a commit.
+def _fix_advice(verdict: Verdict, told: Differential) -> str:
+    if told.still_broken:
+        return "fix the cause, not the inputs that the tests happen to use"
+    if not verdict.pass_to_pass.whole and verdict.fail_to_pass.whole:
+        return "read the tests that broke: they say what else the code is for"
+    return "follow one failing test from its last line back to where the value goes wrong"
+
+
+def counted(count: int, what: str) -> str:
+    """`1 test`, `2 tests`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _left_clean(verdict: Verdict, difference: Difference, clean_up: CleanUp) -> Marks:
+    """Three parts each for no leftovers, tests as they were, a small diff, a commit.
 
     Only a change that fixes something can be cleaned up after.
     """
-    if not any(bug.solved for bug in verdict.bugs):
-        return Dimension("clean up", 0, STEP_POINTS, True, ("nothing is fixed yet",))
+    fixed = sum(bug.solved for bug in verdict.bugs) / len(verdict.bugs)
+    if not fixed:
+        return Marks(0, ("nothing is fixed yet",))
     findings = [*clean_up.leftovers, *(f"scratch file {name}" for name in clean_up.scratch)]
     size = difference.added + difference.removed
     reference = difference.reference_added + difference.reference_removed
     small = size <= 2 * reference + _SPARE_LINES
+    large = f"{counted(size, 'line')} changed, the reference changes {reference}"
+    message = "committed, but the message is too short to say what was wrong and why"
     parts = [
-        (not findings, "no leftovers", f"left behind: {'; '.join(findings[:3])}"),
-        (not clean_up.weakened, "tests as they were", f"tests: {'; '.join(clean_up.weakened[:3])}"),
-        (small, "the diff is small", f"{size} lines changed, the reference changes {reference}"),
-        (clean_up.committed, "committed with a message", "not committed"),
-    ]
-    points = sum(STEP_POINTS // len(parts) for good, _, _ in parts if good)
-    evidence = tuple(yes if good else no for good, yes, no in parts)
-    return Dimension("clean up", points, STEP_POINTS, True, evidence)
+        (not findings, "no leftovers", f"left behind: {'; '.join(findings[:3])}",
+         "take out what you put in to look"),
+        (not clean_up.weakened, "tests as they were", f"tests: {'; '.join(clean_up.weakened[:3])}",
+         "leave the tests that were there alone; add new ones beside them"),
+        (small, "the diff is small", large, "keep to the fix: other changes go elsewhere"),
+        (clean_up.committed and clean_up.explained, "committed with a message",
+         message if clean_up.committed else "not committed",
+         "commit with a message that says what was wrong and why"),
+    ]  # fmt: skip
+    points = sum(STEP_PARTS / len(parts) for good, *_ in parts if good)
+    evidence = tuple(yes if good else no for good, yes, no, _ in parts)
+    advice = next((what for good, _, _, what in parts if not good), "")
+    return Marks(points * fixed, evidence, advice)
 
 
-def _integrity(attempt: Attempt, submission: Submission, clean_up: CleanUp) -> tuple[str, ...]:
+def _untrusted(
+    method: Mapping[str, Marks], verdict: Verdict, clean_up: CleanUp
+) -> dict[str, Marks]:
+    """The method; it earns nothing where tests were changed instead of the code."""
+    if verdict.solved or not clean_up.weakened:
+        return dict(method)
+    told = "the tests were changed and the bug is still there"
+    advice = "put the tests back (`git checkout -- FILE`) and fix the code"
+    return {
+        name: replace(marks, parts=0.0, evidence=(told, *marks.evidence), advice=advice)
+        if marks.observed
+        else marks
+        for name, marks in method.items()
+    }
+
+
+def _integrity(
+    attempt: Attempt, submission: Submission, clean_up: CleanUp, timeline: Timeline
+) -> tuple[str, ...]:
     found = list(clean_up.weakened)
     found += [
         f"{name} hides a module that is not yours; it was not run" for name in submission.shadowing
     ]
     if not attempt.marker_intact:
         found.append("the marker .bugbash was removed or altered")
+    if timeline.altered:
+        found.append(f"{counted(timeline.altered, 'line')} of the timeline not written by bugbash")
     return tuple(found)

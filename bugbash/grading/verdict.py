@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -15,9 +16,12 @@ from bugbash.trials.cold import Suite, run_suite
 from bugbash.trials.outcome import TestResult, Trial
 from bugbash.trials.slot import open_slot
 
-_SHORTEST_LIMIT_S = 120.0
-_LIMIT_FACTOR = 10
+_SHORTEST_LIMIT_S = 20.0
+_UNMEASURED_LIMIT_S = 120.0
+_LIMIT_FACTOR = 20
 _FEW = 3
+_ENDED = "the process ended in this test"
+_PLACE = re.compile(r'File "([^"]+)", line (\d+)')
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,8 @@ class Verdict:
     failures: dict[str, TestResult]
     problem: str = ""
     """What kept the suite from running as a whole, in a sentence."""
+    hung: str = ""
+    """The test that was running when the time was over; tests after it are missing, not broken."""
     seconds: float = 0.0
     unsteady: tuple[str, ...] = ()
     """Tests that failed in a first run and passed in a second, with the same code."""
@@ -72,7 +78,10 @@ def judge(
     reported and passed, and the planted test failed. Where a fix breaks three other tests or
     fewer, the suite runs again and the second run decides.
     """
-    target = replace(target, spec=replace(target.spec, suite_limit_s=_limit(scenario, target)))
+    limit = _limit(scenario, target)
+    test_limit = min(target.spec.test_limit_s, limit / 2)  # so that a hang tells where it is
+    spec = replace(target.spec, suite_limit_s=limit, test_limit_s=test_limit)
+    target = replace(target, spec=spec)
     control = f"bugbash_control_{secrets.token_hex(8)}"
     suite = Suite(
         left_out=scenario.left_out,
@@ -102,13 +111,18 @@ def _may_be_timing(verdict: Verdict) -> bool:
 
 
 def _limit(scenario: Scenario, target: Target) -> float:
-    usual = scenario.suite_seconds or 0.0
-    return min(target.spec.suite_limit_s, max(_SHORTEST_LIMIT_S, usual * _LIMIT_FACTOR))
+    usual = scenario.suite_seconds
+    wanted = _UNMEASURED_LIMIT_S if usual is None else usual * _LIMIT_FACTOR
+    return min(target.spec.suite_limit_s, max(_SHORTEST_LIMIT_S, wanted))
 
 
 def verdict_of(scenario: Scenario, trial: Trial, control: str) -> Verdict:
     """What one run says. `control` is the name of the planted test."""
-    problem = _problem(trial, control)
+    hung = _hung(trial)
+    problem = _hang(trial, hung) if hung else _problem(trial, control)
+    if hung and trial.tests[hung].message == _ENDED:  # nobody knows whether it would have passed
+        others = {name: test for name, test in trial.tests.items() if name != hung}
+        trial = replace(trial, tests=others)
     fail_to_pass = _tally(scenario.fail_to_pass, trial)
     pass_to_pass = _tally(scenario.pass_to_pass, trial)
     passed = set(fail_to_pass.passed)
@@ -125,8 +139,26 @@ def verdict_of(scenario: Scenario, trial: Trial, control: str) -> Verdict:
         pass_to_pass=pass_to_pass,
         failures={name: trial.tests[name] for name in failed},
         problem=problem,
+        hung=hung,
         seconds=trial.seconds,
     )
+
+
+def _hung(trial: Trial) -> str:
+    """The test that did not end, where that kept others from running."""
+    if trial.ending != "timeout" and trial.complete:
+        return ""
+    stuck = [name for name, test in trial.tests.items() if test.timed_out]
+    running = [name for name, test in trial.tests.items() if test.message == _ENDED]
+    return next(iter([*stuck, *(running if trial.ending == "timeout" else [])]), "")
+
+
+def _hang(trial: Trial, hung: str) -> str:
+    where = trial.tests[hung].where
+    place = f" at {where}" if where else ""
+    left = len(set(trial.collected) - set(trial.tests))
+    rest = f" {left} tests after it were not run." if left > 1 else ""
+    return f"{hung} did not end{place}: is there an endless loop?{rest}"
 
 
 def _tally(names: tuple[str, ...], trial: Trial) -> Tally:
@@ -140,18 +172,29 @@ def _tally(names: tuple[str, ...], trial: Trial) -> Tally:
 
 def _problem(trial: Trial, control: str) -> str:
     if trial.ending == "timeout":
-        return "the suite did not end within its time limit"
+        began = "after its last test" if trial.tests else "before its first test"
+        return f"the suite did not end within its time limit, {began}: is there an endless loop?"
     if trial.ending == "died":
         return "the suite's process ended before its time"
     if trial.broken:
         file, message = min(trial.broken.items())
-        return f"{file or 'the suite'} can't be collected: {_reason(message)}"
+        return f"{file or 'the suite'} can't be collected: {_place(message)}{_reason(message)}"
     if trial.ending != "finished":
         return f"pytest could not run: {_reason(trial.log)}"
     planted = [test for name, test in trial.tests.items() if name.endswith(control)]
     if not planted or any(test.outcome != "failed" for test in planted):
         return "a test that must fail did not: the results can't be trusted"
     return ""
+
+
+def _place(message: str) -> str:
+    """`pkg/a.py:12: ` for code that does not parse, or nothing."""
+    found = _PLACE.findall(message)
+    if not found or not re.search(r"(?:Syntax|Indentation|Tab)Error", message):
+        return ""
+    file, line = found[-1]
+    inside = file.replace("\\", "/").rpartition("/tree/")[2]
+    return f"{inside}:{line}: "
 
 
 def _reason(message: str) -> str:

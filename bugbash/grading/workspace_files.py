@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from bugbash.files import CACHES, walk
 from bugbash.targets.environment import Environment
@@ -36,6 +37,7 @@ _LOADED_BY_US = frozenset(
     {"sitecustomize", "usercustomize", "pytest_timeout", "pytest_cov", "xdist", "coverage"}
 )
 """Modules that Python or the runner of the suite looks for, whether they are installed or not."""
+NOTHING: Mapping[str, bytes] = MappingProxyType({})
 _METADATA = (".dist-info", ".egg-info")
 """Folders in which an entry point would name a pytest plugin."""
 
@@ -57,9 +59,16 @@ class Submission:
 
 
 def submission_of(
-    workspace: Path, target: Target, broken: dict[str, bytes], environment: Environment
+    workspace: Path,
+    target: Target,
+    broken: Mapping[str, bytes],
+    environment: Environment,
+    blind: Mapping[str, bytes] = NOTHING,
 ) -> Submission:
-    """Compare the workspace with what was served. Links are not followed; reads only."""
+    """Compare the workspace with what was served. Links are not followed; reads only.
+
+    `blind` are the test files that were served without the failing tests: they are never run.
+    """
     served = {path.as_posix() for path in walk(target.tree)}
     present = {
         path.as_posix()
@@ -70,7 +79,7 @@ def submission_of(
     changes: dict[str, Path | None] = {}
     edited, protected = [], []
     for name in sorted(served | present):
-        if _as_served(workspace, name, target, broken):
+        if _as_served(workspace, name, target, {**broken, **blind}):
             if name in broken:
                 changes[name] = workspace / name
             continue
@@ -89,7 +98,7 @@ def submission_of(
     )
 
 
-def _as_served(workspace: Path, name: str, target: Target, broken: dict[str, bytes]) -> bool:
+def _as_served(workspace: Path, name: str, target: Target, broken: Mapping[str, bytes]) -> bool:
     mine, clean = workspace / name, target.tree / name
     if not mine.is_file() or mine.is_symlink() or not clean.is_file():
         return False

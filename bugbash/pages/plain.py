@@ -5,4 +5,6 @@ from __future__ import annotations
 
 def plain(text: str) -> str:
     """Text with its control characters made visible: nothing in it can steer a terminal."""
+    if text.replace("\n", "").replace("\t", "").isprintable():  # nearly always, and sooner known
+        return text
     return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)

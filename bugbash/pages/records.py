@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,9 @@ def attempt_json(attempt: Attempt) -> dict[str, Any]:
         "difficulty": scenario.difficulty,
         "seed": scenario.seed,
         "bug_count": len(scenario.bugs),
-        "fail_to_pass": list(scenario.fail_to_pass),
+        "fail_to_pass": list(scenario.shown_tests),
+        "blind": scenario.blind,
+        "mode": scenario.mode or None,
         "failure_report": "FAILURE_REPORT.md",
         "again": scenario.again,
     }
@@ -43,20 +46,31 @@ def grade_json(grade: Grade, earlier: list[dict[str, Any]]) -> dict[str, Any]:
         "score": grade.score,
         "max_score": grade.max_score,
         "elapsed_s": grade.elapsed_s,
-        "hints": 0,
+        "hints": grade.hints,
+        "hint_points": grade.price,
         "bugs": [
             {"number": b.number, "solved": b.solved, "green_at_s": _green_at(b, grade, earlier)}
             for b in verdict.bugs
         ],
         "tests": {
-            "fail_to_pass": {k: list(v) for k, v in asdict(wanted).items()},
+            "fail_to_pass": {k: _named(v, grade) for k, v in asdict(wanted).items()},
             "pass_to_pass": {
                 "passed": len(held.passed),
-                "failed": list(held.failed),
-                "missing": list(held.missing),
+                "failed": _named(held.failed, grade),
+                "missing": _named(held.missing, grade),
             },
+            "hidden": _hidden(grade),
         },
-        "problem": verdict.problem or None,
+        "problem": _problem(grade),
+        "differential": {
+            "telling": grade.differential.telling,
+            "still_broken": list(grade.differential.still_broken),
+        },
+        "new_tests": {
+            "added": list(grade.proof.added),
+            "proved": list(grade.proof.proved),
+            "seconds": grade.proof.seconds,
+        },
         "diff": {
             "files": list(difference.files),
             "added": difference.added,
@@ -64,9 +78,32 @@ def grade_json(grade: Grade, earlier: list[dict[str, Any]]) -> dict[str, Any]:
             "reference_added": difference.reference_added,
             "reference_removed": difference.reference_removed,
             "equivalent": grade.equivalent,
+            "scratch": list(grade.difference.scratch),
         },
         "dimensions": [{**asdict(d), "evidence": list(d.evidence)} for d in grade.dimensions],
         "integrity": list(grade.integrity),
+    }
+
+
+def _problem(grade: Grade) -> str | None:
+    verdict = grade.verdict
+    if verdict.hung in grade.withheld:
+        return verdict.problem.replace(verdict.hung, "a hidden test")
+    return verdict.problem or None
+
+
+def _named(names: Iterable[str], grade: Grade) -> list[str]:
+    return [name for name in names if name not in grade.withheld]
+
+
+def _hidden(grade: Grade) -> dict[str, int] | None:
+    """How the tests do that must not be named; None where all may be."""
+    if not grade.withheld:
+        return None
+    tallies = [asdict(grade.verdict.fail_to_pass), asdict(grade.verdict.pass_to_pass)]
+    return {
+        word: sum(name in grade.withheld for tally in tallies for name in tally[word])
+        for word in ("passed", "failed", "missing")
     }
 
 

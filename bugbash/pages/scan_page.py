@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from bugbash import __version__
 from bugbash.pages import scan_summary as summary
-from bugbash.pages.plain import plain
+from bugbash.pages.html import environment
 from bugbash.pages.scan_summary import FileRow, ScanReport
 from bugbash.pages.source_heat import SourceFile, source_file
 from bugbash.serving.levels import LEVELS
@@ -37,7 +35,7 @@ def scan_page(report: ScanReport) -> str:
     rows = summary.by_mutator(survey)
     families = summary.by_family(survey)
     most = max((row.bugs for row in families), default=0)
-    return _environment().get_template("scan.html").render(
+    return environment().get_template("scan.html").render(
         report=report,
         survey=survey,
         version=__version__,
@@ -53,21 +51,6 @@ def scan_page(report: ScanReport) -> str:
         segments=segments,
         summary=summary,
     )  # fmt: skip
-
-
-def _environment() -> Environment:
-    """Everything that is put into the page is escaped, and made visible where it would steer."""
-    environment = Environment(
-        loader=PackageLoader("bugbash", "pages/templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=lambda value: plain(value) if type(value) is str else value,
-    )
-    environment.filters["thousands"] = lambda number: f"{number:,}"
-    environment.filters["pair"] = lambda name: (name, name)
-    return environment
 
 
 def segments(counts: Mapping[str, int], full: int = 0) -> tuple[Segment, ...]:

@@ -8,7 +8,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from bugbash.grading.grade import Grade
+from bugbash.grading.grade import Grade, counted
 from bugbash.pages.plain import plain
 from bugbash.trials.outcome import TestResult
 from bugbash.workspace.attempt import Attempt
@@ -19,6 +19,8 @@ _PIPED_WIDTH = 200
 _IN_EVIDENCE = 3
 """So many leftovers stand in the evidence already."""
 _TAMPERED = 4
+_MESSAGE = 110
+"""Letters of a failure's first line."""
 
 
 def show_grade(
@@ -35,7 +37,19 @@ def show_grade(
     parts += _rubric(grade)
     parts += _findings(grade)
     parts.append(_next(grade))
-    console.print(Padding(Group(*parts), (0, 0, 1, 2), expand=False))
+    show_parts(parts, console)
+
+
+def show_parts(parts: list[RenderableType], console: Console) -> None:
+    """Print a page, set in from the edge; lines that go to a file or pipe end where they end."""
+    page = Padding(Group(*parts), (0, 0, 1, 2), expand=False)
+    if console.is_terminal:
+        console.print(page)
+        return
+    with console.capture() as captured:
+        console.print(page)
+    lines = (line.rstrip() for line in captured.get().splitlines())
+    console.file.write("\n".join(lines) + "\n")
 
 
 def wide_console() -> Console:
@@ -76,18 +90,44 @@ def _tests(grade: Grade) -> list[RenderableType]:
     total = len(wanted.passed) + len(wanted.failed) + len(wanted.missing)
     rows: list[RenderableType] = []
     if verdict.problem:
-        rows.append(Text(f"! {plain(verdict.problem)}", style="red"))
+        hides = verdict.hung in grade.withheld
+        told = verdict.problem.replace(verdict.hung, "a hidden test") if hides else verdict.problem
+        rows.append(Text(f"! {plain(told)}", style="red"))
     style = "green" if wanted.whole else "red"
-    rows.append(Text(f"{len(wanted.passed)} of {total} failing tests pass now", style=style))
+    word = "hidden" if grade.withheld else "failing"
+    rows.append(Text(f"{len(wanted.passed)} of {total} {word} tests pass now", style=style))
+    lost = len(held.failed) + (0 if verdict.hung else len(held.missing))
     if held.whole:
-        rows.append(Text(f"{len(held.passed)} other tests still pass", style="green"))
-    else:
-        broken = len(held.failed) + len(held.missing)
-        rows.append(Text(f"{broken} tests that passed before do not any more", style="red"))
-    rows += _failures("still fails", wanted.failed, verdict.failures)
-    rows += _failures("broke", held.failed, verdict.failures)
-    rows += _failures("did not report", (*wanted.missing, *held.missing), {})
+        verb = "passes" if len(held.passed) == 1 else "pass"
+        told = f"{counted(len(held.passed), 'other test')} still {verb}"
+        rows.append(Text(told, style="green"))
+    elif lost:
+        verb = "does" if lost == 1 else "do"
+        told = f"{counted(lost, 'test')} that passed before {verb} not any more"
+        rows.append(Text(told, style="red"))
+    if grade.differential.still_broken:
+        rows += _still_broken(grade.differential.still_broken)
+    hidden = grade.withheld
+    named = {n: result for n, result in verdict.failures.items() if n not in hidden}
+    rows += _failures("still fails", _without(wanted.failed, hidden), named)
+    rows += _failures("broke", _without(held.failed, hidden), named)
+    missing = () if verdict.hung else (*wanted.missing, *held.missing)
+    rows += _failures("did not report", _without(missing, hidden), {})
     return [*rows, Text()]
+
+
+def _still_broken(cases: tuple[str, ...]) -> list[RenderableType]:
+    """What a fix for the tests' own inputs alone is told."""
+    told = "The tests pass, and the symptom is still there for inputs that they do not have:"
+    rows: list[RenderableType] = [Text(told, style="red")]
+    rows += [Text(f"  ✗ {plain(case)}") for case in cases[:_SHOWN]]
+    if len(cases) > _SHOWN:
+        rows.append(Text(f"  ... {len(cases) - _SHOWN} more", style="dim"))
+    return rows
+
+
+def _without(names: tuple[str, ...], hidden: frozenset[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in hidden)
 
 
 def _failures(
@@ -95,19 +135,25 @@ def _failures(
 ) -> list[RenderableType]:
     rows: list[RenderableType] = []
     for name in names[:_SHOWN]:
-        rows.append(Text("  ✗ ", style="red").append(plain(name), style="default"))
+        row = Text("  ✗ ", style="red").append(plain(name), style="default")
+        rows.append(row.append(f"  ({word})", style="dim"))
         message = failures[name].message.strip().splitlines() if name in failures else []
         if message:
-            rows.append(Text(f"      {plain(message[0])[:110]}", style="dim"))
+            rows.append(Text(f"      {_cut(plain(message[0]))}", style="dim"))
     if len(names) > _SHOWN:
-        rows.append(Text(f"  ... {word}: {len(names) - _SHOWN} more", style="dim"))
+        rows.append(Text(f"  ... {len(names) - _SHOWN} more ({word})", style="dim"))
     return rows
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MESSAGE else f"{text[: _MESSAGE - 3].rstrip()}..."
 
 
 def _change(grade: Grade) -> list[RenderableType]:
     difference = grade.difference
     if not difference.files:
-        return [Text("You have not changed any code yet.", style="dim"), Text()]
+        unchanged: list[RenderableType] = [Text("You have not changed any code yet.", style="dim")]
+        return [*unchanged, *_scratch(grade), Text()]
     files = ", ".join(plain(name) for name in difference.files[:_SHOWN])
     head = Text(f"Your change: +{difference.added} −{difference.removed} in {files}")
     if grade.verdict.solved or grade.revealed:
@@ -120,12 +166,21 @@ def _change(grade: Grade) -> list[RenderableType]:
     parts: list[RenderableType] = [head, Padding(_patch(shown), (0, 0, 0, 2))]
     if len(lines) > _PATCH_LINES:
         parts.append(Text(f"  ... {len(lines) - _PATCH_LINES} more lines", style="dim"))
+    parts += _scratch(grade)
     if grade.equivalent == "ast":
         parts.append(Text("The code is what it was before the bug.", style="green"))
     elif grade.verdict.solved:
         told = "It passes every test and is not the code from before the bug: `bugbash reveal` "
         parts.append(Text(f"{told}shows that one, to compare.", style="yellow"))
     return [*parts, Text()]
+
+
+def _scratch(grade: Grade) -> list[RenderableType]:
+    """The files that belong to nobody, by name alone."""
+    names = [plain(name) for name in grade.difference.scratch[:_SHOWN]]
+    more = len(grade.difference.scratch) - len(names)
+    told = f"Not code, and left out here: {', '.join(names)}{f' and {more} more' if more else ''}"
+    return [Text(told, style="yellow")] if names else []
 
 
 def _patch(text: str) -> Syntax:
@@ -136,18 +191,24 @@ def _rubric(grade: Grade) -> list[RenderableType]:
     if grade.revealed:
         return [Text("The answer was revealed: there is no score.", style="dim")]
     table = Table.grid(padding=(0, 2))
+    advised = ""
     for dimension in grade.dimensions:
         seen = dimension.observed
         points = f"{dimension.points}/{dimension.max}" if seen else f"–/{dimension.max}"
-        table.add_row(
-            Text(dimension.name),
-            Text(points, justify="right", style="bold" if seen else "dim"),
-            Text(plain("; ".join(dimension.evidence)), style="default" if seen else "dim"),
-        )
-    seen_max = sum(d.max for d in grade.dimensions if d.observed)
-    total = f"{grade.score} of {grade.max_score} points"
-    note = f"{seen_max} can be observed in this version"
-    return [table, Text(), Text(total, style="bold").append(f"  ({note})", style="dim")]
+        told = Text(plain("; ".join(dimension.evidence)), style="default" if seen else "dim")
+        if dimension.advice and dimension.advice != advised:
+            told.append(f"\n→ {plain(dimension.advice)}", style="cyan")
+        advised = dimension.advice
+        style = "bold" if seen else "dim"
+        table.add_row(Text(dimension.name), Text(points, justify="right", style=style), told)
+    if grade.price:
+        taken = counted(grade.hints, "hint")
+        table.add_row(Text("hints"), Text(f"−{grade.price}", justify="right"), Text(taken))
+    if grade.seen_max < grade.max_score:
+        total = f"{grade.score} of {grade.seen_max} points that could be seen"
+        unseen = f"  ({grade.max_score} with the method)"
+        return [table, Text(), Text(total, style="bold").append(unseen, style="dim")]
+    return [table, Text(), Text(f"{grade.score} of {grade.max_score} points", style="bold")]
 
 
 def _findings(grade: Grade) -> list[RenderableType]:
@@ -161,10 +222,21 @@ def _findings(grade: Grade) -> list[RenderableType]:
 
 
 def _next(grade: Grade) -> Text:
+    if grade.withheld:
+        return Text("\nNext: a test of your own that fails as the report says, then the fix.")
+    if grade.differential.still_broken:
+        return Text("\nNext: look for the cause; another input fails as the report says.")
     if not grade.verdict.solved:
         return Text("\nNext: run only a failing test, test one idea at a time, check again.")
-    if not grade.clean_up.committed:
+    found = grade.clean_up
+    if found.leftovers or found.scratch:
+        what = plain(next(iter([*found.leftovers, *found.scratch]))).partition(": ")[0]
+        return Text(f"\nNext: remove what is left behind ({what}), run the suite, then commit.")
+    if not found.committed:
         return Text("\nNext: commit with a message that says what was wrong and why.")
+    if not found.explained:
+        told = "amend the commit's message (`git commit --amend`): what was wrong, and why?"
+        return Text(f"\nNext: {told}")
     return Text("\nNext: `bugbash reveal` shows the reference fix; `bugbash new` the next bug.")
 
 
@@ -180,4 +252,4 @@ def show_answer(attempt: Attempt, patch: str, console: Console | None = None) ->
         parts += [head, Text(f"{where}{inside}", style="cyan"), Text(bug.explanation), Text()]
     parts += [Text("The fix:", style="bold"), Padding(_patch(patch), (0, 0, 0, 2)), Text()]
     parts.append(Text("Apply it with: bugbash reveal --patch | git apply", style="dim"))
-    console.print(Padding(Group(*parts), (0, 0, 1, 2), expand=False))
+    show_parts(parts, console)

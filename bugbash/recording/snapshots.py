@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from bugbash.recording import journal
 
@@ -19,7 +20,7 @@ class Snapshots:
 
     def tree(self, tree: str) -> dict[str, str]:
         """Path, then the name of its content ("" where it was not kept); empty where it is lost."""
-        return dict(_tree(self.folder, tree))
+        return {path: name for path, (name, _) in (_tree(self.folder, tree) or {}).items()}
 
     def content(self, name: str) -> bytes | None:
         """A content by its name, or None where it was not kept or is lost."""
@@ -30,21 +31,57 @@ class Snapshots:
 
     def read(self, tree: str, path: str) -> bytes | None:
         """What a file held in a tree; None where it was not there or not kept."""
-        return self.content(_tree(self.folder, tree).get(path, ""))
+        name, _ = (_tree(self.folder, tree) or {}).get(path, ("", 0))
+        return self.content(name)
 
     def changed(self, one: str, other: str) -> tuple[str, ...]:
-        """The paths that differ between two trees, sorted."""
-        if one == other:
-            return ()
+        """The paths that differ between two trees, sorted; none where one of them is lost.
+
+        Of files that were not kept, their size is compared.
+        """
         before, after = _tree(self.folder, one), _tree(self.folder, other)
+        if one == other or before is None or after is None:
+            return ()
         names = before.keys() | after.keys()
-        return tuple(sorted(name for name in names if before.get(name) != after.get(name)))
+        return tuple(sorted(path for path in names if _differ(before.get(path), after.get(path))))
+
+
+File = tuple[str, int]
+"""The name of a content, "" where it was not kept, and its size."""
+
+
+def _differ(one: File | None, other: File | None) -> bool:
+    if one is None or other is None:
+        return one != other
+    return one[0] != other[0] if one[0] and other[0] else one[1] != other[1]
+
+
+def _tree(folder: Path, tree: str) -> dict[str, File] | None:
+    """Every file of a tree by its path; None where the tree is lost."""
+    try:
+        return _files(folder, tree)
+    except (OSError, zlib.error, ValueError):
+        return None
 
 
 @lru_cache(maxsize=64)
-def _tree(folder: Path, tree: str) -> dict[str, str]:
-    try:
-        found = json.loads(journal.kept(str(folder), tree)) if tree else {}
-    except (OSError, zlib.error, ValueError):
-        return {}
-    return {path: name for path, (name, _) in found.items()}
+def _files(folder: Path, tree: str) -> dict[str, File]:
+    found: dict[str, File] = {}
+    waiting = [("", tree)]
+    while waiting:
+        inside, name = waiting.pop()
+        files, folders = _listing(folder, name)
+        found.update((f"{inside}{entry}", file) for entry, file in files)
+        waiting += [(f"{inside}{entry}/", below) for entry, below in folders]
+    return found
+
+
+Listing = tuple[tuple[tuple[str, File], ...], tuple[tuple[str, str], ...]]
+"""The files and the folders of one folder, each with its name."""
+
+
+@lru_cache(maxsize=1024)
+def _listing(folder: Path, name: str) -> Listing:
+    found: dict[str, list[Any]] = json.loads(journal.kept(str(folder), name))
+    files = tuple((entry, (str(f[0]), int(f[1]))) for entry, f in found.items() if len(f) > 1)
+    return files, tuple((entry, str(f[0])) for entry, f in found.items() if len(f) == 1)

@@ -7,14 +7,16 @@ that a calendar that jumps moves nothing.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from bugbash.files import remove_tree
 from bugbash.recording import journal
+from bugbash.recording.events import KINDS, hexadecimal, read_events, times_of, unpacked_numbers
 from bugbash.recording.snapshots import Snapshots
 from bugbash.resources import home
 
@@ -38,12 +40,17 @@ class Run:
     tests: tuple[str, ...] = ()
     """Ids of what was collected, in order; of a killed run only those that are known to fail."""
     outcomes: dict[str, str] = field(default_factory=dict)
-    """Id, then `passed`, `failed`, `error` (in set-up or tear-down), `skipped`, `xfailed`, ..."""
+    """Id, then `passed`, `failed`, `error` (in set-up or tear-down), `skipped`, `xfailed`, ...
+
+    A test that was interrupted has none; a file that can't be imported has `error` under its path.
+    """
     messages: dict[str, str] = field(default_factory=dict)
     """Id of a failing test, then the first line of its failure."""
+    durations: dict[str, float] = field(default_factory=dict)
+    """Id, then the seconds of its set-up, call and tear-down."""
     seconds: float = 0.0
     debuggers: tuple[str, ...] = ()
-    """How a debugger was entered: `pdb`, `attached`, `debugpy`, ..."""
+    """How a debugger was entered: `pdb`, `attached` (by an editor), `ipdb`, ..."""
 
     @cached_property
     def failed(self) -> frozenset[str]:
@@ -135,8 +142,9 @@ class Timeline:
 
     @property
     def solved_at(self) -> float | None:
-        """When a check first said that all is solved: the clock stops there."""
-        return next((check.at for check in self.checks if check.solved), None)
+        """When a check first said solved, since the last reset: there the clock stops."""
+        begun = max((mark.at for mark in self.marks if mark.what == "reset"), default=0.0)
+        return next((check.at for check in self.checks if check.solved and check.at >= begun), None)
 
     @cached_property
     def snapshots(self) -> Snapshots:
@@ -201,13 +209,14 @@ def timeline_of(attempt: str, workspace: Path | None = None) -> Timeline:
 
 
 def read(folder: Path, workspace: Path | None = None) -> Timeline:
-    """The timeline that lies in a folder; an empty one where there is none."""
-    events, altered, cut = _events(folder)
-    timed = list(_timed(events))
+    """The timeline that lies in a folder named after its attempt; empty where there is none."""
+    lines = read_events(folder / journal.EVENTS)
+    timed = list(times_of(lines.events))
     if workspace is not None:
-        timed = [(at, event) for at, event in timed if not _is_elsewhere(event, workspace)]
+        away = {e["run"] for _, e in timed if _is_elsewhere(e, folder.name, workspace)}
+        timed = [(at, event) for at, event in timed if event.get("run") not in away]
     snapshots = Snapshots(folder)
-    of = {kind: [(at, e) for at, e in timed if e["kind"] == kind] for kind in _KINDS}
+    of = {kind: [(at, e) for at, e in timed if e["kind"] == kind] for kind in KINDS}
     marks = [Mark(at, e["kind"], e.get("tree", "")) for at, e in timed if e["kind"] in _MARKS]
     return Timeline(
         folder=folder,
@@ -220,80 +229,33 @@ def read(folder: Path, workspace: Path | None = None) -> Timeline:
             Check(at, e.get("tree", ""), e["solved"], e.get("score")) for at, e in of["check"]
         ),
         marks=tuple(marks),
-        altered=altered,
-        cut=cut,
+        altered=lines.altered,
+        cut=lines.cut,
         elapsed=timed[-1][0] if timed else 0.0,
     )
 
 
 _RECORDED = "recorded"
 _MARKS = ("start", "save", "reset", "reveal")
-_KINDS = (*_MARKS, "run", "fail", "debug", "end", "hypothesis", "close", "note", "hint", "check")
-_NEEDED = {
-    "run": ("run", "root", "tree"),
-    "fail": ("run", "test", "message"),
-    "debug": ("run", "how"),
-    "end": ("run", "exit", "tests", "outcomes", "seconds"),
-    "hypothesis": ("number", "text"),
-    "close": ("number", "verdict"),
-    "note": ("text",),
-    "hint": ("level", "text", "price"),
-    "check": ("solved",),
-}
 
 
-def _events(folder: Path) -> tuple[list[dict[str, Any]], int, int]:
-    """The whole events of a timeline, how many lines were altered, and how many are cut."""
-    try:
-        lines = (folder / journal.EVENTS).read_bytes().split(b"\n")
-    except OSError:
-        return [], 0, 0
-    found, altered, cut = [], 0, 0
-    for line in lines:
-        if not line.strip(b"\0 \r"):  # a disk that filled up leaves zeros
-            continue
-        text, tab, checksum = line.decode("ascii", "replace").rpartition("\t")
-        event = _event(text) if tab and len(checksum) == len(journal.checksum("")) else None
-        if not tab or event is None:
-            cut += 1
-        elif checksum != journal.checksum(text):
-            altered += 1
-        else:
-            found.append(event)
-    return found, altered, cut
+def _is_elsewhere(event: dict[str, Any], attempt: str, workspace: Path) -> bool:
+    """Whether a run was made in a copy of the workspace, which is still there.
 
-
-def _event(text: str) -> dict[str, Any] | None:
-    try:
-        event = json.loads(text)
-    except ValueError:
-        return None
-    if not isinstance(event, dict) or event.get("kind") not in _KINDS:
-        return None
-    needed = ("wall", "clock", *_NEEDED.get(event["kind"], ()))
-    return event if all(key in event for key in needed) else None
-
-
-def _timed(events: list[dict[str, Any]]) -> Iterator[tuple[float, dict[str, Any]]]:
-    """Each event with its seconds since the first, which never go back."""
-    at, before = 0.0, None
-    for event in events:
-        if before is not None:
-            same_start = event["boot"] == before["boot"] and event["clock"] >= before["clock"]
-            kind = "clock" if same_start else "wall"
-            at += max(0.0, event[kind] - before[kind])
-        before = event
-        yield round(at, 3), event
-
-
-def _is_elsewhere(event: dict[str, Any], workspace: Path) -> bool:
-    """Whether a run was made in a copy of the workspace; where it lay before does not exist."""
+    Where the workspace lay before it was moved there is nothing now, or another attempt's.
+    """
     root = event.get("root")
-    return root is not None and Path(root) != workspace and Path(root, ".bugbash").exists()
+    if root is None or root == os.path.realpath(workspace):
+        return False
+    try:
+        return (Path(root) / ".bugbash").read_text("utf-8").strip() == attempt
+    except (OSError, ValueError):
+        return False
 
 
 def _runs(timed: list[tuple[float, dict[str, Any]]], snapshots: Snapshots) -> Iterator[Run]:
     found: dict[str, Run] = {}
+    tests = cache(partial(_tests, snapshots))
     for at, event in timed:
         run = found.get(event.get("run", ""))
         if event["kind"] == "run":
@@ -301,38 +263,60 @@ def _runs(timed: list[tuple[float, dict[str, Any]]], snapshots: Snapshots) -> It
                 id=event["run"],
                 at=at,
                 tree=event["tree"],
-                arguments=tuple(event.get("arguments", ())),
+                arguments=tuple(map(str, event.get("arguments", ()))),
                 inside=event.get("inside", "."),
                 via=event.get("via", "pytest"),
             )
-        elif run is not None:
-            found[run.id] = _went_on(run, at, event, snapshots)
+        elif run is not None and event["kind"] == "fail":
+            found[run.id] = _with_failure(run, event["test"], event["message"])
+        elif run is not None and event["kind"] == "debug":
+            found[run.id] = replace(run, debuggers=(*run.debuggers, event["how"]))
+        elif run is not None and event["kind"] == "end":
+            found[run.id] = _ended(run, at, event, tests(event["tests"]))
     return iter(sorted(found.values(), key=lambda run: run.at))
 
 
-def _went_on(run: Run, at: float, event: dict[str, Any], snapshots: Snapshots) -> Run:
-    if event["kind"] == "fail":
-        name = event["test"]
-        outcomes = {**run.outcomes, name: "failed"}
-        messages = {**run.messages, name: event["message"]}
-        return replace(run, outcomes=outcomes, messages=messages, tests=tuple(outcomes))
-    if event["kind"] == "debug":
-        return replace(run, debuggers=(*run.debuggers, event["how"]))
-    tests = tuple(json.loads(snapshots.content(event["tests"]) or b"[]"))
-    outcomes = {
-        name: outcome
-        for outcome, bits in sorted(event["outcomes"].items())
-        for index, name in enumerate(tests)
-        if int(bits, 16) >> index & 1
-    }
+def _with_failure(run: Run, test: str, message: str) -> Run:
+    outcomes = {**run.outcomes, test: "failed"}
+    messages = {**run.messages, test: run.messages.get(test, message)}
+    return replace(run, outcomes=outcomes, messages=messages, tests=tuple(outcomes))
+
+
+def _tests(snapshots: Snapshots, name: str) -> tuple[str, ...]:
+    """A list of test ids that a run stored; empty where it is lost."""
+    try:
+        found = json.loads(snapshots.content(name) or b"[]")
+    except ValueError:
+        return ()
+    return tuple(map(str, found)) if isinstance(found, list) else ()
+
+
+def _ended(run: Run, at: float, event: dict[str, Any], tests: tuple[str, ...]) -> Run:
     return replace(
         run,
         ended_at=at,
         exit=event["exit"],
         tests=tests or run.tests,
-        outcomes=outcomes or run.outcomes,
+        outcomes=_outcomes(event["outcomes"], tests) or run.outcomes,
+        durations=_durations(event.get("ms", ""), tests),
         seconds=event["seconds"],
     )
+
+
+def _outcomes(bits: dict[str, str], tests: tuple[str, ...]) -> dict[str, str]:
+    found: dict[int, str] = {}
+    for outcome, number in bits.items():
+        ones = enumerate(reversed(f"{hexadecimal(number):b}"))
+        found.update((index, outcome) for index, one in ones if one == "1")
+    return {test: found[index] for index, test in enumerate(tests) if index in found}
+
+
+def _durations(packed: str, tests: tuple[str, ...]) -> dict[str, float]:
+    return {
+        test: ms / 1000
+        for test, ms in zip(tests, unpacked_numbers(packed), strict=False)
+        if ms >= 0
+    }
 
 
 def _hypotheses(timed: list[tuple[float, dict[str, Any]]]) -> Iterator[Hypothesis]:

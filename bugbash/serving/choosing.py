@@ -13,6 +13,9 @@ from bugbash.serving.catalogue import Catalogue, Entry
 from bugbash.serving.levels import Level, level
 from bugbash.serving.scenario import Bug
 
+_LATE_SHARE = 4
+"""A bug that crashes at once takes part for one seed in so many: plain, and not never."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -32,7 +35,12 @@ class Wanted:
         return not self.levels or (difficulty is not None and level(difficulty) in self.levels)
 
 
-def rank(seed: int, mutant: str) -> str:
+def seed_of(target: str, seed: int) -> str:
+    """A user's seed as the seed of one target's draws: the same number means another in each."""
+    return f"{target} {seed}"
+
+
+def rank(seed: int | str, mutant: str) -> str:
     """The place of a mutant in the seeded order."""
     return hashlib.sha256(f"{seed}:{mutant}".encode()).hexdigest()
 
@@ -51,7 +59,8 @@ def candidates(catalogue: Catalogue, wanted: Wanted) -> list[Entry]:
         raise UsageProblem(f"{catalogue.target} has no {asked} bug of that kind: ask for another.")
     places = [Place(e.bug.id, e.bug.trait, e.bug.at_once) for e in as_hard]
     by_id = {entry.bug.id: entry for entry in as_hard}
-    return [by_id[place.id] for place in weighted(wanted.seed, places)]
+    seed = seed_of(catalogue.target, wanted.seed)
+    return [by_id[place.id] for place in weighted(seed, places)]
 
 
 @dataclass(frozen=True)
@@ -61,16 +70,16 @@ class Place:
     id: str
     trait: Trait
     late: bool = False
-    """Whether it comes after the others of its trait."""
+    """Whether it comes after the others of its trait, for three seeds of four."""
 
 
-def weighted(seed: int, places: Iterable[Place]) -> list[Place]:
+def weighted(seed: int | str, places: Iterable[Place]) -> list[Place]:
     """All of them in a seeded order in which each trait comes as often as among real fixes.
 
     For each position a trait is drawn by its share, then the next of that trait is taken.
     """
     waiting: dict[Trait, deque[Place]] = {}
-    for place in sorted(places, key=lambda place: (place.late, rank(seed, place.id))):
+    for place in sorted(places, key=lambda place: _turn(seed, place)):
         waiting.setdefault(place.trait, deque()).append(place)
     traits = sorted(waiting)
     order: list[Place] = []
@@ -82,12 +91,18 @@ def weighted(seed: int, places: Iterable[Place]) -> list[Place]:
     return order
 
 
-def first(seed: int, places: Iterable[Place]) -> Place:
+def first(seed: int | str, places: Iterable[Place]) -> Place:
     """What `weighted` puts first."""
     known = list(places)
     trait = _drawn(sorted({place.trait for place in known}), int(rank(seed, "draw 0"), 16))
     of_trait = (place for place in known if place.trait == trait)
-    return min(of_trait, key=lambda place: (place.late, rank(seed, place.id)))
+    return min(of_trait, key=lambda place: _turn(seed, place))
+
+
+def _turn(seed: int | str, place: Place) -> tuple[bool, str]:
+    """The order within a trait: every bug is as likely as the others, but for the late ones."""
+    waits = place.late and int(rank(seed, f"late {place.id}"), 16) % _LATE_SHARE != 0
+    return waits, rank(seed, place.id)
 
 
 def _drawn(traits: list[Trait], number: int) -> Trait:

@@ -38,6 +38,10 @@ class Order:
     mutator_folders: tuple[Path, ...] = ()
     options: tuple[str, ...] = ()
     """The options as typed, for the line that gives somebody else the same bug."""
+    blind: bool = False
+    """Whether the failing tests are to be withheld."""
+    mode: str = ""
+    """`interview`, `stripe`, or nothing."""
 
     @property
     def again(self) -> str:
@@ -57,3 +61,5 @@ class Plan:
     ignored_files: tuple[str, ...] = ()
     suite_seconds: float | None = None
     """Of the clean suite on this machine; None where it was not measured."""
+    withheld: tuple[str, ...] = ()
+    """Ids of the tests that the workspace is served without."""

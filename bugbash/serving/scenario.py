@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bugbash.files import Edit
@@ -65,10 +66,23 @@ class Scenario:
     python: str
     suite_seconds: float | None
     """Of the clean suite; None where it was not measured on this machine."""
+    blind: bool = False
+    """Whether the failing tests are withheld."""
+    mode: str = ""
+    """`interview`, `stripe`, or nothing."""
+    withheld: tuple[str, ...] = ()
+    """Ids of the tests that the workspace is served without."""
+    weights: Mapping[str, int] = field(default_factory=dict)
+    """Points by dimension, where a scenario sets its own."""
 
     @property
     def fail_to_pass(self) -> tuple[str, ...]:
         return tuple(sorted({test for bug in self.bugs for test in bug.fail_to_pass}))
+
+    @property
+    def shown_tests(self) -> tuple[str, ...]:
+        """The failing tests that a learner may be told of: none of a blind attempt."""
+        return () if self.blind else self.fail_to_pass
 
     @property
     def difficulty(self) -> Level | None:
@@ -94,5 +108,6 @@ def bug_from_json(value: dict[str, Any]) -> Bug:
 def from_json(value: dict[str, Any]) -> Scenario:
     """The scenario that `to_json` wrote. Raises TypeError or KeyError when it is not one."""
     tuples = ("pass_to_pass", "left_out", "ignored_files", "overlay")
-    fields = {**value, **{key: tuple(value[key]) for key in tuples}}
+    later = {"withheld": tuple(value.get("withheld", ()))}
+    fields = {**value, **{key: tuple(value[key]) for key in tuples}, **later}
     return Scenario(**{**fields, "bugs": tuple(bug_from_json(bug) for bug in value["bugs"])})

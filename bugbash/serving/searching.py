@@ -8,8 +8,10 @@ from bugbash.mutation.data_files import mutable_files
 from bugbash.mutation.load import load, select
 from bugbash.mutation.mutator import Mutator
 from bugbash.mutation.sites import Mutant, mutants_in_tree
+from bugbash.serving.blind import Withheld, withheld_if
+from bugbash.serving.blind_report import told
 from bugbash.serving.building import bug_of
-from bugbash.serving.choosing import Place, Wanted, independent, not_enough, weighted
+from bugbash.serving.choosing import Place, Wanted, independent, not_enough, seed_of, weighted
 from bugbash.serving.order import Order, Plan, Voice
 from bugbash.serving.proving import Proof, prove
 from bugbash.serving.reporting import report
@@ -60,7 +62,8 @@ def covered_mutants(
     )
     by_id = {mutant.id: mutant for mutant in reached}
     places = [Place(one.id, mutators[one.mutator].trait) for one in by_id.values()]
-    return [by_id[place.id] for place in weighted(wanted.seed, places)]
+    seed = seed_of(target.spec.name, wanted.seed)
+    return [by_id[place.id] for place in weighted(seed, places)]
 
 
 def _reached(lines: dict[int, int] | None, mutant: Mutant) -> bool:
@@ -76,6 +79,7 @@ class _Search:
     ) -> None:
         self._engine = engine
         self._mutators = mutators
+        self._order = order
         self._wanted = order.wanted
         self._voice = voice
 
@@ -90,20 +94,35 @@ class _Search:
                 continue
             changes = changed_files(self._engine.target, [one.edit for one in together])
             ticket = report(self._engine, None, together, changes, proof)
-            if ticket is None:
+            withheld = self._withheld(together, changes)
+            if ticket is None or withheld is None:
                 continue
             chosen.append(bug)
             if len(chosen) == self._wanted.bugs:
                 baseline = self._engine.baseline
                 return Plan(
                     bugs=together,
-                    ticket=ticket,
+                    ticket=told(ticket, self._order, proof.fail_to_pass),
                     tests=baseline.passing,
                     left_out=tuple(test.id for test in baseline.left_out),
                     ignored_files=tuple(file.id for file in baseline.ignored_files),
                     suite_seconds=baseline.seconds,
+                    withheld=withheld.tests,
                 )
         raise not_enough(self._engine.target.argument, self._wanted, len(chosen))
+
+    def _withheld(self, bugs: tuple[Bug, ...], changes: dict[str, bytes]) -> Withheld | None:
+        """What a blind attempt goes without; None where the rest would not be green."""
+        tests = self._engine.baseline.passing
+        tree = self._engine.target.tree
+        found = withheld_if(self._order.blind, tree, bugs, tests)
+        if found is None or not found.files:
+            return found
+        if changes.keys() & found.files.keys():
+            return None
+        trial = self._engine.run({**changes, **found.files})
+        stays = set(tests) - set(found.tests)
+        return found if not trial.failing() and stays <= set(trial.collected) else None
 
     def _proved(self, mutants: list[Mutant]) -> Iterator[Bug]:
         """Bugs that a first trial lets hope for, in seeded order."""

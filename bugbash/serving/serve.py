@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from bugbash.serving import catalogue as shipped_catalogue
+from bugbash.serving.blind import withheld_if
+from bugbash.serving.blind_report import told
 from bugbash.serving.catalogue import Catalogue, Entry
-from bugbash.serving.choosing import Wanted, candidates, independent, not_enough
+from bugbash.serving.choosing import candidates, independent, not_enough
 from bugbash.serving.leak_lint import leaks
 from bugbash.serving.order import Order, Plan, Voice
 from bugbash.serving.scenario import Scenario
-from bugbash.serving.ticket import Ticket, together
+from bugbash.serving.ticket import together
 from bugbash.store import Store
 from bugbash.targets.environment import Environment, environment_of
 from bugbash.targets.overrides import NOTHING
@@ -37,9 +39,7 @@ def serve(order: Order, store: Store, voice: Voice) -> Served:
     environment = environment_of(target, voice.note)
     known = _usable_catalogue(target, order)
     if known is not None:
-        entries, ticket = _from_catalogue(known, order.wanted, target, environment)
-        bugs = tuple(entry.bug for entry in entries)
-        plan = Plan(bugs, ticket, known.tests)
+        plan = _from_catalogue(known, order, target, environment)
     else:
         from bugbash.serving.searching import search
 
@@ -55,25 +55,34 @@ def _usable_catalogue(target: Target, order: Order) -> Catalogue | None:
 
 
 def _from_catalogue(
-    known: Catalogue, wanted: Wanted, target: Target, environment: Environment
-) -> tuple[list[Entry], Ticket]:
+    known: Catalogue, order: Order, target: Target, environment: Environment
+) -> Plan:
     """The first bugs in seeded order that are independent; proved again where they never were."""
     chosen: list[Entry] = []
     proved = shipped_catalogue.here() in known.proved_on
-    for entry in candidates(known, wanted):
+    for entry in _in_order(known, order):
         trial = [*chosen, entry]
-        if not independent([one.bug for one in chosen], entry.bug):
+        bugs = tuple(one.bug for one in trial)
+        if not independent(bugs[:-1], entry.bug):
             continue
-        if leaks(together([e.ticket for e in trial]), [e.bug for e in trial]):
+        ticket = together([told(one.ticket, order, one.bug.fail_to_pass) for one in trial])
+        withheld = withheld_if(order.blind, target.tree, bugs, known.tests)
+        if withheld is None or leaks(ticket, bugs, withheld.tests):
             continue
         if (len(trial) > 1 or not proved) and not _breaks_as_told(
             known, trial, target, environment
         ):
             continue
         chosen.append(entry)
-        if len(chosen) == wanted.bugs:
-            return chosen, together([one.ticket for one in chosen])
-    raise not_enough(target.argument, wanted, len(chosen))
+        if len(chosen) == order.wanted.bugs:
+            return Plan(bugs, ticket, known.tests, withheld=withheld.tests)
+    raise not_enough(target.argument, order.wanted, len(chosen))
+
+
+def _in_order(known: Catalogue, order: Order) -> list[Entry]:
+    """The candidates; where no test may be named, those that a user's steps show come first."""
+    found = candidates(known, order.wanted)
+    return sorted(found, key=lambda one: one.ticket.source == "ci") if order.blind else found
 
 
 def _breaks_as_told(
@@ -111,4 +120,7 @@ def _scenario(order: Order, target: Target, environment: Environment, plan: Plan
         lock_text=environment.lock_file.read_text("utf-8"),
         python=environment.version,
         suite_seconds=plan.suite_seconds,
+        blind=order.blind,
+        mode=order.mode,
+        withheld=plan.withheld,
     )

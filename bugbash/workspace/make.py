@@ -16,6 +16,7 @@ from bugbash.errors import UsageProblem
 from bugbash.files import apply_edits, copy_tree, remove_tree, unusable_name, walk
 from bugbash.recording.install import recorder_plugin
 from bugbash.recording.timeline import begin, forget, start
+from bugbash.serving.blind import withhold
 from bugbash.serving.scenario import Scenario, to_json
 from bugbash.serving.serve import Served
 from bugbash.store import AttemptRow, Store
@@ -134,7 +135,7 @@ def write_broken(folder: Path, scenario: Scenario, target: Target, attempt: str)
     (PYTHONPYCACHEPREFIX) is never that of an earlier workspace in the same place.
     """
     copy_tree(target.tree, folder)
-    for name, data in broken_files(scenario, target).items():
+    for name, data in served_files(scenario, target).items():
         path = folder / name
         mode = path.stat().st_mode
         path.unlink()  # it may be read-only, as the project has it
@@ -157,6 +158,29 @@ def broken_files(scenario: Scenario, target: Target) -> dict[str, bytes]:
         )
         for name in names
     }
+
+
+def served_files(scenario: Scenario, target: Target) -> dict[str, bytes]:
+    """The contents of the files that a workspace is served with and that differ from the clean.
+
+    Those that the bugs change, and the test files of a blind attempt without the failing tests.
+    """
+    return broken_files(scenario, target) | blind_files(scenario, target)
+
+
+def blind_files(scenario: Scenario, target: Target) -> dict[str, bytes]:
+    """The test files of a blind attempt as they are served; nothing for another."""
+    if not scenario.blind:
+        return {}
+    return withhold(target.tree, scenario.fail_to_pass, ()).files
+
+
+def hidden_tests(scenario: Scenario, target: Target) -> list[str]:
+    """FILE:LINE in the clean tree of each test function that a blind attempt was served without."""
+    if not scenario.blind:
+        return []
+    found = withhold(target.tree, scenario.fail_to_pass, ())
+    return [f"{target.tree / file}:{line}" for file, line in found.lines]
 
 
 def commit_broken(folder: Path, scenario: Scenario) -> str:

@@ -17,8 +17,8 @@ from bugbash.targets.venv import make_venv
 from bugbash.workspace.attempt import MARKER, Attempt
 from bugbash.workspace.make import (
     REPORT,
-    broken_files,
     commit_broken,
+    served_files,
     venv_plan,
     write_broken,
 )
@@ -62,13 +62,14 @@ def _keep_repository(attempt: Attempt) -> None:
 def _keep_changes(attempt: Attempt, target: Target) -> Path | None:
     folder = attempt.workspace
     served = {path.as_posix(): target.tree / path for path in walk(target.tree)}
-    broken = broken_files(attempt.scenario, target)
+    changed = served_files(attempt.scenario, target)
     report = attempt.scenario.report.encode("utf-8")
     names = {path.as_posix() for path in walk(folder, CACHES)} - {MARKER}
     before: dict[str, bytes | None] = {}
     after: dict[str, bytes | None] = {}
     for name in sorted(names | set(served)):
-        old = broken.get(name) or (served[name].read_bytes() if name in served else None)
+        clean = served[name].read_bytes() if name in served else None
+        old = changed.get(name, clean)
         old = report if name == REPORT else old  # learners write notes into it
         new = (folder / name).read_bytes() if name in names else None
         if old != new:

@@ -283,10 +283,7 @@ def test_on_a_terminal_names_of_tests_can_not_steer_it() -> None:
     import sys
 
     name = "tests/test_\x1b]0;owned\x07x.py"
-    code = (
-        "from pathlib import Path\nfrom bugbash.commands.new import _say_where\n"
-        f"_say_where(Path('/tmp/ws'), ({name!r},), 3)\n"
-    )
+    code = f"from bugbash.commands.briefing import _say_red\n_say_red(({name!r},), 3)\n"
     main_end, other_end = pty.openpty()
     done = subprocess.run([sys.executable, "-c", code], stdout=other_end, stderr=subprocess.PIPE)
     os.close(other_end)

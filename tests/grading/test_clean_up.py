@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bugbash.grading.cleanup import CleanUp, clean_up_of, marks
+from bugbash.grading.cleanup import CleanUp, clean_up_of
 from bugbash.grading.difference import difference_of
+from bugbash.grading.leftovers import marks
 from bugbash.grading.workspace_files import submission_of
 from bugbash.serving.serve import Served
 from bugbash.workspace.attempt import Attempt

@@ -36,7 +36,7 @@ def test_a_solved_page_says_so_with_diff_and_points(
     assert "1 of 1 failing tests pass now" in page
     assert "+1 −1 in tiny/labels.py  (reference: +1 −1)" in page
     assert '+    return f"[{label(name, street)}]"' in page
-    assert "of 100 points" in page
+    assert "of 52 points that could be seen" in page
 
 
 def test_an_unsolved_page_names_what_fails_and_not_the_size_of_the_reference(

@@ -21,7 +21,7 @@ from tests.pages.conftest import EASY, HARD, finding
 Make = Callable[..., ScanReport]
 VOID = {"meta", "link", "br", "img", "input", "hr", "rect"}
 HOSTILE = "</title></style></code><script>alert(1)</script>\" onload='x' \u202e&amp;\x00"
-CSS = Path(bugbash.__file__).parent / "pages" / "templates" / "scan.css"
+CSS = Path(bugbash.__file__).parent / "pages" / "templates" / "page.css"
 
 
 class Page(HTMLParser):

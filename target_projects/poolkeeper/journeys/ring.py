@@ -26,7 +26,10 @@ def journey(servers, points, weights, leaving):
 
     ring = HashRing(points)
     for number in range(servers):
-        ring.add(f"s{number}", weights.get(f"s{number}", 1))
+        if f"s{number}" in weights:
+            ring.add(f"s{number}", weights[f"s{number}"])
+        else:
+            ring.add(f"s{number}")
     clients = [f"Łukasz {number}" for number in range(300)] + [f"s{n}#0" for n in range(servers)]
     before = {client: ring.owner(client) for client in clients}
     print(len(ring), sorted(Counter(before.values()).items(), key=str))

@@ -22,6 +22,7 @@ CASES = {
     "a moment of nowhere": ("show", "2024-03-05T09:30:00"),
     "the last zone": ("zone", "+14:00"),
     "a zone beyond the last": ("zone", "+14:01"),
+    "a zone with a third number": ("zone", "+05:30:15"),
     "sixty minutes": ("zone", "+05:60"),
     "a moment with a zone": ("moment", "2024-03-05T09:30:00.125+05:30"),
     "a moment without a zone": ("moment", " 2024-03-05T09:30 "),

@@ -1,0 +1,230 @@
+"""How fast `bugbash scan` is beside the mutation testers, on the same package and machine.
+
+    python benchmarks/mutation_testers.py [--write] [--runs N] [--sample N] [--package NAME]
+
+Makes a virtual environment for each tool, with the package's test dependencies (from the package
+index), and runs the tools in turn, two workers each: mutants a second, from the first mutant to
+the last of those tried within the time. Set-up (a baseline, coverage, a first run of the suite)
+is left out on all sides. `--write` puts the table into docs/scanning.md.
+
+mutmut 3.8.1 stops at the first failing test and never tells which tests fail; fermut 0.6.1 with
+--record-kill-sets tells, and runs every test that covers a mutant.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bugbash.targets.overrides import Overrides
+from bugbash.targets.resolve import resolve
+from bugbash.targets.spec import Target
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "scanning.md"
+MUTMUT, FERMUT = "mutmut==3.8.1", "fermut==0.6.1"
+PROGRESS = re.compile(r"(\d+)/(\d+)  ")
+DESELECTED = {
+    # They look at module names or reprs that mutmut's trampolines change.
+    "marshmallow": (
+        "tests/test_registry.py",
+        "tests/test_schema.py::test_class_registry_returns_schema_type",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Pace:
+    """What one run of a tool reached."""
+
+    mutants: int
+    seconds: float
+    cpu: float
+    """Seconds of processor time of all its processes."""
+
+    @property
+    def rate(self) -> float:
+        return self.mutants / self.seconds
+
+
+class Bench:
+    """The tools over one package, in a scratch folder."""
+
+    def __init__(self, target: Target, folder: Path, sample: int, cap_s: float) -> None:
+        self.target = target
+        self.folder = folder
+        self.sample = sample
+        self.cap_s = cap_s
+        self.source = target.spec.sources[0]
+        self.environment = {**os.environ, "NO_COLOR": "1"}
+
+    def ours(self, until: str, engine: str = "auto", sample: int | None = None) -> Pace:
+        words = [sys.executable, "-m", "bugbash", "scan", self.target.argument, "--fresh"]
+        words += ["--until", until, "--engine", engine, "--jobs", "2"]
+        words += ["--sample", str(sample or self.sample)]
+        before = children_cpu()
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        cpu = children_cpu() - before
+        found = re.search(r"([\d,]+) mutants in ([\d,.]+) s", done.stdout)
+        assert found, done.stdout[-2000:]
+        count, seconds = (float(text.replace(",", "")) for text in found.groups())
+        return Pace(int(count), seconds, cpu)
+
+    def tool(self, name: str) -> Path:
+        """The folder of commands of an environment that holds a tool and what the tests need."""
+        where = self.folder / re.sub(r"\W", "-", name)
+        if not where.exists():
+            venv.create(where, with_pip=True)
+            words = [str(where / "bin" / "pip"), "install", "-q", name]
+            words += self.target.spec.dependencies
+            subprocess.run(words, check=True, capture_output=True)
+        return where / "bin"
+
+    def copy(self, name: str) -> Path:
+        place = self.folder / name
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(self.target.tree, place)
+        return place
+
+    def mutmut(self) -> Pace:
+        """Its own pace over as many mutants as it comes to within the time, in its order."""
+        commands = self.tool(MUTMUT)
+        place = self.copy("mutmut-tree")
+        lines = ["[mutmut]", f"source_paths={self.source}"]
+        left_out = DESELECTED.get(self.target.spec.name, ())
+        if left_out:
+            lines += ["pytest_add_cli_args=", *(f"    --deselect={name}" for name in left_out)]
+        (place / "setup.cfg").write_text("\n".join(lines) + "\n")
+        words = [str(commands / "mutmut"), "run", "--max-children", "2"]
+        process = subprocess.Popen(
+            words,
+            cwd=place,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        assert process.stdout is not None
+        begun, first, last, text = 0.0, 0, 0, ""
+        while chunk := os.read(process.stdout.fileno(), 1 << 14):
+            text = (text + chunk.decode("utf-8", "replace"))[-4000:]
+            steps = PROGRESS.findall(text)
+            if steps:
+                last = int(steps[-1][0])
+                if not begun:
+                    begun, first = time.monotonic(), last
+            if begun and time.monotonic() - begun > self.cap_s:
+                break
+        seconds = time.monotonic() - begun
+        subprocess.run(["pkill", "-KILL", "-g", str(process.pid)], check=False)
+        process.wait()
+        assert begun and last > first, text
+        return Pace(last - first, seconds, 0.0)
+
+    def fermut(self) -> Pace:
+        """With kill sets, over a share of its mutants that fits the time."""
+        commands = self.tool(FERMUT)
+        place = self.copy("fermut-tree")
+        subprocess.run(
+            [commands / "pip", "install", "-q", "-e", place], check=True, capture_output=True
+        )
+        result = place / "result.json"
+        words = [str(commands / "fermut"), "run", self.source, "--tests", self.target.spec.tests[0]]
+        words += ["--jobs", "2", "--no-cache", "--no-history", "--no-fail", "--no-verify-baseline"]
+        words += ["--python", str(commands / "python"), "--json", str(result), "--max-time"]
+        words += [str(int(self.cap_s)), "--record-kill-sets", str(place / "kills.jsonl")]
+        start = time.monotonic()
+        subprocess.run(words, cwd=place, env=self.environment, capture_output=True, check=True)
+        seconds = time.monotonic() - start
+        summary = json.loads(result.read_text("utf-8"))["summary"]
+        return Pace(summary["killed"] + summary["survived"] + summary["timed_out"], seconds, 0.0)
+
+
+def children_cpu() -> float:
+    """Processor seconds of all processes that this one started and that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def median_of(runs: int, *sides: Callable[[], Pace]) -> list[list[Pace]]:
+    """Runs the sides in turn; returns the paces of each."""
+    found: list[list[Pace]] = [[] for _ in sides]
+    for _ in range(runs):
+        for paces, side in zip(found, sides, strict=True):
+            paces.append(side())
+    return found
+
+
+def row(what: str, limit: str, ours: list[Pace], theirs: list[Pace]) -> str:
+    ratio = statistics.median(a.rate / b.rate for a, b in zip(ours, theirs, strict=True))
+    rates = (statistics.median(pace.rate for pace in side) for side in (ours, theirs))
+    mine, other = rates
+    return f"| {what} | {limit} | **{ratio:.2f}** | {mine:.1f} / {other:.1f} |"
+
+
+def table(name: str, folder: Path, runs: int, sample: int, cap_s: float) -> list[str]:
+    bench = Bench(resolve(name, Overrides(), lambda text: None), folder, sample, cap_s)
+    print(f"{name}: {runs} runs of each in turn", file=sys.stderr, flush=True)
+    bench.ours("first", sample=3)  # its environment, baseline and reach
+    first, ten, every, mutmut, fermut = median_of(
+        runs,
+        lambda: bench.ours("first"),
+        lambda: bench.ours("10"),
+        lambda: bench.ours("all"),
+        bench.mutmut,
+        bench.fermut,
+    )
+    cold = [bench.ours("all", "cold", sample=max(20, sample // 6))]
+    cpu = statistics.median(p.cpu / p.mutants for p in every) / (cold[0].cpu / cold[0].mutants)
+    limits = ("5", "3") if "itsdangerous" in name else ("2", "1.5")
+    return [
+        row(f"{name}, `--until first` : mutmut", limits[0], first, mutmut),
+        row(f"{name}, `--until 10` : mutmut", limits[1], ten, mutmut),
+        row(f"{name}, `--until all` : mutmut", "1", every, mutmut),
+        row(f"{name}, `--until all` : fermut", "2", every, fermut),
+        f"| {name}, processor time of `--until all` : cold | 0.125, less is better | "
+        f"**{cpu:.3f}** | |",
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--sample", type=int, default=150)
+    parser.add_argument("--seconds", type=float, default=30.0, help="for each run of a tool")
+    parser.add_argument("--package", action="append", default=[])
+    asked = parser.parse_args()
+    names = asked.package or ["pypi:itsdangerous==2.2.0", "pypi:marshmallow==4.4.0", "billcycle"]
+    rows: list[str] = []
+    for name in names:
+        folder = Path(tempfile.mkdtemp(prefix="bugbash-testers-"))
+        try:
+            made = table(name, folder, asked.runs, asked.sample, asked.seconds)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        print("\n".join(made), flush=True)
+        rows += made
+    if asked.write:
+        head = "| what | limit | ratio | mutants a second |\n| --- | --- | --- | --- |\n"
+        text = PAGE.read_text("utf-8")
+        pattern = r"(<!-- testers -->\n).*?(<!-- end -->)"
+        body = head + "\n".join(rows) + "\n"
+        text = re.sub(pattern, lambda m: m[1] + body + m[2], text, count=1, flags=re.DOTALL)
+        PAGE.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""Hints in four levels, each a step beyond what the learner has found without them.
+
+What the next hint costs depends on how many were taken, never on what it will be about: else
+asking for the price would say, for nothing, whether an edit or a hypothesis is at the right place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from bugbash.grading.areas import area_of
+from bugbash.grading.narrowing import narrowed
+from bugbash.grading.places import AtWork, Place, at_work, bug_place, line_now
+from bugbash.recording.timeline import Hint, Timeline
+from bugbash.serving.scenario import Bug, Scenario
+from bugbash.targets.spec import Target
+
+LEVELS = ("area", "file", "function", "line")
+PRICES = (3, 5, 7, 9)
+"""Points of 100 that the first, second, third and fourth hint about one bug cost."""
+FOCUS = 3
+"""Who is at work in more files than this has not found one."""
+
+_KINDS = {
+    "validation": "what comes in is checked or cleaned wrongly: something is let through, refused "
+    "or altered that should not be",
+    "platform": "something depends on the machine: files and paths, encodings, time zones, "
+    "locales, the environment",
+    "logic": "the reasoning is wrong: a condition, an order of steps, a limit or a calculation",
+    "library": "something is used wrongly: an argument, a name or a method of other code",
+    "configuration": "a setting is wrong: its value, its name, its unit, or which of two wins",
+}
+OwnTexts = Mapping[int, Sequence[str]]
+"""Number of a bug, then a scenario's own texts for its levels; "" where ours is good enough."""
+
+
+@dataclass(frozen=True)
+class NextHint:
+    """The hint that would be given now."""
+
+    bug: int
+    level: int
+    """1 area, 2 file, 3 function, 4 line."""
+    text: str
+    price: int
+
+
+def unsolved_bug(
+    scenario: Scenario, timeline: Timeline, last_check: Mapping[str, Any] | None
+) -> int | None:
+    """The number of the first bug that is not fixed as far as is known; None where all are.
+
+    The last check says so, and runs after it that saw all tests of a bug pass. `last_check` is a
+    grade as `check --json` prints it.
+    """
+    rows = last_check["bugs"] if last_check else ()
+    solved = {row["number"] for row in rows if row["solved"]}
+    checked_at = timeline.checks[-1].at if timeline.checks else -1.0
+    for number, bug in enumerate(scenario.bugs, 1):
+        wanted = set(bug.fail_to_pass)
+        seen = [run for run in timeline.runs if run.at > checked_at and wanted & set(run.outcomes)]
+        if number not in solved and not (seen and wanted <= seen[-1].passed):
+            return number
+    return None
+
+
+def taken(scenario: Scenario, timeline: Timeline, bug: int) -> tuple[Hint, ...]:
+    """The hints that were taken about one bug."""
+    head = _head(scenario, bug)
+    return tuple(hint for hint in timeline.hints if hint.text.startswith(head))
+
+
+def price_of_next(scenario: Scenario, timeline: Timeline, bug: int) -> int | None:
+    """What the next hint about a bug costs; None where all were taken."""
+    before = taken(scenario, timeline, bug)
+    if any(hint.level == len(LEVELS) for hint in before):
+        return None
+    return PRICES[min(len(before), len(PRICES) - 1)]
+
+
+def next_hint(
+    scenario: Scenario,
+    target: Target,
+    workspace: Path,
+    timeline: Timeline,
+    bug: int,
+    own: OwnTexts | None = None,
+) -> NextHint | None:
+    """The first hint about a bug that says more than what was found or hinted at before.
+
+    A scenario's own texts are given in their order, whatever was found: nobody knows what they
+    repeat. The last level is never passed over. None where all were taken. Reads only.
+    """
+    price = price_of_next(scenario, timeline, bug)
+    if price is None:
+        return None
+    texts = tuple((own or {}).get(bug, ()))
+    level = 1 + max((hint.level for hint in taken(scenario, timeline, bug)), default=0)
+    given = dict(enumerate(texts, 1)).get
+    search = _Search(scenario, target, workspace, timeline, scenario.bugs[bug - 1])
+    while level < len(LEVELS) and not given(level) and search.knows(level):
+        level += 1
+    text = given(level) or search.text(level)
+    return NextHint(bug, level, _head(scenario, bug) + text, price)
+
+
+def _head(scenario: Scenario, bug: int) -> str:
+    """What the texts about one of several bugs begin with; a failure report numbers them alike."""
+    return f"Problem {bug}: " if len(scenario.bugs) > 1 else ""
+
+
+class _Search:
+    """How far one learner is with one bug, and what there is to say next."""
+
+    def __init__(
+        self, scenario: Scenario, target: Target, workspace: Path, timeline: Timeline, bug: Bug
+    ) -> None:
+        self._scenario, self._target, self._workspace = scenario, target, workspace
+        self._timeline, self._bug = timeline, bug
+        self._place: Place = bug_place(bug, scenario, target)
+        self._area = area_of(bug, target, scenario.blind)
+        work = at_work(workspace, scenario, target, timeline)
+        self._work = work if len(work.lines) <= FOCUS else AtWork({})
+
+    def knows(self, level: int) -> bool:
+        """Whether the learner has found what the hint of a level would say."""
+        lines = self._work.lines.get(self._place.file, frozenset())
+        if level == 1:
+            tests = set(self._bug.fail_to_pass)
+            looked = any(narrowed(run, self._scenario, tests) for run in self._timeline.runs)
+            inside = self._area is not None and bool(self._area.files & self._work.lines.keys())
+            return looked or inside or bool(lines)
+        if level == 2:
+            return bool(lines)
+        whole = not self._place.scope
+        return not whole and any(self._place.first <= n <= self._place.last for n in lines)
+
+    def text(self, level: int) -> str:
+        """The hint of a level in words. Those before the last name neither line nor answer."""
+        return (self._area_text, self._file_text, self._function_text, self._line_text)[level - 1]()
+
+    def _area_text(self) -> str:
+        kind = _KINDS.get(self._bug.family, "")
+        parts = [f"The kind of bug: {kind}."] if kind else []
+        if self._area is not None:
+            parts.append(self._area.told)
+        return " ".join(parts) or "It is in the project's own code, where any module could hold it."
+
+    def _file_text(self) -> str:
+        return f"The file: {self._place.file}."
+
+    def _function_text(self) -> str:
+        place, name = self._place, PurePosixPath(self._place.file).name
+        if place.kind == "function":
+            return f"The function: {place.scope} in {place.file}."
+        if place.kind == "class":
+            return (
+                f"In the body of the class {place.scope} in {place.file}, in none of its methods."
+            )
+        if place.kind == "section":
+            return f"In {name}, what belongs to {place.scope}."
+        kind = "functions and classes" if name.endswith(".py") else "all sections"
+        return f"At the top level of {place.file}, outside of {kind}."
+
+    def _line_text(self) -> str:
+        place = self._place
+        number, text = line_now(self._workspace, place, self._scenario, self._target)
+        there = place.line in self._work.lines.get(place.file, frozenset())
+        head = "You are there: " if there else "The line: "
+        if place.missing:
+            return f"{head}something is missing just before {place.file}:{number} ({text})"
+        return f"{head}{place.file}:{number} ({text})" if text else f"{head}{place.file}:{number}"
