@@ -107,7 +107,7 @@ def _say_steps(attempt: Attempt) -> None:
         ("Reproduce", pytest, seen),
         ("Isolate", f"{pytest} -x --lf", "one failing test; read its traceback from the end"),
         ("Hypothesis", f'{own} hypothesis "I suspect ... because ..."', "before you edit"),
-        ("Verify", "breakpoint() or print()", "see it, fix it, that test, then all tests"),
+        ("Verify", f"{pytest} --lf && {pytest}", "the fix: that test first, then all of them"),
         ("Clean up", commit, "no prints left; say what was wrong and why"),
     )
     click.echo("\n  Five steps, in this order (random edits are what fails the round):\n")

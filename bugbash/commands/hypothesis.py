@@ -24,7 +24,7 @@ _NEXT = {
 
 
 @click.command(
-    epilog='Example: bugbash hypothesis "I suspect the limit because 5000 fails" --at shop.py:12'
+    epilog='Example: bugbash hypothesis "I suspect the limit" --at shop.py:12'
 )
 @click.argument("text", nargs=-1)
 @click.option("--at", "at", metavar="FILE:LINE", help="The place that you suspect.")
