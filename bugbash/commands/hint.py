@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bugbash.workspace.attempt import Attempt
 
 
-@click.command(epilog="Hints cost 3, 5, 7 and 9 of the 100 points. Next: bugbash hypothesis")
+@click.command(epilog="Hints cost 3, 5, 7 and 9 points. Next: bugbash hypothesis")
 @click.option("--yes", is_flag=True, help="Pay without being asked.")
 @json_option
 def command(yes: bool, as_json: bool) -> None:
@@ -76,9 +76,12 @@ def _agreed(
     attempt: Attempt, before: tuple[Hint, ...], bug: int, price: int, as_json: bool
 ) -> bool:
     """Ask on a terminal. Raises UsageProblem, with the price, where nobody can be asked."""
+    from bugbash.grading.rubric import rubric_of
+
     several = len(attempt.scenario.bugs) > 1
     about = f" (problem {bug} of {len(attempt.scenario.bugs)})" if several else ""
-    told = f"The next hint{about} costs {price} of 100 points"
+    total = rubric_of(attempt.scenario.weights).total
+    told = f"The next hint{about} costs {price} of {total} points"
     if as_json or not sys.stdin.isatty():
         raise UsageProblem(f"{told[0].lower()}{told[1:]}: `bugbash hint --yes` pays and shows it.")
     _show_taken(before, err=True)
