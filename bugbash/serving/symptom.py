@@ -15,6 +15,7 @@ _SENTENCE = 90
 _LEAD = 5
 """Lines that may stand before the first that differs; more of them are left out."""
 _WORD = re.compile(r"\S+")
+_VALUE = re.compile(r"'[^']*'|\"[^\"]*\"|[^\s,;=(){}\[\]'\"]+|[,;=(){}\[\]'\"]")
 _PIECE = re.compile(r"[^\s,;=(){}\[\]]+|[,;=(){}\[\]]")
 
 
@@ -107,8 +108,14 @@ def _contrast(expected: str, actual: str) -> Symptom | None:
     if len(right) > _SENTENCE or len(wrong) > _SENTENCE or not (right and wrong):
         right, wrong = ours, theirs
     return Symptom(
-        f"got {theirs} instead of {ours}", f'it says "{wrong}"; it should say "{right}".'
+        f"got {_quoted(theirs)} instead of {_quoted(ours)}",
+        f'it says "{wrong}"; it should say "{right}".',
     )
+
+
+def _quoted(value: str) -> str:
+    """A value of several words in quotation marks, unless it brings its own."""
+    return f'"{value}"' if " " in value and '"' not in value and value[0] != "'" else value
 
 
 def _missing(lines: list[str]) -> Symptom:
@@ -160,10 +167,31 @@ def _apart(one: str, other: str, most: int) -> tuple[str, str]:
         return one, other
     for pattern, context in ((_WORD, 1), (_WORD, 0), (_PIECE, 0)):
         ours, theirs = _stripped(one, other, pattern, context)
-        if max(len(ours), len(theirs)) <= most and ours and theirs:
+        fits = max(len(ours), len(theirs)) <= most and ours and theirs
+        if fits and _is_whole(ours) and _is_whole(theirs):
             return ours, theirs
+    right, wrong = _first_value(one, other)
+    if right and max(len(right), len(wrong)) <= most:
+        return right, wrong
     cut = _short(ours, most, cut=True), _short(theirs, most, cut=True)
     return cut if all(cut) and cut[0] != cut[1] else ("", "")
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a piece of a line begins and ends outside of quotation marks and brackets."""
+    pairs = (("(", ")"), ("[", "]"), ("{", "}"))
+    balanced = all(text.count(opening) == text.count(closing) for opening, closing in pairs)
+    return balanced and text.count("'") % 2 == 0 and text.count('"') % 2 == 0
+
+
+def _first_value(one: str, other: str) -> tuple[str, str]:
+    """The first word or quoted text in which two lines differ; empty where one has no more."""
+    ours, theirs = _VALUE.findall(one), _VALUE.findall(other)
+    number = first_difference(ours, theirs)
+    if number >= min(len(ours), len(theirs)):
+        return "", ""
+    pair = ours[number], theirs[number]
+    return pair if all(len(value) > 1 for value in pair) else ("", "")
 
 
 def _stripped(one: str, other: str, pattern: re.Pattern[str], context: int) -> tuple[str, str]:
