@@ -99,16 +99,14 @@ def _say_steps(attempt: Attempt) -> None:
     scenario, own, pytest = attempt.scenario, own_command(), launcher("pytest")
     if scenario.blind:
         seen = "write a test that fails as the report says"
-        commit = "git add -A && git commit"
     else:
         seen = "see it fail before you touch anything"
-        commit = "git commit -a"
     steps = (
         ("Reproduce", pytest, seen),
         ("Isolate", f"{pytest} -x --lf", "one failing test; read its traceback from the end"),
         ("Hypothesis", f'{own} hypothesis "I suspect ... because ..."', "before you edit"),
         ("Verify", f"{pytest} --lf && {pytest}", "the fix: that test first, then all of them"),
-        ("Clean up", commit, "no prints left; say what was wrong and why"),
+        ("Clean up", "git add -A && git commit", "no prints left; say what was wrong and why"),
     )
     click.echo("\n  Five steps, in this order (random edits are what fails the round):\n")
     for number, (name, line, why) in enumerate(steps, 1):
@@ -121,7 +119,8 @@ def _say_next(attempt: Attempt, recorded: bool) -> None:
     click.echo("\n  When you think it is fixed:\n")
     click.secho(f"    {own_command()} check", fg="cyan")
     click.echo()
-    click.secho(f"  The same bug for somebody else: {attempt.scenario.again}", dim=True)
+    same = "The same bug" if len(attempt.scenario.bugs) == 1 else "The same bugs"
+    click.secho(f"  {same} for somebody else: {attempt.scenario.again}", dim=True)
     where = folder_of(attempt.id)
     if recorded:
         what = "Recorded: each test run and the files as they were then"

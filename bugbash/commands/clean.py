@@ -59,7 +59,13 @@ def command(everything: bool, cache: bool, only: str | None, yes: bool) -> None:
         remove_tree(path)
     if cache:
         store.forget_facts()
-    click.echo(f"Removed {len(rows)} attempts and {len(caches)} caches.")
+    counts = (_counted(len(rows), "attempt"), _counted(len(caches), "cache"))
+    click.echo(f"Removed {' and '.join(filter(None, counts))}.")
+
+
+def _counted(count: int, what: str) -> str:
+    """`2 caches`; nothing for none."""
+    return f"{count} {what}{'' if count == 1 else 's'}" if count else ""
 
 
 def _cached(store: Store, removed: list[AttemptRow]) -> list[Path]:

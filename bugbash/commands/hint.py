@@ -106,7 +106,8 @@ def _show(attempt: Attempt, hint: NextHint, given: tuple[Hint, ...], as_json: bo
         return
     click.echo(plain(hint.text))
     cost = sum(one.price for one in given)
-    click.secho(f"It cost {hint.price} points; hints so far: {cost}.", dim=True)
+    count = "1 hint" if len(given) == 1 else f"{len(given)} hints"
+    click.secho(f"It cost {hint.price} points; {count} so far, {cost} points.", dim=True)
     if hint.level < len(PRICES):
         click.echo('Next: say what you suspect now: bugbash hypothesis "..." --at FILE:LINE')
     else:

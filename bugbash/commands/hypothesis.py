@@ -14,7 +14,8 @@ from bugbash.errors import UsageProblem
 from bugbash.store import Store
 
 if TYPE_CHECKING:
-    from bugbash.recording.timeline import Hypothesis
+    from bugbash.recording.timeline import Hypothesis, Timeline
+    from bugbash.workspace.attempt import Attempt
 
 _NEXT = {
     "": "make a run that could refute it, then --confirmed or --refuted \"what you saw\".",
@@ -23,13 +24,17 @@ _NEXT = {
 }  # fmt: skip
 
 
-@click.command(
-    epilog='Example: bugbash hypothesis "I suspect the limit" --at shop.py:12'
-)
+@click.command(epilog='Example: bugbash hypothesis "I suspect the limit" --at shop.py:12')
 @click.argument("text", nargs=-1)
-@click.option("--at", "at", metavar="FILE:LINE", help="The place that you suspect.")
+@click.option("--at", "at", metavar="FILE[:LINE]", help="The place that you suspect.")
 @click.option("--confirmed", is_flag=True, help="It was right; closes the latest open one.")
-@click.option("--refuted", metavar="SAW", help="It was wrong, and what you saw; closes it too.")
+@click.option(
+    "--refuted",
+    is_flag=False,
+    flag_value="",
+    metavar="[SAW]",
+    help="It was wrong, and what you saw; closes it too.",
+)
 @click.option("--number", type=click.IntRange(1), help="Close this one, not the latest open one.")
 @json_option
 def command(
@@ -50,10 +55,11 @@ def command(
     from bugbash.workspace.attempt import find
 
     _check(text, at, confirmed, refuted, number)
-    attempt = find(Store(), Path())
+    store = Store()
+    attempt = find(store, Path())
     said = cleaned(" ".join(text), "the hypothesis") if text else ""
-    saw = cleaned(refuted, "what you saw") if refuted is not None else ""
-    place = place_of(at, attempt.workspace, Path.cwd()) if at is not None else ""
+    saw = cleaned(refuted, "what you saw") if refuted else ""
+    place, lacking = place_of(at, attempt.workspace, Path.cwd()) if at is not None else ("", "")
     verdict = "confirmed" if confirmed else "refuted" if refuted is not None else ""
     if said:
         number = state(attempt.id, attempt.workspace, said, place)
@@ -61,6 +67,8 @@ def command(
         number = close(attempt.id, attempt.workspace, number, verdict, saw).number
     timeline = timeline_of(attempt.id, attempt.workspace)
     if as_json:
+        if lacking:
+            click.echo(_line(lacking), err=True)
         click.echo(json.dumps(_value(attempt.id, timeline.hypotheses), indent=1))
         return
     if number is None:
@@ -69,9 +77,22 @@ def command(
     recorded = "" if timeline.recorded else " Recording is off: your files are not kept with it."
     told = f"stated and {verdict}" if said and verdict else verdict or "stated"
     click.echo(f"Hypothesis {number} {told}.{recorded}")
-    if said and not verdict and advice(said, place):
-        click.echo(advice(said, place))
-    click.echo(f"Next: {_NEXT[verdict]}")
+    if lacking:
+        click.echo(_line(lacking))
+    better = advice(said, place or lacking) if said and not verdict else ""
+    if better:
+        click.echo(better)
+    then = _when_green(attempt, timeline, store) if verdict == "confirmed" else ""
+    click.echo(f"Next: {then or _NEXT[verdict]}")
+
+
+def _when_green(attempt: Attempt, timeline: Timeline, store: Store) -> str:
+    """What `status` says comes next, where the change was made and the whole suite passed."""
+    from bugbash.grading.progress import progress_of
+
+    progress = progress_of(attempt, timeline, store.checks_of(attempt.id))
+    over = attempt.row.state in ("solved", "revealed")
+    return progress.next if over or progress.steps["verify"] else ""
 
 
 def _check(
@@ -85,7 +106,7 @@ def _check(
     if number is not None and not confirmed and refuted is None:
         raise UsageProblem('--number needs --confirmed or --refuted "what you saw".')
     if at is not None and not text:
-        raise UsageProblem('--at needs a text: bugbash hypothesis "I suspect ..." --at FILE:LINE')
+        raise UsageProblem('--at needs a text: bugbash hypothesis "I suspect ..." --at FILE')
 
 
 def _value(attempt: str, stated: tuple[Hypothesis, ...]) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,13 +14,15 @@ import click
 from bugbash.commands.briefing import brief
 from bugbash.commands.options import as_typed, bug_options, json_option, target_options
 from bugbash.commands.voice import voice
-from bugbash.errors import UsageProblem
+from bugbash.errors import UsageProblem, nearest
 from bugbash.store import Store
 from bugbash.targets.overrides import Overrides
 
 if TYPE_CHECKING:
     from bugbash.serving.interview import Round
     from bugbash.serving.levels import Level
+    from bugbash.serving.order import Order, Voice
+    from bugbash.serving.serve import Served
 
 WHERE = "Where to put it [default: ./TARGET-ID; ~/bugbash/TARGET-ID inside a git checkout]."
 PYTHONPATH_IS_SET = (
@@ -75,10 +79,10 @@ def command(
     """
     from bugbash.serving.choosing import Wanted
     from bugbash.serving.order import Order
-    from bugbash.serving.serve import serve
     from bugbash.workspace.attempt import recover
     from bugbash.workspace.make import destination, make, new_attempt_id
 
+    _check_families(families)
     store = Store()
     for line in recover(store):
         click.echo(line, err=True)
@@ -108,7 +112,7 @@ def command(
         mode=asked.name if asked else "",
     )
     with voice() as told:
-        served = serve(order, store, told)
+        served = _served(order, store, told, as_hard=bool(asked and not wished))
         where = destination(served.scenario.name, path, attempt_id)
         limit = minutes or (asked.minutes if asked else None)
         attempt = make(served, attempt_id, where, limit, store, recorded=not no_record)
@@ -131,6 +135,29 @@ def _round(target: str | None, interview: str | None) -> tuple[str | None, Round
     if target is None:
         return interview, ROUNDS["plain"]
     raise UsageProblem(f"--interview {interview}: say nothing behind it, or stripe.")
+
+
+def _check_families(families: tuple[str, ...]) -> None:
+    if not families:
+        return
+    from bugbash.grading.practice import FAMILIES
+
+    for family in families:
+        if family not in FAMILIES:
+            raise UsageProblem(f"there is no family {family!r}. {nearest(family, FAMILIES)}")
+
+
+def _served(order: Order, store: Store, told: Voice, as_hard: bool) -> Served:
+    """What is ordered; `as_hard`: medium or hard, where the target has such bugs and they fit."""
+    from bugbash.serving.choosing import NotEnough
+    from bugbash.serving.serve import serve
+
+    if as_hard:
+        wanted = replace(order.wanted, levels=("medium", "hard"))
+        options = (*order.options, "--difficulty", ",".join(wanted.levels))
+        with suppress(UsageProblem, NotEnough):
+            return serve(replace(order, wanted=wanted, options=options), store, told)
+    return serve(order, store, told)
 
 
 def levels_of(text: str | None) -> tuple[Level, ...]:

@@ -37,7 +37,8 @@ def command(text: tuple[str, ...], as_json: bool) -> None:
         }
         click.echo(json.dumps(value, indent=1))
     elif text:
-        click.echo(f"Noted at {clock(notes[-1].at)}. `bugbash note` lists all {len(notes)}.")
+        which = "it" if len(notes) == 1 else f"all {len(notes)}"
+        click.echo(f"Noted at {clock(notes[-1].at)}. `bugbash note` lists {which}.")
     else:
         for note in notes:
             click.echo(f"{clock(note.at):>8}  {plain(' '.join(note.text.split()))}")

@@ -12,7 +12,15 @@ import click
 from bugbash.store import Store
 
 
+class ForPytest(click.Command):
+    """A command whose further words are pytest's: `-h` is its own only as the first."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, ["--help"] if args[:1] == ["-h"] else args)
+
+
 @click.command(
+    cls=ForPytest,
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
     epilog="Example: bugbash test -x tests/test_money.py",
 )

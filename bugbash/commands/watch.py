@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bugbash.commands.test import ForPytest
 from bugbash.errors import EnvironmentProblem
 from bugbash.pages.plain import plain
 from bugbash.store import Store
@@ -24,6 +26,7 @@ GREEN, USAGE = 0, 4
 """Exit codes of pytest."""
 _OWN_END_S = 2.0
 _PAUSE_MS = 150
+_LAST_FAILED = ".pytest_cache/v/cache/lastfailed"
 _SETTINGS = (".py", ".pyi", ".toml", ".ini", ".cfg")
 _CHOOSING = (
     "-k", "-m", "--lf", "--last-failed", "--ff", "--failed-first", "--nf", "--new-first", "--sw",
@@ -36,6 +39,7 @@ _NO_EVENTS = (
 
 
 @click.command(
+    cls=ForPytest,
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
     epilog="Example: bugbash watch -k money",
 )
@@ -101,8 +105,10 @@ class Runs:
         self._given = arguments
         self._always = target.spec.pytest_args
         self._child: subprocess.Popen[bytes] | None = None
-        self._narrow = self._may_narrow = not _choose_tests(arguments)
-        """Whether the next run is of the tests that failed last, and whether any run may be."""
+        self._may_narrow = not _choose_tests(arguments)
+        """Whether a run may be of the tests that failed last."""
+        self._narrow = self._may_narrow and _some_failed_last(attempt.workspace)
+        """Whether the next run is."""
         self._was_narrow = False
         self._more = False
         self._remembers = True
@@ -177,6 +183,17 @@ def _choose_tests(arguments: tuple[str, ...]) -> bool:
     return any(not word.startswith("-") or word.startswith(_CHOOSING) for word in arguments)
 
 
+def _some_failed_last(workspace: Path) -> bool:
+    """Whether pytest remembers failures, where it keeps them unless told otherwise.
+
+    Where it remembers none, `--last-failed` runs all tests, and they would be run once more.
+    """
+    try:
+        return bool(json.loads((workspace / _LAST_FAILED).read_text("utf-8")))
+    except (OSError, ValueError):
+        return False
+
+
 class Saves:
     """What is saved in the workspace: of the project's own files, and of new modules."""
 
@@ -192,6 +209,7 @@ class Saves:
         self._recorded = is_recorded(attempt.id)
         self._told = False
         self._contents = {name: _content(self._root / name) for name in self._project}
+        self._stamps: dict[str, tuple[int, int] | None] = {}
 
     def batches(self, poll: bool) -> Iterator[list[str]]:
         """The names of the files of each batch of saves; an empty list when nothing happened.
@@ -216,6 +234,8 @@ class Saves:
             for batch in changes:
                 if not self._root.is_dir():
                     raise EnvironmentProblem(f"{self._root} is gone: nothing is left to watch.")
+                if poll:  # who polls compares whole seconds: two saves in one look like one
+                    paths |= self._touched()
                 yield self._changed(sorted(paths | {path for _, path in batch}))
                 paths = set()
         except OSError as error:
@@ -233,6 +253,13 @@ class Saves:
         name = "/".join(parts)
         known = name in self._project or name.endswith(_SETTINGS)
         return name if known and not self._left_out & set(parts) else None
+
+    def _touched(self) -> set[str]:
+        """The project's files with another size or time than at the last look."""
+        now = {name: _stamp(self._root / name) for name in self._project}
+        found = {name for name, stamp in now.items() if stamp != self._stamps.get(name)}
+        self._stamps = now
+        return {str(self._root / name) for name in found}
 
     def _changed(self, paths: list[str]) -> list[str]:
         """The names of those that hold something else than before, which is recorded."""
@@ -256,6 +283,14 @@ class Saves:
                 why = error.strerror or str(error)
                 click.echo(f"bugbash: this save was not recorded ({why}).", err=True)
             self._told = True
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _content(path: Path) -> int | None:

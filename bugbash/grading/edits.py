@@ -14,6 +14,7 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from bugbash.grading.leftovers import Module, looking, module_of
+from bugbash.grading.weakening import Weakening, weakenings
 from bugbash.grading.workspace_files import NEVER_SCRATCH, is_protected
 from bugbash.recording.timeline import Run, Timeline
 from bugbash.targets.spec import Target
@@ -36,8 +37,8 @@ class State:
     """(file, statement) of the served code that is gone."""
     looked_at: frozenset[str] = frozenset()
     """Files with prints, logging or breakpoints that came to them."""
-    tests: frozenset[tuple[str, str]] = frozenset()
-    """(file, content) of tests and pytest settings that are not as served."""
+    weakened: tuple[Weakening, ...] = ()
+    """What was done to tests and pytest's settings as they were served."""
     whole: frozenset[tuple[str, str]] = frozenset()
     """(file, what it says) of changed code, prints included."""
     unreadable: bool = False
@@ -54,6 +55,18 @@ class State:
     @property
     def files(self) -> tuple[str, ...]:
         return tuple(sorted({file for file, _ in (*self.plus, *self.minus)}))
+
+    def says(self, test: str) -> bool:
+        """Whether a run of a test says something: it is as it was served, or new."""
+        if not self.weakened:
+            return True
+        if test not in self._said:
+            self._said[test] = not any(one.spoils(test) for one in self.weakened)
+        return self._said[test]
+
+    @cached_property
+    def _said(self) -> dict[str, bool]:
+        return {}
 
     def holds(self, other: State) -> bool:
         """Whether everything that is changed in `other` is changed here too."""
@@ -159,6 +172,7 @@ class _Reader:
         self._modules: dict[tuple[str, str], Module | None] = {}
         self._parts: dict[str, dict[object, Module]] = {}
         self._owned: dict[str, frozenset[str]] = {}
+        self._weakened: dict[tuple[str, str | None], tuple[Weakening, ...]] = {}
 
     def known(self, tree: str) -> bool:
         return bool(self._snapshots.tree(tree))
@@ -171,7 +185,8 @@ class _Reader:
     def _read(self, tree: dict[str, str]) -> State:
         plus: Lines = Counter()
         minus: Lines = Counter()
-        looked_at, tests, whole = set(), set(), set()
+        looked_at, whole = set(), set()
+        weakened: list[Weakening] = []
         unreadable = False
         for name in sorted(tree.keys() | self._start.keys()):
             old, new = self._start.get(name), tree.get(name)
@@ -179,7 +194,7 @@ class _Reader:
                 continue
             sort = self._sort(name)
             if sort == "test":
-                tests.add((name, new or ""))
+                weakened += self._weakenings(name, old, new)
             if sort != "code":
                 continue
             before, after = self._lines(name, old), self._lines(name, new)
@@ -191,8 +206,19 @@ class _Reader:
                 looked_at.add(name)
             unreadable = unreadable or (name.endswith(".py") and bool(new) and module is None)
         return State(
-            plus, minus, frozenset(looked_at), frozenset(tests), frozenset(whole), unreadable
+            plus, minus, frozenset(looked_at), tuple(weakened), frozenset(whole), unreadable
         )
+
+    def _weakenings(self, name: str, old: str | None, new: str | None) -> tuple[Weakening, ...]:
+        key = (name, new)
+        if key not in self._weakened:
+            before, after = (self._snapshots.content(one) if one else None for one in (old, new))
+            if old and (before is None or (new and after is None)):  # too large to be kept
+                found = [Weakening(name, "", "was changed")]
+            else:
+                found = list(weakenings(name, before, after))
+            self._weakened[key] = tuple(found)
+        return self._weakened[key]
 
     def _sort(self, name: str) -> str:
         """`code` (source and settings of the target), `test`, or `other`."""

@@ -6,11 +6,13 @@ asking for the price would say, for nothing, whether an edit or a hypothesis is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from bugbash.files import walk
 from bugbash.grading.areas import area_of
 from bugbash.grading.narrowing import narrowed
 from bugbash.grading.places import AtWork, Place, at_work, bug_place, line_now
@@ -20,7 +22,7 @@ from bugbash.targets.spec import Target
 
 LEVELS = ("area", "file", "function", "line")
 PRICES = (3, 5, 7, 9)
-"""Points of 100 that the first, second, third and fourth hint about one bug cost."""
+"""Points that the first, second, third and fourth hint about one bug cost."""
 FOCUS = 3
 """Who is at work in more files than this has not found one."""
 
@@ -132,11 +134,27 @@ class _Search:
             tests = set(self._bug.fail_to_pass)
             looked = any(narrowed(run, self._scenario, tests) for run in self._timeline.runs)
             inside = self._area is not None and bool(self._area.files & self._work.lines.keys())
-            return looked or inside or bool(lines)
+            return looked or inside or self._knows_file()
         if level == 2:
-            return bool(lines)
+            return self._knows_file()
         whole = not self._place.scope
         return not whole and any(self._place.first <= n <= self._place.last for n in lines)
+
+    def _knows_file(self) -> bool:
+        """Whether the learner is at work in the file, or a failure that was seen names it."""
+        file = self._place.file
+        if file in self._work.lines:
+            return True
+        name = PurePosixPath(file).name
+        alone = sum(path.name == name for path in walk(self._target.tree)) == 1
+        named = re.compile(rf"(?<![\w-]){re.escape(name if alone else file)}(?![\w-])")
+        wanted = set(self._bug.fail_to_pass)
+        return any(
+            named.search(message.replace("\\", "/"))
+            for run in self._timeline.runs
+            for test, message in run.messages.items()
+            if test in wanted
+        )
 
     def text(self, level: int) -> str:
         """The hint of a level in words. Those before the last name neither line nor answer."""

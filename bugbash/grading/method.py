@@ -81,7 +81,7 @@ def _isolate(seen: Seen) -> Marks:
     tries = _unexplained(seen)
     if len(tries) >= _SHOTGUN:
         told = f"{len(tries)} edits were tried and taken back with no hypothesis stated"
-        when = ", ".join(clock(change.at) for change in tries[:5])
+        when = f"the first at {clock(tries[0].at)}"
         advice = "stop editing at random: look at values on the way to the failure, then edit once"
         return Marks(0.0, (f"{told} ({when})",), advice)
     narrow, narrowed, how = _narrowed(seen)
@@ -175,8 +175,8 @@ def _hypothesis(seen: Seen) -> Marks:
     if not early:
         told = f"{clock(stated[0].at)}: stated when the fix was already made"
         return Marks(0.0, (told,), "state it before the edit: afterwards it is an explanation")
-    said, advice, parts = [f"{clock(early[-1].at)}: stated before the fix"], "", _STATED
-    run = _run_after(seen, early)
+    quoted, run = _tested(seen, early)
+    said, advice, parts = [f"{clock(quoted.at)}: stated before the fix"], "", _STATED
     if run is not None:
         parts += _TESTED
         said.append(f"{numbered(seen, run)} could have refuted it")
@@ -223,12 +223,15 @@ def _before_the_fix(seen: Seen, hypothesis: Hypothesis, green: Look | None) -> b
     return there is None or there.key != fix.key
 
 
-def _run_after(seen: Seen, stated: list[Hypothesis]) -> Run | None:
-    first = min(one.at for one in stated)
-    for look in seen.history.runs:
-        if look.run is not None and look.at >= first and look.run.outcomes.keys() & seen.targets:
-            return look.run
-    return None
+def _tested(seen: Seen, early: list[Hypothesis]) -> tuple[Hypothesis, Run | None]:
+    """The last hypothesis that a run of a failing test followed, with that run; else the last."""
+    runs = [look.run for look in seen.history.runs if look.run is not None]
+    runs = [run for run in runs if run.outcomes.keys() & seen.targets]
+    for one in reversed(early):
+        run = next((run for run in runs if run.at >= one.at), None)
+        if run is not None:
+            return one, run
+    return early[-1], None
 
 
 def _closed_truly(seen: Seen, hypothesis: Hypothesis) -> bool:
@@ -276,14 +279,18 @@ def _turned_green(seen: Seen) -> tuple[float, str, str]:
     for look in seen.history.runs:
         run = look.run
         assert run is not None
-        passed = run.passed & seen.targets & failed
+        passed = {test for test in run.passed & seen.targets & failed if look.state.says(test)}
         if passed and look.state.key == seen.history.now.key:
             return _GREEN, f"{numbered(seen, run)}: {tests_of(len(passed))} that failed passed", ""
         failed |= run.failed
-    runs = [look.run for look in seen.history.runs if look.state.key == seen.history.now.key]
-    if any(run is not None and run.passed & seen.targets for run in runs):
+    same = [look for look in seen.history.runs if look.state.key == seen.history.now.key]
+    passes = [(look, t) for look in same if look.run for t in look.run.passed & seen.targets]
+    if any(look.state.says(test) for look, test in passes):
         told = "the failing tests pass, but no run saw them fail before"
         return 0.0, told, "see a test fail before you trust that it passes"
+    if passes:
+        told = "the failing tests pass, and are not what they were: that shows nothing"
+        return 0.0, told, "put the tests back (`git checkout`), then run them again"
     return 0.0, "no run of a failing test since the last edit", advice
 
 
@@ -293,27 +300,36 @@ def _all_green(seen: Seen, by_chance: bool) -> tuple[float, str, str]:
     Where it came about `by_chance`, the run that found it does not count.
     """
     advice = "run the whole suite when you have made the last edit"
+    rest = "" if seen.fixed == len(seen.verdict.bugs) else " but for what is not fixed yet"
     now = seen.history.now
-    same = [look for look in seen.history.runs if look.state.key == now.key][by_chance:]
-    if _suite_passed(seen, [look for look in same if look.state.whole == now.whole]):
-        return _FULL, "the whole suite passed after the last edit", ""
-    if _suite_passed(seen, same):
-        told = "the whole suite passed, and prints were put in or taken out since"
+    same = [look for look in seen.history.runs if look.state.key == now.key]
+    counted = same[by_chance:]
+    if _suite_passed(seen, [look for look in counted if look.state.whole == now.whole]):
+        return _FULL, f"the whole suite passed after the last edit{rest}", ""
+    if _suite_passed(seen, counted):
+        told = f"the whole suite passed{rest}, and prints were put in or taken out since"
         return _FULL_WITH_PRINTS, told, advice
+    if _suite_passed(seen, same):
+        return 0.0, f"the whole suite passed in that try{rest}, and was not run again", advice
+    changed = next((one.told for look in same for one in look.state.weakened), "")
+    if changed:
+        told = f"the whole suite did not pass with its tests as they were served ({changed})"
+        return 0.0, told, "put the tests back, then run the whole suite"
     return 0.0, "the whole suite did not pass since the last edit", advice
 
 
 def _suite_passed(seen: Seen, looks: list[Look]) -> bool:
-    """Whether these runs, together, saw all tests that are known; the last word counts."""
+    """Whether these runs, together, saw all tests that can pass; the last word counts.
+
+    Those of a bug that is not fixed can't. A test that was changed says nothing.
+    """
     last: dict[str, str] = {}
     for look in looks:
-        if look.run is not None:
-            last.update(look.run.outcomes)
-    known = set(seen.scenario.pass_to_pass).difference(seen.scenario.withheld)
-    return (
-        bool(known)
-        and known <= last.keys()
-        and all(
-            last.get(test, "passed") == "passed" for test in (*known, *seen.scenario.fail_to_pass)
-        )
-    )
+        for test, outcome in look.run.outcomes.items() if look.run else ():
+            if look.state.says(test):
+                last[test] = outcome
+    bugs = zip(seen.scenario.bugs, seen.verdict.bugs, strict=True)
+    open_ones = [test for bug, found in bugs if not found.solved for test in bug.fail_to_pass]
+    known = {*seen.scenario.pass_to_pass, *seen.scenario.fail_to_pass}
+    known = known.difference(seen.scenario.withheld, open_ones)
+    return bool(known) and all(last.get(test) == "passed" for test in known)

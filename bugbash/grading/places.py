@@ -125,9 +125,10 @@ def _indent(text: str) -> int:
 
 @dataclass(frozen=True)
 class AtWork:
-    """What the learner has changed or named, and not taken back: file, then lines as served."""
+    """What the learner has changed or named, and not taken back."""
 
     lines: dict[str, frozenset[int]]
+    """File, then lines as served; none where only the file was named."""
 
 
 def at_work(workspace: Path, scenario: Scenario, target: Target, timeline: Timeline) -> AtWork:
@@ -146,14 +147,18 @@ def at_work(workspace: Path, scenario: Scenario, target: Target, timeline: Timel
         if mine is not None and mine != served:
             found[name] = set(_changed(_lines(served), _lines(mine)))
     for one in timeline.hypotheses:
-        name, _, number = one.place.rpartition(":")
+        name, colon, number = one.place.rpartition(":")
+        name = name if colon else one.place
         source = target.tree / name
-        if one.verdict == "refuted" or not number.isdigit() or not source.is_file():
+        if one.verdict == "refuted" or not name or not source.is_file():
+            continue
+        lines = found.setdefault(name, set())
+        if not colon or not number.isdigit():
             continue
         served = broken.get(name) or source.read_bytes()
         then = timeline.snapshots.read(one.tree, name) or _content(workspace / name) or served
         line = counterpart(_lines(then), _lines(served), int(number))
-        found.setdefault(name, set()).add(line)
+        lines.add(line)
     return AtWork({name: frozenset(lines) for name, lines in found.items()})
 
 

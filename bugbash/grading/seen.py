@@ -57,6 +57,7 @@ class Seen:
         run = look.run
         assert run is not None
         held = {*tests, *self.proof.reproducing} & run.outcomes.keys()
+        held = {test for test in held if look.state.says(test)}
         return bool(held) and held <= run.passed and look.state.edited
 
     def failing_before(self, at: float | None) -> Iterator[Look]:

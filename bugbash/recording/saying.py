@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from bugbash.errors import UsageProblem
 from bugbash.recording.journal import LEFT_OUT
@@ -23,6 +24,10 @@ _PLACE = re.compile(
     r"|\b[A-Z][a-z0-9]+[A-Z]\w*\b|\blines? \d+\b"  # CamelCase, line 12
 )
 
+_TYPED = re.compile(r"(?P<name>.+?)(?::(?P<line>[^:/\\]*))?(?::[^:/\\]*)*")
+"""A file, perhaps a line, perhaps a column or a test: no part of a path comes after a colon."""
+_SHOWN = 4
+
 
 def cleaned(text: str, what: str) -> str:
     """A statement without white space around it.
@@ -40,27 +45,56 @@ def cleaned(text: str, what: str) -> str:
     return text
 
 
-def place_of(typed: str, workspace: Path, here: Path) -> str:
-    """FILE:LINE, relative to the workspace, from what was typed.
+def place_of(typed: str, workspace: Path, here: Path) -> tuple[str, str]:
+    """FILE:LINE or FILE, relative to the workspace, from what was typed; and what it lacks.
 
-    A file is looked for from `here`, then from the workspace, as pytest names files. Raises
-    UsageProblem where there is no such line of a file of the project.
+    A file is looked for from `here`, then from the workspace, as pytest names files, then as the
+    end of one path of the project. The place is "" where there is no such file, or several; the
+    second text says so in a sentence, and is "" where all was found.
     """
-    name, colon, number = typed.strip().rstrip(":").rpartition(":")
-    if not colon or not name or not (number.isascii() and number.isdigit()):
-        raise UsageProblem(f"--at needs a file and a line, not {typed!r}: --at path/to/file.py:12")
+    match = _TYPED.fullmatch(typed.strip())
+    name, number = (match["name"], match["line"] or "") if match else ("", "")
     root = workspace.resolve()
-    found = (Path(folder, name).resolve() for folder in (here, root))
-    file = next((file for file in found if file.is_file()), None)
+    beside = (Path(folder, name).resolve() for folder in (here, root))
+    file = next((file for file in beside if name and file.is_file()), None)
     if file is None:
-        raise UsageProblem(f"--at: there is no file {name}, neither here nor in {workspace}.")
+        ending = _ending_in(name, root)
+        if len(ending) != 1:
+            return "", f"No place was noted: {_which(name or typed, ending)}."
+        file = (root / ending[0]).resolve()
     if not file.is_relative_to(root) or LEFT_OUT & set(file.relative_to(root).parts):
-        raise UsageProblem(f"--at: {name} is no file of the project in {workspace}.")
+        return "", f"No place was noted: {name} is no file of the project in {workspace}."
+    place = file.relative_to(root).as_posix()
+    if not number:
+        return place, ""
     lines = len(file.read_bytes().splitlines())
-    if not 1 <= int(number) <= lines:
+    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= lines):
         count = "1 line" if lines == 1 else f"{lines:,} lines"
-        raise UsageProblem(f"--at: {name} has {count}, there is no line {number}.")
-    return f"{PurePosixPath(file.relative_to(root).as_posix())}:{int(number)}"
+        return place, f"No line was noted: {place} has {count}, there is no line {number}."
+    return f"{place}:{int(number)}", ""
+
+
+def _ending_in(name: str, root: Path) -> list[str]:
+    """The files of the project whose paths end in what was typed."""
+    parts = Path(name).parts
+    if not parts or ".." in parts:
+        return []
+    found = []
+    for folder, inside, files in os.walk(root):
+        inside[:] = [one for one in inside if one not in LEFT_OUT]
+        if parts[-1] in files:
+            path = Path(folder, parts[-1]).relative_to(root)
+            if path.parts[-len(parts) :] == parts:
+                found.append(path.as_posix())
+    return sorted(found)
+
+
+def _which(name: str, candidates: list[str]) -> str:
+    if not candidates:
+        return f"there is no file {name} in the project"
+    shown = candidates[:_SHOWN]
+    more = f" and {len(candidates) - _SHOWN} more" if len(candidates) > _SHOWN else ""
+    return f"several files end in {name} ({', '.join(shown)}{more})"
 
 
 def advice(text: str, place: str) -> str:

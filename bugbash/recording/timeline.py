@@ -69,7 +69,7 @@ class Hypothesis:
     at: float
     text: str
     place: str = ""
-    """FILE:LINE, or nothing."""
+    """FILE:LINE, FILE, or nothing."""
     closed_at: float | None = None
     verdict: str = ""
     """`confirmed`, `refuted`, or nothing while it is open."""

@@ -136,13 +136,17 @@ def independent(chosen: Iterable[Bug], bug: Bug) -> bool:
     )
 
 
-def not_enough(target: str, wanted: Wanted, found: int) -> EnvironmentProblem:
+class NotEnough(EnvironmentProblem):
+    """A target holds fewer bugs than were asked for, of the kind that was asked for."""
+
+
+def not_enough(target: str, wanted: Wanted, found: int) -> NotEnough:
     """The error for a target that holds fewer bugs than were asked for."""
     if wanted.bugs == 1:
-        return EnvironmentProblem(
+        return NotEnough(
             f"no bug of {target} could be proved: try other families, mutators or tests."
         )
-    return EnvironmentProblem(
+    return NotEnough(
         f"only {found} independent bugs of {target} could be found, not {wanted.bugs}: ask for "
         "fewer, or drop --family and --mutator."
     )

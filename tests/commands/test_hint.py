@@ -44,6 +44,13 @@ def test_four_hints_and_their_prices(run: Run, make_attempt: Make) -> None:
     assert [hint.text for hint in kept] == [hint["text"] for hint in hints]
 
 
+def test_what_was_paid_so_far_is_told(run: Run, make_attempt: Make) -> None:
+    workspace = make_attempt().workspace
+    told = [run("hint", "--yes", cwd=workspace, code=0).stdout for _ in range(2)]
+    assert "It cost 3 points; 1 hint so far, 3 points." in told[0]
+    assert "It cost 5 points; 2 hints so far, 8 points." in told[1]
+
+
 def test_when_all_were_given_they_are_shown_again_for_nothing(run: Run, make_attempt: Make) -> None:
     attempt = make_attempt()
     texts = [take(run, attempt.workspace)["text"] for _ in range(4)]

@@ -155,7 +155,8 @@ def test_clean_removes_one_attempt_and_nothing_else(
     run: Run, make_attempt: Make, store: Store, tmp_path: Path
 ) -> None:
     one, two = make_attempt(), make_attempt()
-    run("clean", "--attempt", one.id, "--yes", code=0)
+    done = run("clean", "--attempt", one.id, "--yes", code=0)
+    assert done.stdout.splitlines()[-1] == "Removed 1 attempt."
     assert not one.workspace.exists()
     assert two.workspace.is_dir()
     row = store.attempt(one.id)

@@ -14,7 +14,9 @@ from bugbash.commands.briefing import EDITORS
 from bugbash.grading.debrief import debrief
 from bugbash.grading.grade import grade
 from bugbash.recording.timeline import tell, timeline_of
+from bugbash.serving import catalogue
 from bugbash.serving.interview import ROUNDS
+from bugbash.serving.levels import level
 from bugbash.serving.serve import Served
 from bugbash.store import Store
 from bugbash.targets.venv import python_of, site_packages
@@ -51,6 +53,38 @@ MODES = {
         (1, 1),
     ),
 }
+
+
+LEVELS = {
+    "medium or hard": ("--interview", {"medium", "hard"}),
+    "what is asked for": ("--interview --difficulty easy", {"easy"}),
+    "easy, where the family has no other": ("--interview --mutator {easy}", {"easy"}),
+}
+
+
+@pytest.mark.parametrize("case", LEVELS)
+def test_how_hard_the_bug_of_a_round_is(case: str, run: Run, tmp_path: Path) -> None:
+    words, levels = LEVELS[case]
+    known = catalogue.load("parcelrate")
+    assert known is not None
+    of: dict[str, set[str]] = {}
+    for entry in known.entries:
+        assert entry.bug.difficulty is not None
+        of.setdefault(entry.bug.mutator, set()).add(level(entry.bug.difficulty))
+    only_easy = next(name for name, found in sorted(of.items()) if found == {"easy"})
+    for seed in ("1", "2", "3"):
+        asked = ("new", "parcelrate", *words.format(easy=only_easy).split(), "--seed", seed)
+        made = json.loads(run(*asked, "--json", "--dir", tmp_path / seed, code=0).stdout)
+        assert made["difficulty"] in levels
+
+
+@pytest.mark.slow
+def test_a_round_in_a_project_that_nobody_measured(run: Run, project: Path, tmp_path: Path) -> None:
+    words = ("new", project, "--interview", "--seed", "1", "--json", "--dir", tmp_path / "ws")
+    made = json.loads(run(*words, code=0).stdout)
+    assert (made["mode"], made["bug_count"]) == ("interview", 1)
+    unknown = ("new", project, "--interview", "--mutator", "no-such")
+    assert "no-such" in run(*unknown, code=2).stderr
 
 
 @pytest.mark.slow
@@ -94,6 +128,7 @@ def test_the_first_attempt_of_all_is_easy_and_tells_the_five_steps(
     steps = ("1 Reproduce", "2 Isolate", "3 Hypothesis", "4 Verify", "5 Clean up")
     places = [first.index(step) for step in steps]
     assert places == sorted(places)
+    assert "git add -A && git commit" in first
     second = run("new", "--dir", tmp_path / "two", env=home, code=0).stdout
     assert not [step for step in steps if step in second]
 

@@ -57,6 +57,9 @@ PLACES = {
     "over the folder above": ("tests", "../tiny/labels.py:11"),
     "with the colon of a traceback": (".", "tiny/labels.py:11:"),
     "with zeros": (".", "./tiny/labels.py:0011"),
+    "by its name alone": (".", "labels.py:11"),
+    "by its name, from another folder": ("tests", "labels.py:11"),
+    "with a column": (".", "tiny/labels.py:11:4"),
 }
 
 
@@ -78,29 +81,67 @@ def test_a_place_may_be_an_absolute_path(run: Run, make_attempt: Make) -> None:
 
 
 NO_PLACES = {
-    "no line": ("tiny/labels.py", "needs a file and a line"),
-    "a word for a line": ("tiny/labels.py:x", "needs a file and a line"),
-    "no file": (":3", "needs a file and a line"),
-    "unknown file": ("tiny/lables.py:3", "there is no file tiny/lables.py"),
-    "a folder": ("tiny:3", "there is no file tiny"),
-    "line nought": ("tiny/labels.py:0", "has 20 lines, there is no line 0"),
-    "behind the end": ("tiny/labels.py:99", "has 20 lines, there is no line 99"),
-    "outside": ("../outside.py:1", "is no file of the project"),
-    "its environment": (".venv/pyvenv.cfg:1", "is no file of the project"),
+    "no line": ("tiny/labels.py", "tiny/labels.py", ""),
+    "a name alone": ("labels.py", "tiny/labels.py", ""),
+    "a test of a file": ("test_prices.py::test_total", "tests/test_prices.py", ""),
+    "a word for a line": ("tiny/labels.py:x", "tiny/labels.py", "there is no line x"),
+    "line nought": ("tiny/labels.py:0", "tiny/labels.py", "has 20 lines, there is no line 0"),
+    "behind the end": ("labels.py:99", "tiny/labels.py", "has 20 lines, there is no line 99"),
+    "no file": (":3", None, "there is no file :3"),
+    "unknown file": ("tiny/lables.py:3", None, "there is no file tiny/lables.py"),
+    "the end of a name": ("abels.py:3", None, "there is no file abels.py"),
+    "a folder": ("tiny:3", None, "there is no file tiny"),
+    "several": ("again.py:1", None, "end in again.py (other/again.py, tiny/again.py)"),
+    "outside": ("../outside.py:1", None, "is no file of the project"),
+    "its environment": (".venv/pyvenv.cfg:1", None, "is no file of the project"),
+    "of its environment": ("pyvenv.cfg:1", None, "there is no file pyvenv.cfg"),
+    "what steers a terminal": ("\x1b[31m.py", None, "there is no file \\x1b[31m.py"),
 }
 
 
 @pytest.mark.parametrize("case", NO_PLACES)
-def test_a_place_that_is_none_is_refused_and_nothing_is_stated(
+def test_a_hypothesis_is_stated_with_as_much_of_its_place_as_there_is(
     case: str, run: Run, make_attempt: Make, tmp_path: Path
 ) -> None:
     workspace = make_attempt().workspace
     (tmp_path / "outside.py").write_text("x = 1\n")
-    typed, told = NO_PLACES[case]
-    done = run("hypothesis", SUSPECT, "--at", typed, cwd=workspace, code=2)
-    assert told in done.stderr
-    assert done.stdout == ""
-    assert stated(run, workspace) == []
+    (workspace / "other").mkdir()
+    for folder in ("other", "tiny"):
+        (workspace / folder / "again.py").write_text("x = 1\n")
+    typed, place, told = NO_PLACES[case]
+    done = run("hypothesis", SUSPECT, "--at", typed, cwd=workspace, code=0)
+    lines = done.stdout.splitlines()
+    assert lines[0] == "Hypothesis 1 stated."
+    assert [line for line in lines if "was noted" in line] == (lines[1:2] if told else [])
+    assert told in lines[1]
+    assert "falsifiable" not in done.stdout
+    (row,) = stated(run, workspace)
+    assert (row["text"], row["place"]) == (SUSPECT, place)
+
+
+def test_what_a_place_lacks_is_no_part_of_the_json(run: Run, make_attempt: Make) -> None:
+    workspace = make_attempt().workspace
+    done = run("hypothesis", SUSPECT, "--at", "x.py:1", "--json", cwd=workspace, code=0)
+    assert json.loads(done.stdout)["hypotheses"][0]["place"] is None
+    assert "there is no file x.py" in done.stderr
+
+
+def test_who_confirms_over_a_green_suite_is_sent_to_the_check(
+    run: Run, make_attempt: Make, clean_labels: str
+) -> None:
+    workspace = make_attempt().workspace
+    run("hypothesis", SUSPECT, "--at", "labels.py", cwd=workspace, code=0)
+    (workspace / "tiny" / "labels.py").write_text(clean_labels, "utf-8")
+    run("test", "-q", cwd=workspace, code=0)
+    told = run("hypothesis", "--confirmed", cwd=workspace, code=0).stdout
+    assert "Next: `bugbash check`" in told
+    assert json.loads(run("status", "--json", cwd=workspace).stdout)["next"] in told
+
+
+def test_who_confirms_before_the_fix_is_told_to_make_it(run: Run, make_attempt: Make) -> None:
+    workspace = make_attempt().workspace
+    told = run("hypothesis", SUSPECT, "--confirmed", cwd=workspace, code=0).stdout
+    assert "Next: the smallest change" in told
 
 
 def test_the_latest_open_one_is_closed(run: Run, make_attempt: Make) -> None:
@@ -126,8 +167,12 @@ def test_any_other_is_closed_by_its_number(run: Run, make_attempt: Make) -> None
 
 @pytest.mark.parametrize(
     ("options", "verdict"),
-    [(["--confirmed"], "confirmed"), (["--refuted", "size is right"], "refuted")],
-    ids=["confirmed", "refuted"],
+    [
+        (["--confirmed"], "confirmed"),
+        (["--refuted", "size is right"], "refuted"),
+        (["--refuted"], "refuted"),
+    ],
+    ids=["confirmed", "refuted", "refuted by nothing"],
 )
 def test_a_text_and_its_outcome_can_be_said_at_once(
     options: list[str], verdict: str, run: Run, make_attempt: Make
@@ -148,7 +193,7 @@ WRONG_USE = {
     "number without outcome": (("x",), ["--number", "1"], "--number needs"),
     "number and text": (("x",), ["y", "--number", "1", "--confirmed"], "leave the text out"),
     "place without text": (("x",), ["--at", "tiny/labels.py:1"], "--at needs a text"),
-    "refuted by nothing": (("x",), ["--refuted", " "], "what you saw is empty"),
+    "refuted by white space": (("x",), ["--refuted", " "], "what you saw is empty"),
     "empty": ((), [""], "the hypothesis is empty"),
     "white space": ((), [" \n"], "the hypothesis is empty"),
     "too long": ((), ["because " * 200], "1,599 characters, 1,000 are the most"),
@@ -225,8 +270,11 @@ def test_the_bare_forms_list(run: Run, make_attempt: Make) -> None:
 
 def test_notes_are_kept_with_their_time(run: Run, make_attempt: Make) -> None:
     attempt = make_attempt()
-    assert "Noted at 0:" in run("note", "asked for a hint", cwd=attempt.workspace, code=0).stdout
-    run("note", "found the file", cwd=attempt.workspace / "tests", code=0)
+    first = run("note", "asked for a hint", cwd=attempt.workspace, code=0).stdout
+    assert "Noted at 0:" in first
+    assert "lists it." in first
+    second = run("note", "found the file", cwd=attempt.workspace / "tests", code=0).stdout
+    assert "lists all 2." in second
     value = json.loads(run("note", "--json", cwd=attempt.workspace, code=0).stdout)
     assert value["schema"] == "bugbash/notes/v1"
     assert [note["text"] for note in value["notes"]] == ["asked for a hint", "found the file"]

@@ -25,6 +25,10 @@ WRONG_WORDS: dict[str, tuple[tuple[str, ...], str]] = {
     "target of nothing near": (("new", "xyzzy"), "There are: "),
     "folder": (("new", "./nowhere"), "There is no folder"),
     "family": (("new", "billcycle", "--family", "logik"), "Did you mean 'logic'"),
+    "family of nothing near": (
+        ("new", "billcycle", "--family", "nonsense"),
+        "no family 'nonsense'. There are: configuration, library, logic, platform, validation.",
+    ),
     "mutator": (("new", "billcycle", "--mutator", "swap-argument"), "'swap-arguments'"),
     "mutator of scan": (("scan", "billcycle", "--mutator", "boundary"), "boundary-comparison"),
     "family of scan": (("scan", "billcycle", "--family", "libary"), "Did you mean 'library'"),
@@ -182,6 +186,16 @@ def test_test_hands_on_arguments_and_pytests_exit_code(
 ) -> None:
     done = run("test", *words, cwd=make_attempt().workspace)
     assert done.returncode == code, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("words", [["-h"], ["--help"], ["-h", "-x"]], ids=" ".join)
+def test_the_help_of_test_needs_no_workspace(words: list[str], run: Run) -> None:
+    assert "ARGUMENTS are pytest's" in run("test", *words, code=0).stdout
+
+
+def test_a_later_h_is_pytests(run: Run, make_attempt: Make) -> None:
+    told = run("test", "-q", "-h", cwd=make_attempt().workspace, code=0).stdout
+    assert "--maxfail" in told
 
 
 def test_test_works_from_a_folder_inside(run: Run, make_attempt: Make) -> None:

@@ -129,6 +129,21 @@ def test_what_failed_runs_again_after_a_save_and_all_when_it_passes(
 
 
 @posix
+def test_a_green_suite_runs_once_at_the_start(watch: Callable[..., Watch]) -> None:
+    one = watch()
+    one.ended(1)
+    one.interrupt()
+    one.save("tiny/labels.py", labels(one).replace(BROKEN, FIXED))
+    two = watch(attempt=one.attempt)
+    seen = two.ended(3).runs  # what failed last, then all
+    assert [len(run.tests) for run in seen] == [8, 1, 8]
+    two.interrupt()
+    three = watch(attempt=one.attempt)
+    three.ended(4)
+    assert [len(run.tests) for run in three.rest().runs] == [8, 1, 8, 8]
+
+
+@posix
 def test_arguments_choose_the_tests_of_every_run(watch: Callable[..., Watch]) -> None:
     one = watch("-q", "test_prices.py", inside="tests")
     assert len(one.ended(1).runs[0].tests) == 5
@@ -219,9 +234,10 @@ def test_outside_a_workspace_it_is_an_error(
     assert "is not in a workspace" in done.stderr
 
 
+@pytest.mark.parametrize("word", ["-h", "--help"])
 def test_its_help_says_where_polling_is_needed(
-    run: Callable[..., subprocess.CompletedProcess[str]],
+    word: str, run: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
-    text = " ".join(run("watch", "--help", code=0).stdout.split())
+    text = " ".join(run("watch", word, code=0).stdout.split())
     assert "WSL" in text
     assert "network drives" in text

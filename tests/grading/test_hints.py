@@ -56,6 +56,14 @@ def look(workspace: Path) -> Path:
     return edit(workspace, LABELS, '"""The size', 'print(grams)\n    """The size')
 
 
+def fail_with(workspace: Path, message: str) -> None:
+    """All tests run, and the one that shows the bug fails with a message."""
+    test = "def test_parcel"
+    path = edit(workspace, "tests/test_labels.py", test, f"{test}():\n    raise OSError('x')\n#")
+    path.write_text(path.read_text("utf-8").replace("'x'", repr(message)), "utf-8")
+    pytest_in(workspace)
+
+
 PARCEL = '    """The address in a frame."""\n'
 
 DID: dict[str, tuple[Callable[[Path, Run], object], str]] = {
@@ -93,6 +101,24 @@ DID: dict[str, tuple[Callable[[Path, Run], object], str]] = {
     "suspects its file": (
         lambda ws, run: run("hypothesis", "size?", "--at", f"{LABELS}:16", cwd=ws, code=0),
         "function",
+    ),
+    "suspects its file, without a line": (
+        lambda ws, run: run("hypothesis", "size?", "--at", "labels.py", cwd=ws, code=0),
+        "function",
+    ),
+    "refuted its file": (
+        lambda ws, run: run(
+            "hypothesis", "size?", "--at", "labels.py", "--refuted", cwd=ws, code=0
+        ),
+        "area",
+    ),
+    "saw a failure that names its file": (
+        lambda ws, run: fail_with(ws, "odd line 3 in tiny/labels.py"),
+        "function",
+    ),
+    "saw a failure that names a file like it": (
+        lambda ws, run: fail_with(ws, "odd old_labels.py, labels.pyc"),
+        "area",
     ),
     "suspects its function": (
         lambda ws, run: run("hypothesis", "parcel?", "--at", f"{LABELS}:10", cwd=ws, code=0),

@@ -18,7 +18,9 @@ from tests.grading.playing import LABELS, PARCEL, RIGHT, WRONG, Player
 
 Play = Callable[[Player], None]
 Played = Callable[..., Grade]
-SIZE = "tests/test_labels.py::test_size"
+TESTS = "tests/test_labels.py"
+HEAD = "def test_parcel():\n"
+SIZE = f"{TESTS}::test_size"
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def guesses(count: int, explained: bool = False) -> Play:
 
 
 def reproduces(*steps: str) -> Play:
-    """A play from words: `all`, `one` (a run), `fix`, `wrong`, `print`, `test`, `unfix`."""
+    """A play from words: `all`, `one` (a run), `fix`, `wrong`, `print`, `unfix`, ..."""
     words: Mapping[str, Play] = {
         "all": lambda p: p.run(),
         "one": lambda p: p.run(PARCEL),
@@ -89,6 +91,13 @@ def reproduces(*steps: str) -> Play:
         "debug": lambda p: p.run(failed=[PARCEL], debugger="pdb"),
         "file": lambda p: p.run(*[t for t in p.scenario.pass_to_pass if "labels" in t], PARCEL),
         "prices": lambda p: p.add("tiny/prices.py", "VAT = 19\n"),
+        "weaken": lambda p: p.edit(HEAD, f"{HEAD}    return\n", TESTS),
+        "put back": lambda p: p.edit(f"{HEAD}    return\n", HEAD, TESTS),
+        "weaken another": lambda p: p.edit("test_size():\n", "test_size():\n    return\n", TESTS),
+        "conftest": lambda p: p.add(
+            "tests/conftest.py", "def pytest_collection_modifyitems(items):\n    items.clear()\n"
+        ),
+        "new test": lambda p: p.add(TESTS, "\n\ndef test_more():\n    assert True\n"),
     }
 
     def play(player: Player) -> None:
@@ -164,9 +173,12 @@ def test_edits_taken_back_cost_unless_a_hypothesis_was_stated(
 
 
 def test_a_shotgun_that_turned_green_has_verified_nothing(played: Played) -> None:
-    found = row(played(guesses(5)), "verify")
-    assert found.points == 0
-    assert "one more try" in found.evidence[0]
+    found = played(guesses(5))
+    assert row(found, "verify").points == 0
+    tried, suite = row(found, "verify").evidence
+    assert "one more try" in tried
+    assert suite == "the whole suite passed in that try, and was not run again"
+    assert row(found, "isolate").evidence[0].count("+00:0") == 1  # the first, not a part of them
 
 
 def test_one_hypothesis_does_not_explain_ten_edits(played: Played) -> None:
@@ -234,6 +246,16 @@ def test_a_hypothesis_is_stated_first_tried_and_closed(
     assert (found.points, found.observed) == (points, True)
 
 
+def test_the_run_that_is_named_follows_the_hypothesis_that_is_named(played: Played) -> None:
+    refuted = ("suspect", "one", "refute")
+    tested = ("one", *refuted, "suspect", "fix", "one", "confirm")
+    untested = ("one", *refuted, "suspect", "fix", "confirm")
+    runs = [
+        row(played(reproduces(*steps)), "hypothesis").evidence[1] for steps in (tested, untested)
+    ]
+    assert [told.partition(" at ")[0] for told in runs] == ["run 3", "run 2"]
+
+
 def test_what_a_hypothesis_says_does_not_matter(played: Played) -> None:
     def play(text: str) -> Play:
         def steps(player: Player) -> None:
@@ -265,6 +287,28 @@ def test_verify_is_the_failing_test_and_then_all_of_them(
     steps: tuple[str, ...], points: int, played: Played
 ) -> None:
     assert row(played(reproduces(*steps)), "verify").points == points
+
+
+WEAKENED = {
+    "before the fix, and left so": (("all", "weaken", "fix", "all"), 0, "shows nothing"),
+    "after the fix was seen to work": (("all", "fix", "all", "weaken", "all"), 9, "passed"),
+    "put back before the last run": (
+        ("all", "weaken", "fix", "all", "put back", "all"), 9, "passed"),
+    "put back, and not run again": (
+        ("all", "weaken", "fix", "all", "put back"), 0, "shows nothing"),
+    "another test of the file": (("all", "weaken another", "fix", "all"), 4, "passed"),
+    "by a conftest.py": (("all", "conftest", "fix", "all"), 0, "shows nothing"),
+    "a test is added beside it": (("all", "new test", "fix", "all"), 9, "passed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("steps", "points", "told"), WEAKENED.values(), ids=WEAKENED)
+def test_a_pass_of_a_test_that_was_changed_shows_nothing(
+    steps: tuple[str, ...], points: int, told: str, played: Played
+) -> None:
+    found = row(played(reproduces(*steps)), "verify")
+    assert found.points == points
+    assert found.evidence[0].endswith(told)
 
 
 def test_single_tests_that_together_are_the_suite_are_the_suite(played: Played) -> None:
@@ -460,10 +504,22 @@ def test_two_bugs_share_the_steps(played: Played, serve_tiny: Callable[..., Serv
         player.run(failed=())
         player.close()
 
+    def one_and_all(player: Player) -> None:
+        one(player)
+        player.run(failed=[free])
+
+    def one_and_more_is_red(player: Player) -> None:
+        one(player)
+        player.run(failed=[free, SIZE])
+
     half, whole = played(one, served), played(both, served)
     names = ("reproduce", "isolate", "hypothesis", "verify")
     assert [row(half, name).points for name in names] == [12, 9, 6, 2]
     assert [row(whole, name).points for name in names] == [12, 12, 12, 9]
+    suite = row(played(one_and_all, served), "verify")
+    assert suite.points == 4
+    assert suite.evidence[1].endswith("after the last edit but for what is not fixed yet")
+    assert row(played(one_and_more_is_red, served), "verify").points == 2
 
 
 def test_the_workspace_is_left_as_it_is(played: Played, tiny_served: Served) -> None:

@@ -26,8 +26,8 @@ class Tier:
 
 TIERS = (
     Tier(1, 85, 100, "a method that can be explained; which tools it uses does not matter"),
-    Tier(2, 67, 80, "sound work, with one or two steps left out"),
-    Tier(3, 47, 65, "a result without a method that can be seen, or the method with half a result"),
+    Tier(2, 72, 80, "sound work, with one or two steps left out"),
+    Tier(3, 47, 67, "a result without a method that can be seen, or the method with half a result"),
     Tier(4, 25, 42, "a part of a result: a good search without a fix, or one bug of two"),
     Tier(5, 0, 20, "nothing was repaired, and it is made to look otherwise"),
 )
@@ -89,6 +89,12 @@ LEARNERS = (
         "half the work, and one can follow it: worth as much as a whole fix by chance",
         scripts.half_in_order,
         TWO_BUGS,
+    ),
+    Learner(
+        "right fix, tests weakened",
+        3,
+        "the code is right, and nothing is left that would show it",
+        scripts.fixes_and_weakens,
     ),
     Learner("gives up", 4, "a good search that was not ended", scripts.gives_up),
     Learner(

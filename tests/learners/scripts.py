@@ -251,6 +251,17 @@ def half_in_order(desk: Desk) -> None:
     desk.commit("Fix the fault of the first ticket")
 
 
+def fixes_and_weakens(desk: Desk) -> None:
+    """Makes the failing tests content first, then fixes the code too, and commits both."""
+    desk.pytest()
+    for file, before, after in desk.bug.weakened:
+        desk.edit(file, before, after)
+    desk.pytest()
+    desk.fix(desk.bug)
+    desk.pytest()
+    desk.commit("Fix the fault of the ticket")
+
+
 def weakens_the_test(desk: Desk) -> None:
     """Makes the failing tests content with what the code does."""
     desk.pytest()
