@@ -59,8 +59,7 @@ def command(html: Path | None, as_json: bool, folder: Path) -> None:
     else:
         from bugbash.pages.terminal import show_grade
 
-        green = [bug["green_at_s"] for bug in value["bugs"]]
-        show_grade(found, max(green) if found.verdict.solved else None)
+        show_grade(found)
         for line in _debrief(attempt, found):
             click.echo(f"  {line}")
     if page is not None:

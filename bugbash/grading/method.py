@@ -111,7 +111,7 @@ def _nearness(seen: Seen, look: Look, run: Run) -> tuple[float, str]:
         return _HALF, f"a failing test with prints in {shown[0]}"
     count = len(run.tests)
     if count <= max(_FEW_TESTS, total // _ONE_IN) and count < total:
-        return _HALF, f"{tests_of(count)} alone, failing"
+        return _HALF, f"{tests_of(len(run.outcomes))} alone, failing"
     if count <= total // 2:
         return _FILE_ALONE, f"{count} of {total} tests, a failing one among them"
     return 0.0, ""

@@ -23,15 +23,10 @@ _MESSAGE = 110
 """Letters of a failure's first line."""
 
 
-def show_grade(
-    grade: Grade, solved_at: float | None = None, console: Console | None = None
-) -> None:
-    """Print the page of one `check`: the verdict, what is left, the diff, the score.
-
-    `solved_at`: seconds from the start to the first check since which all is solved.
-    """
+def show_grade(grade: Grade, console: Console | None = None) -> None:
+    """Print the page of one `check`: the verdict, what is left, the diff, the score."""
     console = console or wide_console()
-    parts: list[RenderableType] = [Text(), _headline(grade, solved_at), *_warning(grade), Text()]
+    parts: list[RenderableType] = [Text(), _headline(grade), *_warning(grade), Text()]
     parts += _tests(grade)
     parts += _change(grade)
     parts += _rubric(grade)
@@ -66,10 +61,10 @@ def _warning(grade: Grade) -> list[RenderableType]:
     return [Text(text, style="yellow")]
 
 
-def _headline(grade: Grade, solved_at: float | None) -> Text:
+def _headline(grade: Grade) -> Text:
     verdict = grade.verdict
     fixed = sum(bug.solved for bug in verdict.bugs)
-    minutes = f"  after {_clock(grade.elapsed_s if solved_at is None else solved_at)}"
+    minutes = f"  after {_clock(grade.elapsed_s)}"
     if verdict.solved:
         text = Text("✔ Solved", style="bold green")
     elif len(verdict.bugs) > 1:

@@ -146,7 +146,7 @@ def both_in_order(desk: Desk) -> None:
         desk.pytest(bug.test)
         desk.confirmed()
         desk.add_regression_test(bug)
-        desk.pytest(*bug.tests)
+        desk.pytest(bug.test_file)
         desk.commit(f"Fix {bug.file}")
     desk.pytest()
 
