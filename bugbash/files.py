@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -44,6 +44,11 @@ def unusable_name(path: Path) -> str:
     except UnicodeEncodeError:
         return "is not UTF-8"
     return ""
+
+
+def is_under(name: str, places: Iterable[str]) -> bool:
+    """Whether a path is one of some files and folders, or inside one; all with forward slashes."""
+    return any(name == place or name.startswith(f"{place}/") for place in places)
 
 
 def walk(root: Path, skip: frozenset[str] = CACHES) -> Iterator[PurePosixPath]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bugbash.commands.options import json_option
-from bugbash.commands.status import clock
 from bugbash.errors import UsageProblem
+from bugbash.grading.words import clock
 from bugbash.store import Store
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bugbash.grading.words import clock
 from bugbash.store import Store
 
 if TYPE_CHECKING:
@@ -122,13 +123,6 @@ def _show(
     click.echo(f"checks      {_checks(checks)}")
     click.echo(f"steps       {_steps(progress)}")
     click.echo(f"\nNext: {progress.next}")
-
-
-def clock(seconds: float) -> str:
-    """12:07, or 1:02:07."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _left(elapsed: float, minutes: int | None) -> str:

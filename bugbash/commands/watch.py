@@ -129,6 +129,9 @@ class Runs:
         # What a PYTHONPATH names would come before the workspace's own code.
         environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
         environment["BUGBASH_VIA"] = "watch"
+        # A .pyc counts as fresh for a file of the same size saved in the same second, as by an
+        # editor that formats on save: none is written by runs that follow saves so closely.
+        environment["PYTHONDONTWRITEBYTECODE"] = "1"
         where = self._workspace if self._may_narrow else None  # ARGUMENTS are as seen from here
         self._child = subprocess.Popen(words, cwd=where, env=environment)
         return True

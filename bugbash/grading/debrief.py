@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bugbash.grading.grade import Grade
+from bugbash.grading.words import clock, counted
 from bugbash.recording.timeline import Run, Timeline
 
 
@@ -37,7 +38,7 @@ class _Story:
             some = f", {fixed} of {len(grade.verdict.bugs)} bugs fixed" if fixed else ""
             return f"Not solved after {total} min{some}."
         lines = max(grade.difference.added, grade.difference.removed)
-        fix = f"Fix {_count(lines, 'line')}"
+        fix = f"Fix {counted(lines, 'line')}"
         if self._fixed_at is None:
             return f"{fix}, solved after {total} min."
         return f"{fix}, diagnosis {min(_minutes(self._fixed_at), total)} of {total} min."
@@ -54,8 +55,12 @@ class _Story:
         if red is None:
             return "no run showed the failure"
         before = self._edited_at is None or red.at < self._edited_at
-        when = "before any edit" if before else f"after the first edit at {_at(self._edited_at)}"
-        return f"the failure was seen at {_at(red.at)}, {when}"
+        when = (
+            "before any edit"
+            if before
+            else f"after the first edit at {clock(self._edited_at or 0.0)}"
+        )
+        return f"the failure was seen at {clock(red.at)}, {when}"
 
     def _isolation(self) -> str:
         until = self._fixed_at
@@ -67,9 +72,9 @@ class _Story:
         narrow = next(run for run in red if len(run.tests) == fewest)
         most = max(len(run.tests) for run in red)
         if fewest == most and most > 1:
-            return f"{_count(len(runs), 'run')} before the fix, none narrower than {most} tests"
-        tests = _count(fewest, "test")
-        return f"down to {tests} at {_at(narrow.at)}, {_count(len(runs), 'run')} before the fix"
+            return f"{counted(len(runs), 'run')} before the fix, none narrower than {most} tests"
+        tests = counted(fewest, "test")
+        return f"down to {tests} at {clock(narrow.at)}, {counted(len(runs), 'run')} before the fix"
 
     def _hypothesis(self) -> str:
         said = self._timeline.hypotheses
@@ -81,7 +86,7 @@ class _Story:
         closed = [(word, sum(one.verdict == word for one in said)) for word in words]
         counts = [f"{number} {word}" for word, number in closed if number]
         order = "before the first edit" if early else "after the first edit"
-        return ", ".join([f"{len(said)} stated", *counts, f"the first at {_at(first)}, {order}"])
+        return ", ".join([f"{len(said)} stated", *counts, f"the first at {clock(first)}, {order}"])
 
     def _verification(self) -> str:
         if self._fixed_at is None:
@@ -90,15 +95,15 @@ class _Story:
         widest = max((len(run.tests) for run in self._timeline.runs), default=0)
         full = next((run for run in after if _whole(run, widest)), None)
         if full is None:
-            runs = _count(len(after), "run") if after else "no run"
+            runs = counted(len(after), "run") if after else "no run"
             return f"{runs} after the fix, none of the whole suite"
-        result = "it passed" if not full.failed else f"{_count(len(full.failed), 'test')} failed"
-        return f"the whole suite ran at {_at(full.at)}, and {result}"
+        result = "it passed" if not full.failed else f"{counted(len(full.failed), 'test')} failed"
+        return f"the whole suite ran at {clock(full.at)}, and {result}"
 
     def _clean_up(self) -> str:
         found = self._grade.clean_up
         left = [*found.leftovers, *found.scratch]
-        parts = [f"{_count(len(left), 'thing')} left behind" if left else "nothing left behind"]
+        parts = [f"{counted(len(left), 'thing')} left behind" if left else "nothing left behind"]
         if found.weakened:
             parts.append("tests were changed")
         parts.append("committed" if found.committed else "not committed")
@@ -152,14 +157,3 @@ def _whole(run: Run, widest: int) -> bool:
 
 def _minutes(seconds: float) -> int:
     return max(1, round(seconds / 60))
-
-
-def _at(seconds: float | None) -> str:
-    """12:07, or 1:02:07."""
-    minutes, rest = divmod(int(seconds or 0), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 from pathlib import PurePosixPath
 
+from bugbash.files import is_under
 from bugbash.grading.leftovers import Module, looking, module_of
 from bugbash.grading.weakening import Weakening, weakenings
 from bugbash.grading.workspace_files import NEVER_SCRATCH, is_protected
@@ -116,13 +117,6 @@ class History:
     def first_edit(self) -> float | None:
         """When the code was first seen to differ from what was served."""
         return next((look.at for look in self.looks if look.state.edited), None)
-
-    @cached_property
-    def last_edit(self) -> float | None:
-        """When the code was first seen as it is now; None where it is as served."""
-        if not self.now.edited:
-            return None
-        return next(look.at for look in self.looks if look.state.key == self.now.key)
 
     @property
     def tries(self) -> tuple[Change, ...]:
@@ -230,8 +224,7 @@ class _Reader:
         if is_protected(name, self._target):
             return "test"
         if path.suffix == ".py":
-            sources = self._target.spec.sources
-            inside = any(name == s or name.startswith(f"{s}/") for s in sources)
+            inside = is_under(name, self._target.spec.sources)
             return "code" if inside or name in self._start else "other"
         return "code" if name in self._start and path.suffix not in _PROSE else "other"
 

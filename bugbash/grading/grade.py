@@ -28,6 +28,7 @@ from bugbash.grading.rubric import (
 )
 from bugbash.grading.seen import Seen
 from bugbash.grading.verdict import BugVerdict, Verdict, judge
+from bugbash.grading.words import counted
 from bugbash.grading.workspace_files import Submission, submission_of
 from bugbash.recording import journal
 from bugbash.recording.timeline import Timeline, timeline_of
@@ -225,11 +226,6 @@ def _fix_advice(verdict: Verdict, told: Differential) -> str:
     if not verdict.pass_to_pass.whole and verdict.fail_to_pass.whole:
         return "read the tests that broke: they say what else the code is for"
     return "follow one failing test from its last line back to where the value goes wrong"
-
-
-def counted(count: int, what: str) -> str:
-    """`1 test`, `2 tests`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _left_clean(verdict: Verdict, difference: Difference, clean_up: CleanUp) -> Marks:

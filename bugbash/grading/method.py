@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bugbash.grading.edits import Change, Look
 from bugbash.grading.rubric import METHOD, STEP_PARTS, Marks, unseen
-from bugbash.grading.seen import Seen, clock, numbered, tests_of
+from bugbash.grading.seen import Seen, numbered
+from bugbash.grading.words import counted, since_start
 from bugbash.recording.timeline import Hypothesis, Run, Timeline
 
 _HALF = STEP_PARTS / 2
@@ -57,11 +58,12 @@ def _reproduce(seen: Seen) -> Marks:
         run = untouched[0].run
         assert run is not None
         count = len(run.failed & seen.targets)
-        told = f"{numbered(seen, run)}: {tests_of(count)} failed as reported, the code untouched"
+        failed = f"{counted(count, 'test')} failed as reported"
+        told = f"{numbered(seen, run)}: {failed}, the code untouched"
         advice = "see every failing test fail before the first edit" if parts < STEP_PARTS else ""
         return Marks(parts, (told,), advice)
     first_edit = seen.history.first_edit
-    when = f"first edit at {clock(first_edit)}" if first_edit is not None else "no edit"
+    when = f"first edit at {since_start(first_edit)}" if first_edit is not None else "no edit"
     advice = "run the failing tests before you edit anything: you know then what you look for"
     late = next(iter(seen.failing_before(seen.green_at)), None)
     if late is None or late.run is None:
@@ -81,7 +83,7 @@ def _isolate(seen: Seen) -> Marks:
     tries = _unexplained(seen)
     if len(tries) >= _SHOTGUN:
         told = f"{len(tries)} edits were tried and taken back with no hypothesis stated"
-        when = f"the first at {clock(tries[0].at)}"
+        when = f"the first at {since_start(tries[0].at)}"
         advice = "stop editing at random: look at values on the way to the failure, then edit once"
         return Marks(0.0, (f"{told} ({when})",), advice)
     narrow, narrowed, how = _narrowed(seen)
@@ -111,7 +113,7 @@ def _nearness(seen: Seen, look: Look, run: Run) -> tuple[float, str]:
         return _HALF, f"a failing test with prints in {shown[0]}"
     count = len(run.tests)
     if count <= max(_FEW_TESTS, total // _ONE_IN) and count < total:
-        return _HALF, f"{tests_of(len(run.outcomes))} alone, failing"
+        return _HALF, f"{counted(len(run.outcomes), 'test')} alone, failing"
     if count <= total // 2:
         return _FILE_ALONE, f"{count} of {total} tests, a failing one among them"
     return 0.0, ""
@@ -134,7 +136,7 @@ def _edited_on_path(seen: Seen, tries: list[Change]) -> tuple[float, str, str]:
         advice = "edit only what the failing tests run: leave other changes for later"
     if tries:
         edits = "edit was" if len(tries) == 1 else "edits were"
-        when = ", ".join(clock(change.at) for change in tries)
+        when = ", ".join(since_start(change.at) for change in tries)
         said.append(f"{len(tries)} {edits} tried and taken back, no hypothesis stated ({when})")
         advice = advice or "state what you suspect before an edit that only tries something"
     return max(0.0, parts), "; ".join(said), advice
@@ -173,10 +175,10 @@ def _hypothesis(seen: Seen) -> Marks:
         return Marks(0.0, ("none was stated",), advice)
     early, share = _matched(seen)
     if not early:
-        told = f"{clock(stated[0].at)}: stated when the fix was already made"
+        told = f"{since_start(stated[0].at)}: stated when the fix was already made"
         return Marks(0.0, (told,), "state it before the edit: afterwards it is an explanation")
     quoted, run = _tested(seen, early)
-    said, advice, parts = [f"{clock(quoted.at)}: stated before the fix"], "", _STATED
+    said, advice, parts = [f"{since_start(quoted.at)}: stated before the fix"], "", _STATED
     if run is not None:
         parts += _TESTED
         said.append(f"{numbered(seen, run)} could have refuted it")
@@ -281,7 +283,11 @@ def _turned_green(seen: Seen) -> tuple[float, str, str]:
         assert run is not None
         passed = {test for test in run.passed & seen.targets & failed if look.state.says(test)}
         if passed and look.state.key == seen.history.now.key:
-            return _GREEN, f"{numbered(seen, run)}: {tests_of(len(passed))} that failed passed", ""
+            return (
+                _GREEN,
+                f"{numbered(seen, run)}: {counted(len(passed), 'test')} that failed passed",
+                "",
+            )
         failed |= run.failed
     same = [look for look in seen.history.runs if look.state.key == seen.history.now.key]
     passes = [(look, t) for look in same if look.run for t in look.run.passed & seen.targets]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from bugbash.files import is_under
 from bugbash.grading.narrowing import narrowed, showing
 from bugbash.recording.timeline import Run, Timeline
 from bugbash.serving.scenario import Scenario
@@ -114,7 +115,7 @@ class _Steps:
         path = PurePosixPath(name)
         if path.name in _NOT_SOURCE or path.name.startswith("test_"):
             return False
-        return not any(name == test or name.startswith(f"{test}/") for test in self._tests)
+        return not is_under(name, self._tests)
 
     def _looks(self, run: Run) -> bool:
         return any(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from bugbash.files import is_under
 from bugbash.grading.syntax import parsed
 from bugbash.grading.workspace_files import PYTEST_CONFIGURATION, Submission, is_test_name
 from bugbash.serving.scenario import Scenario
@@ -124,7 +125,7 @@ def _counts(workspace: Path, name: str) -> bool:
 
 
 def _is_test_file(name: str, target: Target) -> bool:
-    inside = any(name == test or name.startswith(f"{test}/") for test in target.spec.tests)
+    inside = is_under(name, target.spec.tests)
     return name.endswith(".py") and (inside or is_test_name(PurePosixPath(name).name))
 
 

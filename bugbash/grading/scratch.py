@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path, PurePosixPath
 
+from bugbash.files import is_under
 from bugbash.grading.syntax import parsed
 from bugbash.grading.workspace_files import (
     NEVER_SCRATCH,
@@ -35,7 +36,7 @@ def _is_scratch(name: str, target: Target, used: set[str]) -> bool:
         return False
     if path.suffix == ".py" and {path.stem, path.parts[0]} & used:
         return False
-    return not any(name == s or name.startswith(f"{s}/") for s in target.spec.sources)
+    return not is_under(name, target.spec.sources)
 
 
 def _imported(workspace: Path, names: list[str]) -> set[str]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from bugbash.grading.edits import History, Look
 from bugbash.grading.regression import RegressionProof
 from bugbash.grading.verdict import Verdict
+from bugbash.grading.words import since_start
 from bugbash.recording.timeline import Run, Timeline
 from bugbash.serving.scenario import Scenario
 
@@ -81,17 +82,6 @@ class Seen:
         ]
 
 
-def clock(seconds: float) -> str:
-    """Time since the start, as `+03:10` or `+1:03:10`."""
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"+{hours}:{minutes:02}:{rest:02}" if hours else f"+{minutes:02}:{rest:02}"
-
-
 def numbered(seen: Seen, run: Run) -> str:
     count = 1 + [one.id for one in seen.timeline.runs].index(run.id)
-    return f"run {count} at {clock(run.at)}"
-
-
-def tests_of(count: int) -> str:
-    return f"{count} test" if count == 1 else f"{count} tests"
+    return f"run {count} at {since_start(run.at)}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from bugbash.files import CACHES, walk
+from bugbash.files import CACHES, is_under, walk
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.workspace.attempt import MARKER
@@ -113,7 +113,7 @@ def is_protected(name: str, target: Target) -> bool:
     return (
         path.name in PYTEST_CONFIGURATION
         or any(part.endswith(_METADATA) for part in path.parts)
-        or any(name == test or name.startswith(f"{test}/") for test in target.spec.tests)
+        or is_under(name, target.spec.tests)
         or (path.suffix == ".py" and is_test_name(path.name))
     )
 

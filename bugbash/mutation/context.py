@@ -95,11 +95,6 @@ class Context:
         return self.block[self._index + 1 :]
 
     @property
-    def preceding(self) -> Sequence[cst.CSTNode]:
-        """The statements that come before this one in its block."""
-        return self.block[: self._index]
-
-    @property
     def _index(self) -> int:
         node = self.statement.node
         return next((i for i, other in enumerate(self.block) if other is node), 0)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import click
 
 from bugbash.grading.practice import History, Record, Tally
+from bugbash.grading.words import counted
 from bugbash.pages.plain import plain
-from bugbash.pages.report_words import counted, length
+from bugbash.pages.report_words import length
 
 _NAME = 24
 _ROWS = 10

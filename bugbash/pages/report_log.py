@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from bugbash.grading.words import counted
 from bugbash.pages.report_diff import NO_CHANGE, Change, change_between, shortened
-from bugbash.pages.report_words import counted
 from bugbash.recording.timeline import Check, Hypothesis, Mark, Run, Timeline
 
 MOST_FAILURES = 10

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bugbash import __version__
+from bugbash.grading.words import counted, since_start
 from bugbash.pages.html import environment
 from bugbash.pages.report_diff import NO_CHANGE, Change, change_between, change_in_patch, shortened
 from bugbash.pages.report_log import Entry, RunEntry, entries_of
 from bugbash.pages.report_picture import is_test_file, picture_of
 from bugbash.pages.report_text import markdown, title_of
-from bugbash.pages.report_words import clock, counted, length
+from bugbash.pages.report_words import length
 from bugbash.recording.timeline import Timeline
 from bugbash.workspace.attempt import Attempt
 from bugbash.workspace.make import REPORT
@@ -134,7 +135,7 @@ def _rendered(report: Report, entries: Sequence[Entry], left_out: int, room: _Ro
         ticket=markdown(report.ticket),
         verdict=_verdict(report),
         changed_since=_changed_since(report.timeline),
-        clock=clock,
+        clock=since_start,
         length=length,
         counted=counted,
         sign=SIGN,

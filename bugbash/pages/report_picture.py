@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from bugbash.grading.words import counted, since_start
 from bugbash.grading.workspace_files import PYTEST_CONFIGURATION, is_test_name
 from bugbash.pages.report_diff import change_between, shortened
 from bugbash.pages.report_log import Entry, RunEntry, Said
 from bugbash.pages.report_scale import Scale, scale_of
-from bugbash.pages.report_words import clock, counted
 from bugbash.recording.timeline import Hypothesis, Timeline
 
 T = TypeVar("T")
@@ -274,7 +274,7 @@ def _stretch(edit: _Edit, scale: Scale, look: str) -> Stretch:
     x, end = scale.x(edit.after), scale.x(edit.at)
     lines = edit.added + edit.removed
     width = round(end - x, 2)
-    told = f"+{edit.added} −{edit.removed}, made after {clock(edit.after)}"
+    told = f"+{edit.added} −{edit.removed}, made after {since_start(edit.after)}"
     mark = next(pixels for most, pixels in _MARKS if lines <= most)
     return Stretch(edit.at, x, width, 0, look, told, size=mark)
 

@@ -8,17 +8,6 @@ _COARSE = 10
 """From so many of a unit on, the smaller one is not told."""
 
 
-def clock(seconds: float) -> str:
-    """Time since the start.
-
-    >>> clock(41), clock(3790.4), clock(200000)
-    ('+00:41', '+1:03:10', '+55:33:20')
-    """
-    minutes, rest = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"+{hours}:{minutes:02}:{rest:02}" if hours else f"+{minutes:02}:{rest:02}"
-
-
 def length(seconds: float) -> str:
     """How long something took.
 
@@ -34,11 +23,3 @@ def length(seconds: float) -> str:
             fine = part and whole < _COARSE
             return f"{whole} {name} {part} {below}" if fine else f"{whole} {name}"
     return f"{rest} s"
-
-
-def counted(number: int, noun: str) -> str:
-    """
-    >>> counted(1, "run"), counted(1200, "run")
-    ('1 run', '1,200 runs')
-    """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

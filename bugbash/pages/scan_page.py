@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bugbash import __version__
+from bugbash.grading.words import counted
 from bugbash.pages import scan_summary as summary
 from bugbash.pages.html import environment
 from bugbash.pages.scan_summary import FileRow, ScanReport
@@ -49,6 +50,7 @@ def scan_page(report: ScanReport) -> str:
         files=list(_files(summary.by_file(survey), report)),
         idle=survey.idle_tests if report.whole else (),
         segments=segments,
+        counted=counted,
         summary=summary,
     )  # fmt: skip
 

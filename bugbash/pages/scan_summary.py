@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bugbash.grading.words import counted
 from bugbash.mutation.mutator import FAMILIES
 from bugbash.serving.levels import LEVELS, Level, level
 from bugbash.serving.survey import Finding, Survey
@@ -159,11 +160,6 @@ def ranges(numbers: Iterable[int]) -> tuple[str, ...]:
 
 def _range(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}-{last}"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: "1 mutant", "2,000 mutants"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def rate_line(report: ScanReport) -> str:

@@ -11,6 +11,7 @@ from rich.measure import Measurement
 from rich.table import Column, Table
 from rich.text import Text
 
+from bugbash.grading.words import counted
 from bugbash.pages.plain import plain
 from bugbash.pages.scan_summary import (
     RARE,
@@ -22,7 +23,6 @@ from bugbash.pages.scan_summary import (
     by_family,
     by_file,
     by_mutator,
-    counted,
     in_all,
     ranges,
     rate_line,

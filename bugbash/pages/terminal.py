@@ -8,7 +8,8 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from bugbash.grading.grade import Grade, counted
+from bugbash.grading.grade import Grade
+from bugbash.grading.words import counted
 from bugbash.pages.plain import plain
 from bugbash.trials.outcome import TestResult
 from bugbash.workspace.attempt import Attempt

@@ -129,6 +129,24 @@ def test_what_failed_runs_again_after_a_save_and_all_when_it_passes(
 
 
 @posix
+def test_a_save_of_the_same_size_in_the_same_second_is_what_runs(
+    watch: Callable[..., Watch],
+) -> None:
+    one = watch()
+    one.ended(1)
+    path = one.attempt.workspace / "tiny/labels.py"
+    broken = labels(one)
+    for count, text in ((2, f"{broken}#\n"), (4, broken.replace(BROKEN, FIXED) + "#\n")):
+        draft = path.with_suffix(".draft")
+        draft.write_text(text, "utf-8")
+        os.utime(draft, (1_800_000_000, 1_800_000_000))
+        draft.replace(path)
+        runs = one.ended(count).runs
+    assert [run.exit for run in runs] == [1, 1, 0, 0]
+    one.interrupt()
+
+
+@posix
 def test_a_green_suite_runs_once_at_the_start(watch: Callable[..., Watch]) -> None:
     one = watch()
     one.ended(1)
