@@ -42,6 +42,7 @@ _MIGRATIONS: tuple[str, ...] = (
     ) STRICT, WITHOUT ROWID;
     """,
     "ALTER TABLE attempts ADD COLUMN ended TEXT",
+    "ALTER TABLE checks ADD COLUMN past INTEGER NOT NULL DEFAULT 0",
 )
 FINISHED = ("solved", "revealed", "removed")
 """The states of attempts that are over."""
@@ -74,7 +75,10 @@ class PlayedRow:
     """The state before its workspace was removed; None where it was not."""
     scenario: dict[str, Any]
     checks: tuple[tuple[float, dict[str, Any]], ...]
-    """(seconds since the epoch, grade) of every check, the oldest first."""
+    """(seconds since the epoch, grade) of every check, the oldest first.
+
+    `past` in a grade: whether the workspace has been reset since.
+    """
 
 
 class Store:
@@ -88,11 +92,26 @@ class Store:
             self._connection = sqlite3.connect(
                 self.path, timeout=30, isolation_level=None, check_same_thread=False
             )
-            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._write_ahead()
             self._connection.execute("PRAGMA synchronous=NORMAL")
             self._migrate()
         except sqlite3.Error as error:
             raise EnvironmentProblem(_unusable(self.path, error)) from error
+
+    def _write_ahead(self) -> None:
+        """Turn on the write-ahead log.
+
+        SQLite's timeout does not hold where two processes do so to a new database: the one that
+        comes second is told at once that it is locked (https://sqlite.org/wal.html).
+        """
+        for pause in (*[0.05] * 200, None):
+            try:
+                self._connection.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError as error:
+                if pause is None or "locked" not in str(error):
+                    raise
+                time.sleep(pause)
 
     def _migrate(self) -> None:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
@@ -197,7 +216,7 @@ class Store:
         """The attempts in these states with how they went, the oldest first: one query for all."""
         scenario = ", ".join(f"'$.{key}'" for key in _SCENARIO)
         grade = ", ".join(f"'$.{key}'" for key in _GRADE)
-        graded = f"json_group_array(json_array(at, json_extract(grade, {grade})))"
+        graded = f"json_group_array(json_array(at, past, json_extract(grade, {grade})))"
         query = (
             f"SELECT ended, json_extract(scenario, {scenario}), "
             f"(SELECT {graded} FROM checks WHERE attempt=attempts.id), {_COLUMNS} "
@@ -221,17 +240,21 @@ class Store:
     def add_check(self, attempt: str, grade: dict[str, Any]) -> None:
         with self._transaction() as connection:
             connection.execute(
-                "INSERT INTO checks VALUES (?, ?, ?)", (attempt, time.time(), json.dumps(grade))
+                "INSERT INTO checks (attempt, at, grade) VALUES (?, ?, ?)",
+                (attempt, time.time(), json.dumps(grade)),
             )
 
-    def forget_checks(self, attempt: str) -> None:
-        """Drop the grades of an attempt that starts again."""
+    def open_again(self, attempt: str) -> None:
+        """An attempt starts again: what it was graded so far counts in its history alone."""
         with self._transaction() as connection:
-            connection.execute("DELETE FROM checks WHERE attempt=?", (attempt,))
+            connection.execute("UPDATE checks SET past=1 WHERE attempt=?", (attempt,))
+            connection.execute(
+                "UPDATE attempts SET state='open' WHERE id=? AND state='solved'", (attempt,)
+            )
 
     def checks_of(self, attempt: str) -> list[dict[str, Any]]:
-        """The grades of every `check` so far, the oldest first."""
-        query = "SELECT grade FROM checks WHERE attempt=? ORDER BY at, rowid"
+        """The grades of every `check` since the last reset, the oldest first."""
+        query = "SELECT grade FROM checks WHERE attempt=? AND NOT past ORDER BY at, rowid"
         rows = self._rows(query, (attempt,))
         return [json.loads(row[0]) for row in rows]
 
@@ -259,8 +282,8 @@ def _forget(connection: sqlite3.Connection, attempt: str) -> None:
 
 
 def _checks(rows: list[Any]) -> Iterator[tuple[float, dict[str, Any]]]:
-    for at, values in sorted(rows, key=lambda row: row[0]):
-        yield at, dict(zip(_GRADE, values, strict=True))
+    for at, past, values in sorted(rows, key=lambda row: row[0]):
+        yield at, {"past": bool(past), **dict(zip(_GRADE, values, strict=True))}
 
 
 def _unusable(path: Path, error: sqlite3.Error) -> str:

@@ -27,9 +27,7 @@ def command(yes: bool) -> None:
         return
     target = target_of(attempt.scenario)
     kept = reset(attempt, target, environment_of(target))
-    if attempt.row.state == "solved":
-        store.set_state(attempt.id, "open")
-    store.forget_checks(attempt.id)
+    store.open_again(attempt.id)
     click.echo(f"{attempt.workspace} is as it was served.")
     if kept is not None:
         click.echo(f"Your changes were kept in {kept}")

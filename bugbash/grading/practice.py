@@ -91,12 +91,13 @@ def record_of(played: PlayedRow) -> Record:
     """The record of one attempt.
 
     It is judged by its last check that said solved, else by its last one; checks after `reveal`
-    count for nothing.
+    count for nothing, nor do those after a reset where it was solved before.
     """
     row, scenario = played.row, played.scenario
     bugs = scenario["bugs"] or []
     counted = [(at, grade) for at, grade in played.checks if grade["score"] is not None]
     solved = [(at, grade) for at, grade in counted if grade["solved"]]
+    solved = [(at, grade) for at, grade in solved if grade["past"]] or solved
     result = _result(played, bool(solved))
     judged = next((grade for _, grade in reversed(solved or counted)), None)
     steps = _steps(judged) if judged else ()
@@ -130,7 +131,7 @@ def _result(played: PlayedRow, solved: bool) -> Result:
             return "solved" if solved else "given up"
     if state == "revealed":
         return "revealed"
-    return "solved" if state == "solved" else "open"
+    return "solved" if solved or state == "solved" else "open"
 
 
 def _steps(grade: Mapping[str, Any]) -> tuple[Step, ...]:

@@ -39,6 +39,7 @@ class Progress:
 
 def progress_of(attempt: Attempt, timeline: Timeline, checks: list[dict[str, Any]]) -> Progress:
     """Read the state of an attempt from its timeline and its grades, as `check --json` has them."""
+    timeline = timeline.this_go()
     steps = _Steps(attempt.scenario, timeline)
     last = checks[-1] if checks else None
     found: dict[str, bool | None] = {

@@ -83,5 +83,6 @@ class Seen:
 
 
 def numbered(seen: Seen, run: Run) -> str:
-    count = 1 + [one.id for one in seen.timeline.runs].index(run.id)
+    runs = seen.timeline.runs
+    count = 1 + seen.timeline.runs_before + [one.id for one in runs].index(run.id)
     return f"run {count} at {since_start(run.at)}"

@@ -134,6 +134,8 @@ class Timeline:
     """Lines that end in their middle: somebody was killed while writing."""
     elapsed: float = 0.0
     """Of the last event."""
+    runs_before: int = 0
+    """How many runs came before these, where some are left out."""
 
     @property
     def start_tree(self) -> str:
@@ -145,6 +147,25 @@ class Timeline:
         """When a check first said solved, since the last reset: there the clock stops."""
         begun = max((mark.at for mark in self.marks if mark.what == "reset"), default=0.0)
         return next((check.at for check in self.checks if check.solved and check.at >= begun), None)
+
+    def this_go(self) -> Timeline:
+        """What happened since the last reset that came after a solved check; all where none did.
+
+        Who starts a solved attempt again plays it from the beginning. Hints stay: they are known.
+        """
+        solved = next((check.at for check in self.checks if check.solved), None)
+        resets = [mark.at for mark in self.marks if mark.what == "reset"]
+        begun = max((at for at in resets if solved is not None and at > solved), default=None)
+        if begun is None:
+            return self
+        return replace(
+            self,
+            runs=tuple(run for run in self.runs if run.at >= begun),
+            hypotheses=tuple(one for one in self.hypotheses if one.at >= begun),
+            checks=tuple(check for check in self.checks if check.at >= begun),
+            marks=tuple(mark for mark in self.marks if mark.what == "start" or mark.at >= begun),
+            runs_before=sum(run.at < begun for run in self.runs),
+        )
 
     @cached_property
     def snapshots(self) -> Snapshots:

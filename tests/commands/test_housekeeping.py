@@ -129,16 +129,21 @@ def test_reset_of_an_untouched_workspace_keeps_nothing(run: Run, make_attempt: M
     assert "kept" not in run("reset", "--yes", cwd=make_attempt().workspace, code=0).stdout
 
 
-def test_reset_opens_a_solved_attempt_again(
+def test_reset_opens_a_solved_attempt_again_which_stays_in_the_history(
     run: Run, make_attempt: Make, clean_labels: str, store: Store
 ) -> None:
     attempt = make_attempt()
     (attempt.workspace / "tiny/labels.py").write_text(clean_labels, "utf-8")
     run("check", cwd=attempt.workspace, code=0)
+    before = json.loads(run("history", "--json", code=0).stdout)["trend"]
     run("reset", "--yes", cwd=attempt.workspace, code=0)
     row = store.attempt(attempt.id)
     assert row is not None
     assert row.state == "open"
+    assert store.checks_of(attempt.id) == []
+    assert [one["solved"] for one in before] == [True]
+    run("check", cwd=attempt.workspace, code=1)
+    assert json.loads(run("history", "--json", code=0).stdout)["trend"] == before
 
 
 @pytest.mark.parametrize("words", [("reset",), ("clean", "--all")], ids=" ".join)
@@ -189,5 +194,5 @@ def test_list_shows_what_is_unfinished_with_its_path(
 def test_list_says_where_a_folder_is_gone(run: Run, make_attempt: Make, tmp_path: Path) -> None:
     attempt = make_attempt()
     attempt.workspace.rename(tmp_path / "elsewhere")
-    rows = json.loads(run("list", "--json", code=0).stdout)["attempts"]
+    rows = json.loads(run("list", "--json", code=0).stdout)["rows"]
     assert [row["exists"] for row in rows if row["attempt"] == attempt.id] == [False]

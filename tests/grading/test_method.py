@@ -10,7 +10,7 @@ import pytest
 
 from bugbash.grading.grade import Grade, grade
 from bugbash.grading.rubric import Dimension
-from bugbash.recording.timeline import folder_of
+from bugbash.recording.timeline import folder_of, tell
 from bugbash.serving.serve import Served
 from bugbash.store import Store
 from bugbash.workspace.attempt import Attempt, find
@@ -254,6 +254,26 @@ def test_the_run_that_is_named_follows_the_hypothesis_that_is_named(played: Play
         row(played(reproduces(*steps)), "hypothesis").evidence[1] for steps in (tested, untested)
     ]
     assert [told.partition(" at ")[0] for told in runs] == ["run 3", "run 2"]
+
+
+@pytest.mark.parametrize("solved", [True, False], ids=["solved", "not solved"])
+def test_who_resets_a_solved_attempt_plays_it_from_the_beginning(
+    solved: bool, played: Played
+) -> None:
+    def play(player: Player) -> None:
+        player.fix()
+        player.run()
+        player.unfix()
+        player.run(PARCEL)
+        tell(player.attempt.id, "check", player.workspace, solved=solved, score=40)
+        tell(player.attempt.id, "reset", player.workspace)
+        in_order(player)
+
+    again, once = played(play), played(in_order)
+    steps = ("reproduce", "isolate", "hypothesis", "verify")
+    same = [row(again, step).points == row(once, step).points for step in steps]
+    assert all(same) is solved
+    assert "run 5" in " ".join(row(again, "verify").evidence)  # as the page numbers them
 
 
 def test_what_a_hypothesis_says_does_not_matter(played: Played) -> None:
