@@ -18,7 +18,7 @@ from bugbash.targets import vendored
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-SEEDS = range(6)
+SEEDS = range(5)
 TARGETS = vendored.names()
 
 
@@ -48,7 +48,7 @@ def _red(workspace: Path) -> list[str]:
         encoding="utf-8",
     )
     assert done.returncode == 1, done.stdout + done.stderr
-    return sorted(re.findall(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", done.stdout, re.MULTILINE))
+    return sorted(re.findall(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", done.stdout, re.MULTILINE))
 
 
 def _commit(workspace: Path) -> str:
@@ -83,7 +83,7 @@ def test_a_served_bug_fails_as_announced_and_is_solved_by_the_reference_fix(
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", SEEDS[:2])
 def test_a_seed_gives_the_same_bug_in_another_home_and_under_another_hash_seed(
     seed: int, catalogued: str, run: Run, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ def command(html: Path | None, as_json: bool, folder: Path) -> None:
     environment = environment_of(target)
     with voice() as told:
         found = grade(attempt, target, environment, told.watch("running the tests"), store)
+    found = replace(found, debrief=_debrief(attempt, found))
     value = grade_json(found, store.checks_of(attempt.id))
     store.add_check(attempt.id, value)
     try:
@@ -60,8 +62,6 @@ def command(html: Path | None, as_json: bool, folder: Path) -> None:
         from bugbash.pages.terminal import show_grade
 
         show_grade(found)
-        for line in _debrief(attempt, found):
-            click.echo(f"  {line}")
     if page is not None:
         from bugbash.commands.report import report_of, say_written, write_report
 
@@ -79,8 +79,7 @@ def _debrief(attempt: Attempt, found: Grade) -> tuple[str, ...]:
     from bugbash.grading.debrief import debrief
     from bugbash.recording.timeline import timeline_of
 
-    lines = debrief(timeline_of(attempt.id, attempt.workspace), found)
-    return ("Debrief", *lines, "")
+    return debrief(timeline_of(attempt.id, attempt.workspace).this_go(), found)
 
 
 def _page(html: Path | None) -> Path | None:

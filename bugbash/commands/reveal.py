@@ -48,6 +48,10 @@ def command(as_patch: bool, as_json: bool) -> None:
     else:
         from bugbash.pages.terminal import show_answer
 
-        show_answer(attempt, text)
+        here = {name: attempt.workspace / name for name in broken}
+        served = all(
+            path.is_file() and path.read_bytes() == broken[name] for name, path in here.items()
+        )
+        show_answer(attempt, text, applies=served)
         for place in hidden:
             click.echo(f"  Hidden test: {place}")

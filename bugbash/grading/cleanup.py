@@ -31,6 +31,8 @@ class CleanUp:
     weakened: tuple[str, ...]
     """What happened to which test or configuration, in words."""
     committed: bool
+    pending: tuple[str, ...]
+    """Files of the change, tests too, that no commit holds as they are."""
     messages: tuple[str, ...]
     """First lines of the commits since the workspace was served, the newest first."""
     explained: bool = False
@@ -49,12 +51,14 @@ def clean_up_of(
 
     `blind` are the test files that were served without the failing tests.
     """
-    committed, messages, explained = _commits(workspace, difference)
+    changed = {*difference.files, *submission.protected}
+    pending, messages, explained = _commits(workspace, changed)
     return CleanUp(
         leftovers=tuple(_leftovers(workspace, target, broken, difference, submission)),
         scratch=difference.scratch,
         weakened=tuple(_weakened(workspace, target, submission, blind)),
-        committed=committed,
+        committed=bool(messages) and not pending,
+        pending=pending,
         messages=messages,
         explained=explained,
     )
@@ -93,8 +97,8 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _commits(workspace: Path, difference: Difference) -> tuple[bool, tuple[str, ...], bool]:
-    """Whether the change is committed, the commits' first lines, and whether one explains it.
+def _commits(workspace: Path, changed: set[str]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """What of the change is not committed, the commits' first lines, and whether one explains it.
 
     Lenient about a lost .git.
     """
@@ -102,7 +106,7 @@ def _commits(workspace: Path, difference: Difference) -> tuple[bool, tuple[str, 
         log = _git(["log", "-z", "--format=%P%x09%s%x00%B", "-n", "200"], workspace)
         status = _git(["status", "--porcelain", "-z", "--untracked-files=all"], workspace)
     except EnvironmentProblem:
-        return False, (), False
+        return tuple(sorted(changed)), (), False
     fields = log.split("\0")
     commits = [
         (*head.partition("\t")[::2], body)
@@ -111,8 +115,7 @@ def _commits(workspace: Path, difference: Difference) -> tuple[bool, tuple[str, 
     messages = tuple(subject for parents, subject, _ in commits if parents)
     explained = any(_says_something(body) for parents, _, body in commits if parents)
     dirty = {entry[3:] for entry in status.split("\0") if entry}
-    pending = dirty & set(difference.files)
-    return bool(messages) and not pending, messages, explained
+    return tuple(sorted(dirty & changed)), messages, explained
 
 
 def _says_something(message: str) -> bool:

@@ -68,6 +68,8 @@ class Grade:
     """Points that the hints cost."""
     withheld: frozenset[str] = frozenset()
     """Tests that must not be named: those of a blind attempt, until it is solved or given up."""
+    debrief: tuple[str, ...] = ()
+    """The closing words of an interview that is over."""
 
     @property
     def score(self) -> int | None:
@@ -242,6 +244,7 @@ def _left_clean(verdict: Verdict, difference: Difference, clean_up: CleanUp) -> 
     small = size <= 2 * reference + _SPARE_LINES
     large = f"{counted(size, 'line')} changed, the reference changes {reference}"
     message = "committed, but the message is too short to say what was wrong and why"
+    pending = f"not committed: {', '.join(clean_up.pending[:3])}"
     parts = [
         (not findings, "no leftovers", f"left behind: {'; '.join(findings[:3])}",
          "take out what you put in to look"),
@@ -249,7 +252,7 @@ def _left_clean(verdict: Verdict, difference: Difference, clean_up: CleanUp) -> 
          "leave the tests that were there alone; add new ones beside them"),
         (small, "the diff is small", large, "keep to the fix: other changes go elsewhere"),
         (clean_up.committed and clean_up.explained, "committed with a message",
-         message if clean_up.committed else "not committed",
+         message if clean_up.committed else pending if clean_up.messages else "not committed",
          "commit with a message that says what was wrong and why"),
     ]  # fmt: skip
     points = sum(STEP_PARTS / len(parts) for good, *_ in parts if good)

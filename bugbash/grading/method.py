@@ -60,11 +60,20 @@ def _reproduce(seen: Seen) -> Marks:
         count = len(run.failed & seen.targets)
         failed = f"{counted(count, 'test')} failed as reported"
         told = f"{numbered(seen, run)}: {failed}, the code untouched"
-        advice = "see every failing test fail before the first edit" if parts < STEP_PARTS else ""
-        return Marks(parts, (told,), advice)
+        missing = (
+            "write a test for every bug of the report before the first edit"
+            if seen.scenario.blind
+            else "see every failing test fail before the first edit"
+        )
+        return Marks(parts, (told,), missing if parts < STEP_PARTS else "")
     first_edit = seen.history.first_edit
     when = f"first edit at {since_start(first_edit)}" if first_edit is not None else "no edit"
-    advice = "run the failing tests before you edit anything: you know then what you look for"
+    first = (
+        "write a test that fails as the report says, and run it,"
+        if seen.scenario.blind
+        else "run the failing tests"
+    )
+    advice = f"{first} before you edit anything: you know then what you look for"
     late = next(iter(seen.failing_before(seen.green_at)), None)
     if late is None or late.run is None:
         return Marks(0.0, (f"{when}; no run saw a failing test fail",), advice)
@@ -94,7 +103,8 @@ def _isolate(seen: Seen) -> Marks:
 def _narrowed(seen: Seen) -> tuple[float, str, str]:
     """How near the runs came before the fix: parts, evidence, advice."""
     looks = list(seen.failing_before(seen.green_at))
-    advice = "run one failing test alone, or stop in a debugger on its way, before you edit"
+    which = "your failing test" if seen.scenario.blind else "one failing test"
+    advice = f"run {which} alone, or stop in a debugger on its way, before you edit"
     best, told = 0.0, "no run came closer to the failure than the whole suite"
     for look in looks:
         assert look.run is not None
@@ -133,7 +143,8 @@ def _edited_on_path(seen: Seen, tries: list[Change]) -> tuple[float, str, str]:
     advice = ""
     if off:
         said.append(f"{off[0]} was edited, which no failing test runs")
-        advice = "edit only what the failing tests run: leave other changes for later"
+        which = "your failing test runs" if seen.scenario.blind else "the failing tests run"
+        advice = f"edit only what {which}: leave other changes for later"
     if tries:
         edits = "edit was" if len(tries) == 1 else "edits were"
         when = ", ".join(since_start(change.at) for change in tries)

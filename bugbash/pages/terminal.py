@@ -32,6 +32,7 @@ def show_grade(grade: Grade, console: Console | None = None) -> None:
     parts += _change(grade)
     parts += _rubric(grade)
     parts += _findings(grade)
+    parts += _debrief(grade)
     parts.append(_next(grade))
     show_parts(parts, console)
 
@@ -217,6 +218,12 @@ def _findings(grade: Grade) -> list[RenderableType]:
     return rows
 
 
+def _debrief(grade: Grade) -> list[RenderableType]:
+    if not grade.debrief:
+        return []
+    return [Text("\nDebrief", style="bold"), *(Text(plain(line)) for line in grade.debrief)]
+
+
 def _next(grade: Grade) -> Text:
     if grade.withheld:
         return Text("\nNext: a test of your own that fails as the report says, then the fix.")
@@ -236,8 +243,13 @@ def _next(grade: Grade) -> Text:
     return Text("\nNext: `bugbash reveal` shows the reference fix; `bugbash new` the next bug.")
 
 
-def show_answer(attempt: Attempt, patch: str, console: Console | None = None) -> None:
-    """Print the page of `reveal`: where each bug was, why it is one, the fix."""
+def show_answer(
+    attempt: Attempt, patch: str, applies: bool = True, console: Console | None = None
+) -> None:
+    """Print the page of `reveal`: where each bug was, why it is one, the fix.
+
+    `applies`: whether the broken files are as they were served.
+    """
     console = console or wide_console()
     parts: list[RenderableType] = [Text()]
     for number, bug in enumerate(attempt.scenario.bugs, 1):
@@ -247,5 +259,6 @@ def show_answer(attempt: Attempt, patch: str, console: Console | None = None) ->
         inside = f" in {bug.function}" if bug.function else ""
         parts += [head, Text(f"{where}{inside}", style="cyan"), Text(bug.explanation), Text()]
     parts += [Text("The fix:", style="bold"), Padding(_patch(patch), (0, 0, 0, 2)), Text()]
-    parts.append(Text("Apply it with: bugbash reveal --patch | git apply", style="dim"))
+    if applies:
+        parts.append(Text("Apply it with: bugbash reveal --patch | git apply", style="dim"))
     show_parts(parts, console)

@@ -89,6 +89,16 @@ def test_check_counts_the_hidden_tests_until_they_pass(
     assert solved["tests"]["hidden"] is None
 
 
+def test_advice_speaks_of_tests_that_one_has(run: Run, blind: Path, clean_labels: str) -> None:
+    python = str(python_of(blind / ".venv"))
+    (blind / "tiny" / "labels.py").write_text(clean_labels, "utf-8")
+    subprocess.run([python, "-m", "pytest", "-q"], cwd=blind, check=True, capture_output=True)
+    rows = json.loads(run("check", "--json", cwd=blind, code=0).stdout)["dimensions"]
+    advice = {row["name"]: row["advice"] for row in rows}
+    assert advice["reproduce"].startswith("write a test that fails as the report says")
+    assert not any("the failing tests" in text for text in advice.values())
+
+
 def test_ones_own_test_in_the_thinned_file_is_no_tampering(run: Run, blind: Path) -> None:
     path = blind / "tests" / "test_labels.py"
     path.write_text(path.read_text("utf-8") + MINE, "utf-8")

@@ -64,6 +64,7 @@ GRADE = {
         }
     ],
     "integrity": [str],
+    "debrief": [str],
 }
 ANSWER = {
     "schema": "bugbash/answer/v1",
@@ -228,6 +229,15 @@ def test_reveal(run: Run, make_attempt: Make) -> None:
     assert "(name, street)" in bug["before"]
     assert "(street, name)" in bug["after"]
     assert value["patch"] == run("reveal", "--patch", cwd=workspace, code=0).stdout
+
+
+def test_reveal_offers_its_patch_where_it_applies(
+    run: Run, make_attempt: Make, clean_labels: str
+) -> None:
+    workspace = make_attempt().workspace
+    assert "git apply" in run("reveal", cwd=workspace, code=0).stdout
+    (workspace / "tiny" / "labels.py").write_text(clean_labels, "utf-8")
+    assert "git apply" not in run("reveal", cwd=workspace, code=0).stdout
 
 
 def test_the_patch_of_reveal_is_one_that_git_applies(run: Run, make_attempt: Make) -> None:

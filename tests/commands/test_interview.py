@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -275,6 +276,22 @@ def test_doctor_inside_a_workspace_adds_no_run(run: Run, make_attempt: Make) -> 
     assert "on, 1 run so far" in str(found["recorder"]["said"])
     assert len(timeline_of(attempt.id).runs) == 1
     assert "Ready: go on" in run("doctor", "--workspace", cwd=attempt.workspace, code=0).stdout
+
+
+def test_the_round_ends_with_the_debrief_which_the_page_keeps(
+    run: Run, make_attempt: Make, tiny_served: Served, clean_labels: str
+) -> None:
+    scenario = replace(tiny_served.scenario, mode="interview")
+    workspace = make_attempt(replace(tiny_served, scenario=scenario)).workspace
+    assert "Debrief" not in run("check", cwd=workspace, code=1).stdout
+    pytest_in(workspace)
+    (workspace / "tiny" / "labels.py").write_text(clean_labels, "utf-8")
+    said = run("check", "--html", workspace.parent / "page.html", cwd=workspace, code=0).stdout
+    assert said.index("Debrief") < said.index("Reproduction: ") < said.index("Next: ")
+    page = (workspace.parent / "page.html").read_text("utf-8")
+    line = next(line.strip() for line in said.splitlines() if "Reproduction: " in line)
+    assert "<h3>Debrief</h3>" in page
+    assert line in page
 
 
 BROKEN = {

@@ -186,6 +186,18 @@ def test_files_beside_the_fix_need_no_commit(fixed: Path, tiny_served: Served, l
     assert look(fixed, tiny_served).committed
 
 
+def test_a_test_of_ones_own_belongs_into_the_commit(
+    fixed: Path, tiny_served: Served, look: Look
+) -> None:
+    _git(fixed, "commit", "-qam", "first")
+    (fixed / "tests/test_parcels.py").write_text("def test_it():\n    pass\n", "utf-8")
+    found = look(fixed, tiny_served)
+    assert (found.committed, found.pending) == (False, ("tests/test_parcels.py",))
+    _git(fixed, "add", "tests/test_parcels.py")
+    _git(fixed, "commit", "-qm", "A test of it")
+    assert look(fixed, tiny_served).committed
+
+
 MESSAGES: dict[str, str | bytes] = {
     "form feed": "fix\x0cit",
     "vertical tab": "fix\x0bit",

@@ -138,7 +138,7 @@ def test_control_characters_become_visible(text: str, shown: str) -> None:
 
 def test_the_answer_shows_place_reason_and_fix(make_attempt: Callable[..., Attempt]) -> None:
     out = io.StringIO()
-    show_answer(make_attempt(), "-a\n+b\n", Console(file=out, width=100))
+    show_answer(make_attempt(), "-a\n+b\n", console=Console(file=out, width=100))
     page = out.getvalue()
     assert "tiny/labels.py:11" in page
     assert "Read the signature." in page
