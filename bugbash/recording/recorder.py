@@ -16,7 +16,7 @@ import re
 import sys
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -88,6 +88,20 @@ def pytest_configure(config: Any) -> None:
         _warn("not recorded", error)
 
 
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: Any) -> Iterator[None]:
+    """A conftest that can't be imported ends pytest before it has a session."""
+    outcome: Any = yield
+    error = outcome.excinfo[1] if outcome.excinfo else None
+    if type(error).__name__ == "ConftestImportFailure" and not _active:  # it is private
+        try:
+            recorder = Recorder(early_config, settings_of(__file__))
+            if recorder.is_wanted():
+                recorder.end_without_session(error)
+        except Exception as problem:
+            _warn("not recorded", problem)
+
+
 def _warn(what: str, error: Exception, where: str = "") -> None:
     """One line on stderr, below pytest's own output."""
     why = f"{type(error).__name__}: {error}"
@@ -156,6 +170,9 @@ class Recorder:
     @pytest.hookimpl(tryfirst=True)
     @_quiet
     def pytest_sessionstart(self, session: Any) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
         asked = [str(word) for word in self._config.invocation_params.args]
         os.stat(self._folder)
         self._say(
@@ -171,6 +188,22 @@ class Recorder:
         how = _attached()
         if how:
             self._debug(how)
+
+    def end_without_session(self, error: Any) -> None:
+        """Tell of a run that ended at a conftest which pytest could not import."""
+        self._begin()
+        name = _relative(os.path.realpath(str(error.path)), self._root)
+        cause = getattr(error, "cause", None)  # pytest 8; it had another form before
+        raised = f"{type(cause).__name__}: {cause}" if cause else str(error)
+        message = next(iter(raised.splitlines()), "")[:200]
+        self._say("fail", test=name, when="collect", message=message)
+        self._say(
+            "end",
+            exit=int(pytest.ExitCode.USAGE_ERROR),
+            tests=journal.keep(self._folder, json.dumps([name]).encode("ascii")),
+            outcomes={"error": "1"},
+            seconds=round(self._seconds_now() - self._start, 3),
+        )
 
     def _shown(self, word: str) -> str:
         """A word of the command line without where the workspace lies."""

@@ -135,6 +135,22 @@ def test_no_tests_selected_is_a_run_of_none(desk: Desk) -> None:
     assert (run.exit, run.tests, run.outcomes) == (5, (), {})
 
 
+@pytest.mark.parametrize("words", [(), ("-n", "2")], ids=["plain", "xdist"])
+def test_a_conftest_that_can_not_be_imported_is_an_error_under_its_path(
+    words: tuple[str, ...], desk: Desk
+) -> None:
+    if words:
+        pytest.importorskip("xdist")
+    desk.write("tests/conftest.py", "import no_such_module_at_all\n")
+    both = os.pathsep.join([str(desk.packages), str(desk.folder)])
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *words]
+    desk.pytest(command=command, env={"PYTHONPATH": both}, code=4)
+    (run,) = desk.timeline.runs
+    assert (run.exit, run.tests) == (4, ("tests/conftest.py",))
+    assert run.outcomes == {"tests/conftest.py": "error"}
+    assert "no_such_module_at_all" in run.messages["tests/conftest.py"]
+
+
 def test_a_file_that_can_not_be_imported_is_an_error_under_its_path(desk: Desk) -> None:
     desk.write("tests/test_labels.py", "import no_such_module\n")
     desk.pytest(code=2)
