@@ -8,7 +8,12 @@ import sys
 from pathlib import Path
 
 PAGE = Path(__file__).with_name("projects.md")
-MARKS = {"table": "projects", "shares": "shares", "mutators": "mutators"}
+MARKS = {
+    "table": "projects",
+    "shares": "shares",
+    "mutators": "mutators",
+    "equivalents": "equivalents",
+}
 
 
 def main() -> None:

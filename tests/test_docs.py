@@ -66,7 +66,7 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("what", ["projects", "shares", "mutators"])
+@pytest.mark.parametrize("what", ["projects", "shares", "mutators", "equivalents"])
 def test_the_tables_of_projects_are_those_of_the_stored_results(
     what: str, run: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:

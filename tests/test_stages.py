@@ -12,7 +12,7 @@ import bugbash
 
 PACKAGE = Path(bugbash.__file__).parent
 STAGES = (
-    ("errors", "resources", "files", "git", "store"),
+    ("errors", "resources", "files", "git", "store", "syntax"),
     ("targets",),
     ("mutation",),
     ("trials",),

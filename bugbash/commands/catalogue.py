@@ -66,7 +66,7 @@ def build(targets: tuple[str, ...], jobs: int, each: int | None) -> None:
 @click.option(
     "--of",
     "what",
-    type=click.Choice(["projects", "shares", "mutators"]),
+    type=click.Choice(["projects", "shares", "mutators", "equivalents"]),
     default="projects",
     show_default=True,
 )
@@ -79,6 +79,7 @@ def table(what: str) -> None:
         "projects": projects.as_markdown,
         "shares": projects.shares_as_markdown,
         "mutators": projects.mutators_as_markdown,
+        "equivalents": projects.equivalents_as_markdown,
     }
     click.echo(tables[what](known), nl=False)
 

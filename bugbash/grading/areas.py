@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from bugbash.files import walk
-from bugbash.grading.syntax import parsed
 from bugbash.grading.workspace_files import is_protected
 from bugbash.serving.scenario import Bug
+from bugbash.syntax import parsed
 from bugbash.targets.spec import Target
 
 _MOST = 2 / 3

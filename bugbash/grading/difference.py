@@ -8,9 +8,9 @@ from pathlib import Path
 
 from bugbash import git
 from bugbash.grading.scratch import scratch_of
-from bugbash.grading.syntax import parsed
 from bugbash.grading.workspace_files import Submission
 from bugbash.mutation.data_files import same_meaning
+from bugbash.syntax import parsed
 from bugbash.targets.spec import Target
 
 _CODE = (".py", ".so", ".pyd")

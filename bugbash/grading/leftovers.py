@@ -10,7 +10,7 @@ import tokenize
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from bugbash.grading.syntax import parsed
+from bugbash.syntax import parsed
 
 _DEBUGGERS = frozenset({"pdb", "ipdb", "pudb", "bpdb", "debugpy", "icecream", "pdbpp"})
 _FOR_LOOKING = frozenset({"logging", "pprint", "traceback", "rich", "sys", "inspect"})

@@ -7,9 +7,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-from bugbash.grading.syntax import parsed
 from bugbash.serving.scenario import Scenario
 from bugbash.store import Store
+from bugbash.syntax import parsed
 from bugbash.targets.spec import Target
 
 _FORMAT = "1"

@@ -9,11 +9,11 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from bugbash.files import walk
-from bugbash.grading.syntax import parsed
 from bugbash.grading.workspace_files import is_protected
 from bugbash.recording.journal import LARGEST
 from bugbash.recording.timeline import Timeline
 from bugbash.serving.scenario import Bug, Scenario
+from bugbash.syntax import parsed
 from bugbash.targets.spec import Target
 from bugbash.workspace.make import broken_files
 

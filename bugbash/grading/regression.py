@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from bugbash.files import is_under
-from bugbash.grading.syntax import parsed
 from bugbash.grading.workspace_files import PYTEST_CONFIGURATION, Submission, is_test_name
 from bugbash.serving.scenario import Scenario
+from bugbash.syntax import parsed
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.trials.cold import Suite, run_suite

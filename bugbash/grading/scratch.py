@@ -6,13 +6,13 @@ import ast
 from pathlib import Path, PurePosixPath
 
 from bugbash.files import is_under
-from bugbash.grading.syntax import parsed
 from bugbash.grading.workspace_files import (
     NEVER_SCRATCH,
     Submission,
     is_protected,
     is_test_name,
 )
+from bugbash.syntax import parsed
 from bugbash.targets.spec import Target
 
 _ENDINGS = (".orig", ".rej", ".bak", ".swp", ".tmp", "~")

@@ -13,6 +13,7 @@ from bugbash.mutation.change import Change
 from bugbash.mutation.context import Context
 from bugbash.mutation.removal import BRANCHES, STATEMENTS
 from bugbash.mutation.source import Source, is_elif
+from bugbash.syntax import parse
 
 LONG = 4000
 """Characters from which on a statement is not parsed again for every change inside it."""
@@ -31,7 +32,7 @@ class Unit(NamedTuple):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                return ast.dump(ast.parse(self.prefix + text + self.suffix))
+                return ast.dump(parse(self.prefix + text + self.suffix))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
 

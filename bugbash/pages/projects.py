@@ -10,15 +10,15 @@ from pathlib import Path
 from bugbash.mutation.mutator import FAMILIES
 from bugbash.mutation.traits import SHARES, Trait, weight
 from bugbash.resources import shipped
-from bugbash.serving.about import about
+from bugbash.serving.about import About, about
 from bugbash.serving.catalogue import Catalogue, load
 from bugbash.serving.choosing import Place, first, seed_of
 from bugbash.serving.levels import LEVELS
 from bugbash.targets import vendored
 
 HEADS = (
-    "project", "systems", "lines", "tests", "suite", "mutants", "killed", *FAMILIES, *LEVELS,
-    "in the catalogue", "journeys",
+    "project", "systems", "lines", "tests", "suite", "mutants", "killed", "equivalent",
+    "weakest mutator", *FAMILIES, *LEVELS, "in the catalogue", "journeys",
 )  # fmt: skip
 
 
@@ -27,7 +27,7 @@ class Row:
     """What is known about one project."""
 
     name: str
-    systems: tuple[str, ...]
+    about: About
     lines: int
     """Of code: no blank lines, comments or docstrings."""
     catalogue: Catalogue
@@ -40,7 +40,7 @@ def rows() -> list[Row]:
         known = load(name)
         if known is not None:
             folder = shipped("target_projects") / name
-            found.append(Row(name, about(name).systems, code_lines(folder), known))
+            found.append(Row(name, about(name), code_lines(folder), known))
     return found
 
 
@@ -91,17 +91,59 @@ def _cells(row: Row) -> list[str]:
     families = (str(sum(known.levels.get(family, {}).values())) for family in FAMILIES)
     return [
         f"`{row.name}`",
-        ", ".join(row.systems),
+        ", ".join(row.about.systems),
         str(row.lines),
         str(len(known.tests)),
         f"{known.suite_seconds:.1f} s",
         str(survey["mutants"]),
         f"{_percent(survey['mutants'] - survey['survived'], survey['mutants'])} %",
+        str(len(row.about.equivalent)),
+        _weakest(row),
         *families,
         *(str(levels[word]) for word in LEVELS),
         str(len(entries)),
         f"{_percent(told, len(entries))} %",
     ]
+
+
+def noticed(row: Row) -> dict[str, float]:
+    """For each mutator the share, from 0 to 1, of its mutants that a test notices.
+
+    Mutants that are known to be equivalent are none of them.
+    """
+    found = {}
+    for mutator, counts in row.catalogue.survey.items():
+        equivalent = sum(one.mutator == mutator for one in row.about.equivalent)
+        real = counts["mutants"] - equivalent
+        if real:
+            found[mutator] = (counts["mutants"] - counts.get("survived", 0)) / real
+    return found
+
+
+def _weakest(row: Row) -> str:
+    """The mutator of which the suite notices the smallest share, and that share."""
+    share, name = min((share, name) for name, share in noticed(row).items())
+    return "none" if share == 1 else f"{name} {int(100 * share)} %"
+
+
+def equivalents_as_markdown(known: list[Row]) -> str:
+    """The mutants of the projects that no test can notice, and why."""
+    lines = ["| project | file | mutator | change | why nobody can tell |", "|---|---|---|---|---|"]
+    for row in known:
+        for one in row.about.equivalent:
+            change = " to ".join(_as_code(text) for text in (one.before, one.after) if text)
+            cells = (f"`{row.name}`", f"`{one.file}`", one.mutator, change, _escaped(one.why))
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _as_code(text: str) -> str:
+    lines = (line.strip() for line in text.splitlines())
+    return f"``{_escaped(' ⏎ '.join(line for line in lines if line))}``"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _percent(part: int, whole: int) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from bugbash.files import walk
 from bugbash.serving.scenario import Bug
+from bugbash.syntax import parse
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Definition = _Function | ast.ClassDef
@@ -282,7 +283,7 @@ def _parsed(name: str, data: bytes) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(data)
+            return parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise CannotWithhold(f"{name} can't be read: {error}") from error
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bugbash.files import Edit
+from bugbash.syntax import parse
 from bugbash.trials.affected import affected_lines, function_lines
 from bugbash.trials.reach import Reach
 
@@ -117,7 +118,7 @@ def _names(tree: Path, test: str, name: str) -> bool:
 def _names_in(source: bytes) -> dict[str, frozenset[str]]:
     """Test function, then all that it calls or reads from an object, by the last name."""
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except (SyntaxError, ValueError):
         return {}
     return {
@@ -139,7 +140,7 @@ def _used(function: ast.AST) -> Iterator[str]:
 def _function_at(source: bytes, first: int, last: int) -> str:
     """The name of the function on these lines; that of the class for its `__init__`."""
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except (SyntaxError, ValueError):
         return ""
     owners: dict[ast.AST, str] = {

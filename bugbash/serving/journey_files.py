@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bugbash.errors import UsageProblem
+from bugbash.syntax import parse
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def load_journeys(folder: Path) -> list[Journey]:
 def _load(path: Path) -> Journey:
     source = path.read_text("utf-8")
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
         texts = {name: _assigned(tree, name) for name in ("WHO", "SUBJECT", "DETAIL")}
         function = next(
             n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "journey"

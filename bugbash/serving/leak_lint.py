@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 
 from bugbash.serving.scenario import Bug
 from bugbash.serving.ticket import Ticket
+from bugbash.syntax import parse
 
 _SHORTEST_LITERAL = 3
 _SHORTEST_LINE = 6
@@ -60,7 +61,7 @@ def _literals(bug: Bug) -> list[str]:
 
 def _constants(text: str) -> set[str]:
     try:
-        tree = ast.parse(textwrap.dedent(text))
+        tree = parse(textwrap.dedent(text))
     except SyntaxError:
         # A part of a compound statement (`elif ...:`): its literals, read one by one.
         return set(re.findall(r"""["']([^"'\n]*)["']""", text))

@@ -11,6 +11,8 @@ import ast
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bugbash.syntax import parse
+
 _Function = tuple[int, int, int]
 """The first byte of its first line, the byte after its last line, its first line."""
 
@@ -57,8 +59,8 @@ def function_lines(source: bytes, start: int, end: int) -> range:
 def _body(function: bytes) -> list[ast.stmt]:
     """The function as the only statement of a block, one line further down."""
     if function[:1] not in (b" ", b"\t"):
-        return ast.parse(b"\n" + function).body
-    block = ast.parse(b"if 1:\n" + function).body[0]
+        return parse(b"\n" + function).body
+    block = parse(b"if 1:\n" + function).body[0]
     assert isinstance(block, ast.If)
     return block.body
 
@@ -127,7 +129,7 @@ def _functions(source: bytes) -> tuple[_Function, ...]:
     for line in source.splitlines(keepends=True):
         offsets.append(offsets[-1] + len(line))
     found: list[_Function] = []
-    stack: list[ast.AST] = [ast.parse(source)]
+    stack: list[ast.AST] = [parse(source)]
     while stack:
         node = stack.pop()
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from pathlib import PurePosixPath
 
 import pytest
 
 from bugbash.mutation.load import load as load_mutators
+from bugbash.mutation.sites import mutants_in_tree
+from bugbash.pages import projects
 from bugbash.serving import catalogue
+from bugbash.serving.about import about
 from bugbash.serving.catalogue import Catalogue, Entry
 from bugbash.serving.leak_lint import leaks
 from bugbash.targets import vendored
@@ -40,6 +45,27 @@ def test_a_catalogue_is_of_the_target_as_it_ships(name: str) -> None:
 def test_every_mutator_has_been_tried(name: str) -> None:
     assert set(CATALOGUES[name].tried) <= {mutator.name for mutator in load_mutators()}
     assert {e.bug.mutator for e in CATALOGUES[name].entries} <= set(CATALOGUES[name].tried)
+
+
+@pytest.mark.parametrize("row", projects.rows(), ids=lambda row: row.name)
+def test_the_suite_notices_what_each_mutator_breaks(row: projects.Row) -> None:
+    weak = {name: share for name, share in projects.noticed(row).items() if share < 0.85}
+    assert weak == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CATALOGUES)
+def test_what_is_called_equivalent_is_a_mutant(name: str) -> None:
+    target = vendored.prepare(name)
+    listed = about(name).equivalent
+    files = sorted({PurePosixPath(one.file) for one in listed})
+    made = Counter(
+        (mutant.mutator, mutant.edit.file, mutant.before, mutant.after)
+        for mutant in mutants_in_tree(target.tree, files, load_mutators())
+    )
+    told = Counter((one.mutator, one.file, one.before, one.after) for one in listed)
+    assert told - made == Counter()
+    assert all(one.why.endswith(".") for one in listed)
 
 
 @pytest.mark.parametrize(("name", "entry"), ENTRIES)
