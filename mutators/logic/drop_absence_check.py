@@ -38,8 +38,8 @@ class DropAbsenceCheck(Mutator):
     explanation = (
         "The value is not always there: an optional argument, a key that nobody set, an empty "
         "list. Follow the value back to where it comes from and list what it can be; the code has "
-        "to have an answer for each. Where it is what went wrong so far, somebody has to look "
-        "at it before the end."
+        "to have an answer for each. An error that is kept for later is such a value too: somebody "
+        "has to look whether there is one."
     )
     examples = (
         Example(
