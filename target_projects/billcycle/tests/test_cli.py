@@ -142,10 +142,10 @@ def test_version(run, capsys):
 
 
 def test_export_in_the_format_asked_for(drafted, tmp_path):
-    for kind in ("csv", "json"):
+    for kind in ("csv", "json", "both"):
         drafted("export", "--format", kind)
-    files = sorted(file.name for file in tmp_path.rglob("invoices.*"))
-    assert files == ["invoices.csv", "invoices.json"]
+    files = sorted(file.name for file in tmp_path.rglob("invoices*"))
+    assert files == ["invoices-2.csv", "invoices-2.json", "invoices.csv", "invoices.json"]
 
 
 def test_database_is_closed_again(run, monkeypatch):

@@ -1,7 +1,7 @@
 import csv
 import json
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 from builders import PARTLY_PAID, make_invoice
@@ -9,6 +9,16 @@ from builders import PARTLY_PAID, make_invoice
 from billcycle.exports import day_folder, list_days, prune, to_csv, to_json, write_export
 
 DAY = date(2024, 3, 5)
+
+
+class FolderOnWindows(PureWindowsPath):
+    """A folder in which every day of March 2024 is a folder with exports."""
+
+    def glob(self, pattern):
+        return [self / "2024" / "03" / f"{day:02}" for day in range(1, 32)]
+
+    def is_dir(self):
+        return True
 
 
 @pytest.fixture
@@ -79,6 +89,8 @@ def test_days_are_listed_oldest_first(tmp_path):
     assert list_days(tmp_path) == sorted(days)
 
     assert list_days(tmp_path / "absent") == []
+
+    assert len(list_days(FolderOnWindows("C:/exports"))) == 31
 
 
 def test_other_folders_and_files_are_no_days(tmp_path):

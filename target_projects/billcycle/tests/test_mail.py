@@ -46,9 +46,11 @@ def test_spool_takes_a_key_once(spool):
 
 
 def test_spool_names_are_sorted_and_complete(spool):
-    for key in ("b", "a", "c"):
+    for key in ("b", "a.2", "a.10", "c"):
         spool.deliver(make_message(key=key))
-    assert spool.names(DAY) == ["a", "b", "c"]
+    (spool.folder / "2024-03-01" / "held").mkdir()
+    (spool.folder / "2024-03-01" / "held" / "d.eml").touch()
+    assert spool.names(DAY) == ["a.10", "a.2", "b", "c"]
     assert spool.names(date(2024, 3, 2)) == []
 
 

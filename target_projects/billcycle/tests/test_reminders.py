@@ -19,7 +19,7 @@ from billcycle.reminders import (
 
 
 def test_offset_in_days():
-    texts = ["10", "-10", "+20", "0", "3d", " 1 day", "-14 days", "365", "-10 Days"]
+    texts = ["10", "-10", "+20", "0", "3d", " 1 day ", "-14 days", "365", "-10 Days"]
     assert [parse_offset_days(text) for text in texts] == [10, -10, 20, 0, 3, 1, -14, 365, -10]
 
 
@@ -105,4 +105,3 @@ def test_tone_gets_firmer():
     ]  # fmt: skip
 
     assert [tone(offset) for offset in (30, 60)] == [Tone.FINAL, Tone.FINAL]
-

@@ -10,6 +10,7 @@ from billcycle.jobs import JobState
 from billcycle.money import Money
 from billcycle.reminders import Step
 from billcycle.service import Billing
+from billcycle.storage import connect
 
 NUMBER = "INV-2024-0001"
 MARCH_1 = date(2024, 3, 1)
@@ -29,14 +30,30 @@ def days(billing):
     return [(job.key.split("/")[1], job.run_at.isoformat()[:16]) for job in billing.queue.jobs()]
 
 
-def test_draft_gets_the_first_number_of_the_year(billing):
+def test_draft_gets_the_next_number_of_the_year(billing):
     assert billing.draft(make_record(number=None)).number == "INV-2024-0001"
     assert billing.book.get(NUMBER).state is InvoiceState.DRAFT
 
-
-def test_draft_gets_the_next_number(billing):
     billing.draft(make_record(number="INV-2024-0041"))
     assert billing.draft(make_record(number=None)).number == "INV-2024-0042"
+
+
+def test_two_desks_never_give_out_the_same_number(tmp_path, settings, clock, monkeypatch):
+    here, there = connect(tmp_path / "b.db"), connect(tmp_path / "b.db")
+    there.execute("PRAGMA busy_timeout = 0")
+    first, second = Billing(here, settings, clock), Billing(there, settings, clock)
+    last_number = first.book.last_number
+
+    def meanwhile():
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            second.draft(make_record(number=None))
+        return last_number()
+
+    monkeypatch.setattr(first.book, "last_number", meanwhile)
+    assert first.draft(make_record(number=None)).number == "INV-2024-0001"
+    assert second.draft(make_record(number=None)).number == "INV-2024-0002"
+    here.close()
+    there.close()
 
 
 def test_draft_takes_the_usual_currency(db, clock):

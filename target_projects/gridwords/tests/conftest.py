@@ -1,4 +1,4 @@
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
@@ -25,3 +25,14 @@ def other_machine(monkeypatch):
     monkeypatch.setattr(Path, "open", path_open)
     monkeypatch.setattr(Path, "read_text", read_text)
     monkeypatch.setattr(Path, "write_text", write_text)
+
+
+@pytest.fixture
+def backslashes(monkeypatch):
+    """Relative paths are those of Windows."""
+    relative_to = Path.relative_to
+
+    def windows_path(path, *others):
+        return PureWindowsPath(relative_to(path, *others).as_posix())
+
+    monkeypatch.setattr(Path, "relative_to", windows_path)

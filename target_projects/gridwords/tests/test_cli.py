@@ -69,6 +69,7 @@ def test_find(run):
         1,
         ["word,match,path", "CAT,1,A1-B1-C1", "DOG,0,"],
     )
+    assert run("find", "x.grid", "TAC", "--format", "csv")[1][1:] == ["TAC,1,C1-B1-A1"]
 
 
 def test_find_across_the_edge(run):

@@ -73,12 +73,13 @@ def test_tiles():
 def test_grid_file():
     assert parse_grid("words: a:b\nCAT").words == ("a:b",)
 
-    grid = parse_grid("# Saturday\nWRAP : yes\nwords: cat , , polar bear\n\nC A T\n  DOG  \n")
+    grid = parse_grid("# Saturday\n  WRAP : yes\nwords: cat , , polar bear\n\nC A T\n  DOG  \n")
     assert grid == make_grid("CAT DOG", wrap=True, words=("cat", "polar bear"))
 
 
 def test_rows_of_a_grid_file():
     assert parse_grid("\nCAT\n\n# half\nDOG") == make_grid("CAT DOG")
+    assert parse_grid("\tCAT\n \t\n  # half\n DOG") == make_grid("CAT DOG")
     assert parse_grid("CAT\rDOG\r") == make_grid("CAT DOG")
 
     assert parse_grid("e\u0301A").rows == (("É", "A"),)
@@ -103,6 +104,7 @@ def test_faulty_grids():
         ("# x\ncolour: red", "line 2: unknown header 'colour'"),
         ("words:\nWords: b", "line 2: words is there twice"),
         ("wrap: perhaps", "line 1: wrap is yes or no, not 'perhaps'"),
+        ("wrap:", "line 1: wrap is yes or no, not ''"),
         ("CAT\nwrap: no", "line 2: 'wrap: no' has something else"),
         ("# nothing", "no rows"),
     ]:

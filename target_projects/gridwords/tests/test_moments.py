@@ -39,7 +39,7 @@ def test_reading_moments(indian_machine):
             from_text(text)
 
 
-def test_text_of_a_moment():
+def test_text_of_a_moment(indian_machine):
     moment = datetime(2024, 3, 1, 12, 0, 7, 900, tzinfo=timezone(timedelta(hours=1)))
     assert to_text(moment) == "2024-03-01T11:00:07Z"
 
@@ -64,6 +64,7 @@ def test_offsets():
 def test_durations():
     assert parse_duration("90s") == timedelta(seconds=90)
     assert parse_duration("3M") == timedelta(minutes=3)
+    assert parse_duration(" 90s\n") == timedelta(seconds=90)
     assert parse_duration(" 1h 30m ") == timedelta(minutes=90)
     assert parse_duration("2h1m5s") == timedelta(seconds=7265)
     assert parse_duration("0s") == timedelta(0)

@@ -39,6 +39,8 @@ def test_ranges():
     assert expand("r{9..11}") == ["r10", "r11", "r9"]
     assert expand("{-1..1}") == ["-1", "0", "1"]
     assert expand("{4..4}") == ["4"]
+    assert expand("{123456788..123456789}") == ["123456788", "123456789"]
+    assert expand("{0..999999999..999999999}") == ["0", "999999999"]
 
     assert expand("{a..e}") == ["a", "b", "c", "d", "e"]
     assert expand("{X..Z}1") == ["X1", "Y1", "Z1"]
@@ -138,7 +140,7 @@ def test_sets():
 
 
 def test_faulty_sets():
-    for pattern in ["C[AT", "C[]T", "C[1]", "C[A--B]"]:
+    for pattern in ["C[AT", "C[]T", "C[1]", "C[A--B]", "C[1]T[AB]"]:
         with pytest.raises(PatternError, match="column 2: not a set"):
             select(WORDS, [pattern])
 

@@ -1,7 +1,7 @@
 import random
 
 import pytest
-from builders import make_grid
+from builders import make_grid, make_match
 from gridwords.errors import PuzzleError
 from gridwords.grids import Direction
 from gridwords.puzzles import WAYS, PuzzleRules, generate
@@ -42,10 +42,13 @@ def test_places_of_words():
 def test_words_cross_where_they_can():
     puzzle = make(["TIN", "CAT"], 3, 3)
     assert rows(puzzle) == "CAT XXI XXN"
-    assert [match.word for match in puzzle.placed] == ["CAT", "TIN"]
-    assert puzzle.placed[1].path == ((0, 2), (1, 2), (2, 2))
+    assert puzzle.placed == (
+        make_match("CAT", (0, 0), (0, 1), (0, 2)),
+        make_match("TIN", (0, 2), (1, 2), (2, 2)),
+    )
 
     assert rows(make(["ABCD", "CDE"], 5, 2)) == "ABCDE XXXXX"
+    assert rows(make(["PIT", "CAT"], 3, 3, Last())) == "XXP XXI CAT"
 
 
 def test_order_of_words():
@@ -103,6 +106,11 @@ def test_filling_is_tried_again():
             return self.fillings.pop(0)
 
     assert rows(make(["CAT"], 3, 2, Fillings(), attempts=2)) == "CAT XYZ"
+
+    class MoreFillings(Fillings):
+        fillings = [list("XXXXXXTAC"), list("XXXXXXXYZ")]
+
+    assert rows(make(["CAT", "DOG"], 3, 3, MoreFillings(), attempts=2)) == "CAT DOG XYZ"
 
 
 def test_filling_follows_the_weights():

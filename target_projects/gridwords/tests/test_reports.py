@@ -106,6 +106,13 @@ def test_report_files(tmp_path):
     assert json.loads((root / names[2]).read_text(encoding="utf-8"))["count"] == 2
 
 
+def test_names_of_report_files(tmp_path, backslashes):
+    assert write_report(TABLE, tmp_path, DAY, "Top-Ana", ["csv"]) == [
+        "2024-03/Top-Ana-2024-03-01.csv"
+    ]
+    assert [file.name for file in tmp_path.glob("*/*")] == ["Top-Ana-2024-03-01.csv"]
+
+
 def test_report_is_utf8_with_the_line_ends_of_csv(tmp_path, other_machine):
     write_report(TABLE, tmp_path, DAY, "top", ["csv"])
     file = tmp_path / "2024-03" / "top-2024-03-01.csv"

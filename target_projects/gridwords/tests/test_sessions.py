@@ -36,7 +36,8 @@ def store(tmp_path):
 
 def test_player_names():
     assert player_name("  Ana \t  Ruiz\n") == "Ana Ruiz"
-    assert player_name("Ñ" * 24) == "Ñ" * 24
+    for name in ("Ñ", "Ñ" * 24):
+        assert player_name(name) == name
     for text in ("", " ", "n" * 25, "a\x07b"):
         with pytest.raises(SessionError, match="1 to 24 characters"):
             player_name(text)
@@ -107,6 +108,11 @@ def test_a_board_is_played_once(store):
     with pytest.raises(SessionError, match="ANA has played b1 before"):
         store.add(make_session("ANA", board="b1", day=9))
     assert len(store.sessions()) == 3
+
+    for name, again in [("Strauß", "STRAUSS"), ("WEISS", "Weiß")]:
+        store.add(make_session(name))
+        with pytest.raises(SessionError, match=f"{again} has played b1 before"):
+            store.add(make_session(again))
 
 
 def test_sessions_of_some_days(store):
@@ -205,6 +211,8 @@ def test_names_in_any_case():
         "bo",
         "Cy",
     ]
+    players = standings([make_session("Strauven"), make_session("Strauß")])
+    assert [row.player for row in players] == ["Strauß", "Strauven"]
 
 
 def prizes(*scores, pot="100", currency="EUR", shares=("50", "30", "20")):

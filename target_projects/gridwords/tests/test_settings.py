@@ -132,7 +132,7 @@ def test_league_from_the_environment():
     )
     assert (offset(rules), rules.week_start, rules.top) == (-timedelta(hours=3, minutes=30), 5, 4)
 
-    rules = section("prizes", prizes_pot="12.5", prizes_currency="jpy", prizes_shares=" 70 ,, 30")
+    rules = section("prizes", prizes_pot="12.5", prizes_currency="jpy", prizes_shares=" 70 , , 30")
     assert (rules.pot, rules.currency) == (Decimal("12.5"), "JPY")
     assert rules.shares == (Decimal(70), Decimal(30))
 
@@ -244,6 +244,11 @@ def test_variable_names_the_file_unless_a_path_is_given(monkeypatch, tmp_path):
     assert load(environ=named).sessions().top == 7
     assert load(Path("b.toml"), named).sessions().top == 8
     assert load(environ={"GRIDWORDS_CONFIG": ""}).sessions().top == 10
+
+
+def test_folder_named_like_the_usual_file_is_no_settings_file():
+    Path("gridwords.toml").mkdir()
+    assert load(environ=NO_FILE).sessions().top == 10
 
 
 def test_folders_start_at_the_file():

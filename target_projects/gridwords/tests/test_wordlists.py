@@ -22,6 +22,7 @@ def test_entries(tmp_path):
     assert isinstance(words, frozenset)
 
     assert load(tmp_path, {"a.txt": "play{,s,ed}\n"}).words == {"PLAY", "PLAYS", "PLAYED"}
+    assert load(tmp_path, {"a.txt": "CAT\rDOG\r"}).words == {"CAT", "DOG"}
 
 
 def test_comments(tmp_path):
@@ -66,8 +67,12 @@ def test_which_files(tmp_path):
     assert list_files(tmp_path, "a.*") == ["a.csv", "a.txt"]
 
 
+def test_names_have_slashes_on_every_system(tmp_path, backslashes):
+    assert list(load(tmp_path, {"sub/more/a.txt": "CAT"}).sources) == ["sub/more/a.txt"]
+
+
 def test_skipped_entries(tmp_path):
-    lists = load(tmp_path, {"sub/a.txt": "\nCAT\n{at,elephants,DOG}\n"})
+    lists = load(tmp_path, {"sub/a.txt": " \nCAT\n{at,elephants,DOG}\n"})
     assert lists.words == {"CAT", "DOG"}
     assert lists.skipped == (
         "sub/a.txt:3: AT has fewer than 3 letters",
@@ -80,6 +85,9 @@ def test_skipped_entries(tmp_path):
         "a.txt:1: column 2: '{' is never closed",
         "a.txt:3: column 6: more than 3 words",
     )
+
+    lists = load(tmp_path / "last", {"a.txt": "cat\\ \n"})
+    assert lists.skipped == ("a.txt:1: column 4: nothing after '\\'",)
 
     lists = load(tmp_path / "most", {"a.txt": "c{a,o,u}t"}, max_expansion=3)
     assert lists.words == {"CAT", "COT", "CUT"}
@@ -106,13 +114,18 @@ def test_encoding_of_the_first_line(tmp_path):
     for line in ["# encoding: latin-1", ";; Encoding = Latin-1", "encoding:latin-1"]:
         assert decoded(tmp_path, f"{line}\nété".encode("latin-1")).endswith("\nété")
 
+    raw = "# encoding: iso-8859-2\nŁódź".encode("iso-8859-2")
+    assert decoded(tmp_path, raw).endswith("\nŁódź")
+
     assert decoded(tmp_path, "été\n# encoding: latin-1".encode()).startswith("été")
     assert decoded(tmp_path, "\n# encoding: latin-1\nété".encode()).endswith("été")
+    assert decoded(tmp_path, "# no more encoding: latin-1\nété".encode()).endswith("\nété")
 
 
 def test_byte_order_mark(tmp_path):
     assert decoded(tmp_path, "\ufeffcat".encode()) == "cat"
     assert decoded(tmp_path, "\ufeff# encoding: utf-8\nCAT".encode())[0] == "#"
+    assert decoded(tmp_path, "\ufeff\ufeffcat".encode()) == "\ufeffcat"
 
 
 def test_faulty_encodings(tmp_path):
@@ -125,4 +138,7 @@ def test_faulty_encodings(tmp_path):
 def test_missing_folder(tmp_path):
     with pytest.raises(ListError, match="no folder none"):
         load_lists(ListRules(tmp_path / "none"), RULES)
+    (tmp_path / "file").touch()
+    with pytest.raises(ListError, match="no folder file"):
+        load_lists(ListRules(tmp_path / "file"), RULES)
     assert load_lists(ListRules(tmp_path), RULES).words == frozenset()

@@ -85,8 +85,8 @@ def sales(options: argparse.Namespace, context: Context) -> int:
     currency = context.settings.base_currency
     wanted = SalesFilter(
         parse_range(options.days),
-        tuple(options.region),
-        tuple(options.product),
+        options.region,
+        options.product,
         parse_amount(options.min_revenue, currency) if options.min_revenue else None,
     )
     by = options.by.split(",")

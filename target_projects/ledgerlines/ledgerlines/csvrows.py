@@ -60,7 +60,7 @@ def read_rows(path: Path, required: Collection[str]) -> Iterator[Row]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         header = lines.readline()
         delimiter = guess_delimiter(header)
-        titles = next(csv.reader([header], delimiter=delimiter), [])
+        titles = next(csv.reader([header], delimiter=delimiter))
         names = [column_name(title) for title in titles]
         _check_header(names, required)
         reader = csv.reader(lines, delimiter=delimiter)

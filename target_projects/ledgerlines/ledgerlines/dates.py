@@ -64,11 +64,11 @@ class DateRange:
 def parse_range(text: str) -> DateRange:
     """ "2024-03-01..2024-03-31", either end open, or "2024", "2024-03", "2024-Q1", one day."""
     cleaned = text.strip()
-    if ".." in cleaned:
-        first, _, last = cleaned.partition("..")
+    first, dots, last = cleaned.partition("..")
+    if dots:
         return DateRange(parse_day(first) if first else None, parse_day(last) if last else None)
     if _YEAR.fullmatch(cleaned):
-        return DateRange(date(int(cleaned), 1, 1), date(int(cleaned), 12, 31))
+        return DateRange(parse_day(f"{cleaned}-01-01"), parse_day(f"{cleaned}-12-31"))
     if found := _MONTH.fullmatch(cleaned):
         return _months(int(found[1]), int(found[2]), 1)
     if found := _QUARTER.fullmatch(cleaned):
@@ -78,12 +78,12 @@ def parse_range(text: str) -> DateRange:
 
 
 def _months(year: int, month: int, count: int) -> DateRange:
+    end = month + count
     try:
         first = date(year, month, 1)
+        after = date(year + 1, 1, 1) if end > 12 else date(year, end, 1)
     except ValueError:
         raise DateError(f"no such month: {year}-{month:02d}") from None
-    end = month + count
-    after = date(year + 1, 1, 1) if end > 12 else date(year, end, 1)
     return DateRange(first, after - timedelta(days=1))
 
 

@@ -107,4 +107,4 @@ def percent_of(part: int, whole: int) -> str:
     """ "12.5%"; of nothing, everything is "-"."""
     if whole == 0:
         return "-"
-    return f"{Decimal(part) * 100 / Decimal(whole):.1f}%"
+    return f"{Decimal(part) * 100 / whole:.1f}%"

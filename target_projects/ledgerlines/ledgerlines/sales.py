@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -55,8 +55,8 @@ class SalesFilter:
     """What a report looks at; empty means everything."""
 
     days: DateRange = DateRange()
-    regions: tuple[str, ...] = ()
-    products: tuple[str, ...] = ()
+    regions: Collection[str] = ()
+    products: Collection[str] = ()
     min_revenue: int | None = None
 
     def accepts(self, sale: Sale) -> bool:

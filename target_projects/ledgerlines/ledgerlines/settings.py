@@ -54,7 +54,7 @@ class _Source:
         self._tables = tables
         self._environ = environ
 
-    def text(self, section: str, key: str, default: str) -> str:
+    def text(self, section: str, key: str, default: object) -> str:
         variable = f"{PREFIX}_{section}_{key}".upper()
         if variable in self._environ:
             return self._environ[variable].strip()
@@ -62,7 +62,7 @@ class _Source:
         return str(value).strip()
 
     def number(self, section: str, key: str, default: int, low: int, high: int) -> int:
-        text = self.text(section, key, str(default))
+        text = self.text(section, key, default)
         try:
             value = int(text)
         except ValueError:
@@ -72,7 +72,7 @@ class _Source:
         return value
 
     def flag(self, section: str, key: str, default: bool) -> bool:
-        text = self.text(section, key, str(default)).lower()
+        text = self.text(section, key, default).lower()
         if text not in _FLAGS:
             raise SettingsError(f"{section}.{key}", f"neither yes nor no: {text!r}")
         return _FLAGS[text]

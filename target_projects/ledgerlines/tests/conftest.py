@@ -3,6 +3,7 @@ from __future__ import annotations
 import builtins
 import io
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -44,6 +45,17 @@ def windows_text(monkeypatch):
 
     monkeypatch.setattr(io, "open", windows_open)
     monkeypatch.setattr(builtins, "open", windows_open)
+
+
+@pytest.fixture
+def odd_zone(monkeypatch):
+    """A machine whose own time zone is none of those in the tests."""
+    tzset = getattr(time, "tzset", lambda: None)  # not on Windows
+    monkeypatch.setenv("TZ", "XST-9:37")
+    tzset()
+    yield
+    monkeypatch.undo()
+    tzset()
 
 
 @pytest.fixture

@@ -65,6 +65,12 @@ def test_warnings_alone_are_fine(ledgerlines, write):
     assert lines[3].endswith("5 for a refund")
 
 
+def test_warnings_are_errors_when_the_settings_are_strict(ledgerlines, write):
+    path = write("f.csv", "id,type,ccy,date,amount\nref_0001,refund,USD,2024-03-04,5\n")
+    code, lines = ledgerlines("check", path, LEDGERLINES_VALIDATION_STRICT="yes")
+    assert (code, lines[-1]) == (1, "0 of 1 rows are valid")
+
+
 def test_nothing_is_booked_after_today(ledgerlines, write):
     path = write("f.csv", "id,type,ccy,date,amount\nref_0001,refund,USD,2024-03-05,-5\n")
     assert ledgerlines("check", path)[0] == 1
@@ -99,6 +105,29 @@ def test_fraud_down_to_groups_to_watch(ledgerlines, write):
     path = write("f.csv", "id,type,ccy,date,amount\npo_0001,payout,EUR,2024-03-01,-45000.00\n")
     code, lines = ledgerlines("--settings", EXAMPLE, "fraud", path, "--at-least", "watch")
     assert (code, lines[3].split()[-4:]) == (1, ["watch", "treasury", "review", "tomorrow"])
+
+
+def test_fraud_from_each_severity_on(ledgerlines, write):
+    path = write(
+        "f.csv",
+        "id,type,ccy,date,amount\n"
+        "pay_0001,charge,USD,2024-03-01,8000\n"
+        "ref_0001,refund,USD,2024-03-01,-10001\n"
+        "po_0001,payout,USD,2024-03-01,-30001\n",
+    )
+    for severity, types in [
+        ("watch", ["payout", "refund", "charge"]),
+        ("alert", ["payout", "refund"]),
+        ("block", ["payout"]),
+    ]:
+        _, lines = ledgerlines("fraud", path, "--at-least", severity)
+        assert [line.split()[1] for line in lines[3:]] == types
+
+
+def test_fraud_in_another_currency(ledgerlines, write):
+    path = write("f.csv", "id,type,ccy,date,amount\npo_0001,payout,GBP,2024-03-01,-60000.05\n")
+    code, lines = ledgerlines("--settings", EXAMPLE, "fraud", path)
+    assert (code, lines[3].split()[3:5]) == (1, ["70,200.06", "117.0%"])
 
 
 def test_a_currency_without_a_rate(ledgerlines):

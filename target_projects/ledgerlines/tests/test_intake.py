@@ -67,6 +67,8 @@ def test_what_is_no_export(inbox):
 
 def test_no_inbox_no_archive(tmp_path):
     assert pending(tmp_path / "nowhere") == []
+    (tmp_path / "inbox").touch()
+    assert pending(tmp_path / "inbox") == []
     assert expired(tmp_path, timedelta(0), TODAY) == []
 
 
@@ -98,6 +100,12 @@ def test_names_that_are_taken(tmp_path):
     assert free_name(tmp_path, "a.csv").name == "a-2.csv"
     (tmp_path / "a-2.csv").touch()
     assert free_name(tmp_path, "a.csv").name == "a-3.csv"
+
+
+def test_names_keep_their_capitals(tmp_path):
+    assert free_name(tmp_path, "Payments_EU.CSV").name == "Payments_EU.CSV"
+    (tmp_path / "Payments_EU.CSV").touch()
+    assert free_name(tmp_path, "Payments_EU.CSV").name == "Payments_EU-2.CSV"
 
 
 def test_a_run_files_every_export_away(inbox, archive, clock):
@@ -173,7 +181,7 @@ def test_settings_reach_the_rules(inbox, archive, clock):
 
 
 def test_months_expire_after_their_last_day(archive, backward_listing):
-    for name in ("2023-11", "2023-12", "2024-01", "notes"):
-        (archive / "processed" / name).mkdir()
+    for name in ("2023-11", "2023-12", "2024-01", "notes/2023-10"):
+        (archive / "processed" / name).mkdir(parents=True)
     assert expired(archive, timedelta(days=64), date(2024, 3, 5)) == ["2023-11", "2023-12"]
     assert expired(archive, timedelta(days=65), date(2024, 3, 5)) == ["2023-11"]

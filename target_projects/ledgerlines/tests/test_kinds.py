@@ -29,6 +29,8 @@ def test_names_that_banks_use():
 def test_types_are_found_however_they_are_written():
     for text in ["Top-Up", "top up", "TOP_UP", " topup\n"]:
         assert parse_type(text) is TransactionType.TRANSFER
+    for text in ["Pay-Out", "pay out", "PAYOUT"]:
+        assert parse_type(text) is TransactionType.PAYOUT
 
 
 def test_an_unknown_type_is_quoted():

@@ -152,8 +152,9 @@ def test_appended_lines_end_alike_everywhere(write, windows_text):
 
 
 def test_splitting_cuts_at_full_parts(write, tmp_path):
-    parts = split_file(write("t.txt", lines_of(6)), tmp_path / "a" / "parts", 3)
-    assert [part.name for part in parts] == ["part-001.txt", "part-002.txt"]
+    folder = tmp_path / "a" / "parts"
+    parts = split_file(write("t.txt", lines_of(6)), folder, 3)
+    assert parts == [folder / "part-001.txt", folder / "part-002.txt"]
     assert [summarise(read_transactions(part)).count for part in parts] == [3, 3]
 
 

@@ -125,3 +125,4 @@ def test_percentages():
     assert percent_of(1, 8) == "12.5%"
     assert percent_of(3, 2) == "150.0%"
     assert percent_of(5, 0) == "-"
+    assert [percent_of(part, 2000) for part in (1, 3, 5, 7)] == ["0.0%", "0.2%", "0.2%", "0.4%"]

@@ -41,6 +41,19 @@ def test_text_lines_numbers_up_on_the_right():
     )
 
 
+def test_numbers_of_the_first_column_stand_under_the_end_of_its_title():
+    assert render(Table("Lines", ("line", "of"), ((7, 12),)), ReportFormat.TEXT) == (
+        "Lines\n=====\nline  of\n   7  12\n"
+    )
+
+
+def test_text_that_begins_with_a_number_stays_on_the_left():
+    table = Table("Days", ("first day", "n"), (("2024-03-01", 1), ("7 March", 2)))
+    assert render(table, ReportFormat.TEXT) == (
+        "Days\n====\nfirst day   n\n2024-03-01  1\n7 March     2\n"
+    )
+
+
 def test_text_of_an_empty_table():
     assert render(Table("None", ("a", "b"), ()), ReportFormat.TEXT) == (
         "None\n====\na  b\n(nothing to report)\n"
@@ -63,7 +76,7 @@ def test_formats():
     cases = {
         "text": ReportFormat.TEXT,
         ".TXT": ReportFormat.TEXT,
-        " csv": ReportFormat.CSV,
+        " csv ": ReportFormat.CSV,
         "json": ReportFormat.JSON,
     }
     assert {text: parse_format(text) for text in cases} == cases

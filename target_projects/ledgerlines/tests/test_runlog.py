@@ -38,3 +38,9 @@ def test_the_latest_come_first(tmp_path, clock):
         record(log, event, f"{number}.csv", clock)
     assert [entry["file"] for entry in latest(log, 2)] == ["3.csv", "2.csv"]
     assert [entry["file"] for entry in latest(log, 9, "held")] == ["2.csv", "0.csv"]
+
+
+def test_events_that_were_never_logged(tmp_path, clock):
+    record(tmp_path / "run.log", "held", "a.csv", clock)
+    for event in ("rejected", ""):
+        assert latest(tmp_path / "run.log", 9, event) == []

@@ -75,10 +75,13 @@ def test_quantities():
 
 
 def test_bad_prices_and_days_name_the_line():
-    with pytest.raises(LineError, match="^line 8: not an amount: 'x'$"):
-        parse_sale(row(unit_price="x"))
-    with pytest.raises(LineError, match="^line 8: not a date: '1/2/24'$"):
-        parse_sale(row(date="1/2/24"))
+    for column, text, reason in [
+        ("unit_price", "x", "not an amount: 'x'"),
+        ("date", "1/2/24", "not a date: '1/2/24'"),
+    ]:
+        with pytest.raises(LineError) as caught:
+            parse_sale(row(**{column: text}))
+        assert (caught.value.number, caught.value.reason) == (8, reason)
 
 
 def test_statuses():
@@ -165,6 +168,10 @@ def test_dimensions():
         "week": "2024-W05",
     }
     assert {dimension: label_for(sale(), dimension) for dimension in cases} == cases
+
+
+def test_a_region_without_parts_is_its_own_country():
+    assert label_for(sale(region="EU"), "country") == "EU"
 
 
 def test_the_average_price():

@@ -2,7 +2,17 @@ from datetime import date
 
 from ledgerlines.csvrows import Row
 from ledgerlines.kinds import TransactionType
-from ledgerlines.validation import Checker, Code, Payment, Rules, check_file, read_payments, weight
+from ledgerlines.validation import (
+    Checker,
+    Code,
+    Outcome,
+    Payment,
+    Problem,
+    Rules,
+    check_file,
+    read_payments,
+    weight,
+)
 
 RULES = Rules(date(2020, 1, 1), date(2024, 3, 4), max_description=10)
 HEADER = "id,transaction_type,currency,date,amount,description,account\n"
@@ -64,19 +74,16 @@ def test_ids_that_differ_in_case_are_different():
     assert problems_of(row(2, id="po_abcd"), row(3, id="po_ABCD")) == []
 
 
-def test_unknown_types_and_bad_currencies():
-    assert problems_of(row(transaction_type="gift")) == [
-        "line 2: transaction_type: unknown transaction type: 'gift' [unknown-type]"
-    ]
-    assert problems_of(row(currency="£")) == [
-        "line 2: currency: not a currency code: '£' [bad-currency]"
-    ]
-
-
-def test_a_bad_date():
-    assert problems_of(row(date="2024-02-30")) == [
-        "line 2: date: no such day: '2024-02-30' [bad-date]"
-    ]
+def test_cells_that_cannot_be_read():
+    for column, text, code, detail in [
+        ("transaction_type", "gift", Code.UNKNOWN_TYPE, "unknown transaction type: 'gift'"),
+        ("currency", "£", Code.BAD_CURRENCY, "not a currency code: '£'"),
+        ("date", "2024-02-30", Code.BAD_DATE, "no such day: '2024-02-30'"),
+        ("amount", "five", Code.NOT_A_NUMBER, "not an amount: 'five'"),
+    ]:
+        checker = Checker(RULES)
+        assert checker.check(row(**{column: text})) is None
+        assert checker.problems == [Problem(2, column, code, detail)]
 
 
 def test_days_that_may_be_booked():
@@ -84,6 +91,13 @@ def test_days_that_may_be_booked():
     assert problems_of(row(2, date="2019-12-31"), row(3, id="po_0002", date="2024-03-05")) == [
         "line 2: date: before 2020-01-01 [not-in-period]",
         "line 3: date: in the future [not-in-period]",
+    ]
+
+
+def test_a_day_before_a_period_that_lies_ahead_is_one_problem():
+    ahead = Rules(date(2024, 7, 1), date(2024, 3, 4))
+    assert problems_of(row(date="2024-05-01"), rules=ahead) == [
+        "line 2: date: before 2024-07-01 [not-in-period]"
     ]
 
 
@@ -166,6 +180,11 @@ def test_an_export_with_every_kind_of_error(write):
         (12, "account", "bad-account"),
     ]
     assert (outcome.rows, outcome.valid, outcome.errors) == (9, 2, 7)
+
+
+def test_an_export_without_problems(write):
+    path = write("f.csv", HEADER + "dp_0001,dispute,USD,2024-02-01,-5.00,,\n")
+    assert check_file(path, RULES) == Outcome(1, 1, (), 0, 0)
 
 
 def test_only_the_first_problems_are_kept(write):

@@ -1,7 +1,7 @@
 import io
 import sqlite3
 import time
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 from builders import DEFAULTS
@@ -73,6 +73,21 @@ def backward_listing(monkeypatch):
     monkeypatch.setattr(
         Path, "glob", lambda self, pattern: iter(sorted(real_glob(self, pattern), reverse=True))
     )
+
+
+@pytest.fixture
+def backslashes(monkeypatch):
+    """Paths that are listed or made relative are those of Windows."""
+    real_glob, real_relative_to = Path.glob, Path.relative_to
+
+    def glob(self, pattern):
+        return (PureWindowsPath(path.as_posix()) for path in real_glob(self, pattern))
+
+    def relative_to(self, *others):
+        return PureWindowsPath(real_relative_to(self, *others).as_posix())
+
+    monkeypatch.setattr(Path, "glob", glob)
+    monkeypatch.setattr(Path, "relative_to", relative_to)
 
 
 @pytest.fixture

@@ -186,3 +186,11 @@ def test_packaged_carriers_from_any_folder(tmp_path, monkeypatch, plain_machine)
     assert [carrier.name for carrier in carriers()] == [
         "DHL Express", "FedEx International", "Svea Post Utrikes – Återförsäljare",
     ]  # fmt: skip
+
+
+def test_packaged_carriers_are_sorted_whatever_the_order_of_the_file(tmp_path, monkeypatch):
+    entries = {code: packaged(code) for code in ("Svea Post", "DHL", "FedEx")}
+    (tmp_path / "carriers.json").write_text(json.dumps(entries), encoding="utf-8")
+    monkeypatch.setattr(resources, "files", lambda package: tmp_path)
+    found = carriers.__wrapped__()
+    assert [carrier.code for carrier in found] == ["DHL", "FedEx", "Svea Post"]

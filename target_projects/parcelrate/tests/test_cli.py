@@ -50,6 +50,11 @@ def test_load_prunes_by_the_day_of_the_desk():
     ]  # fmt: skip
 
 
+def test_load_shows_slashes_on_every_system(backslashes):
+    Path("new.txt").write_text("USD:CAD:DHL:5", encoding="utf-8")
+    assert run("load", "new.txt")[1] == ["saved: 2024/03/05/rates-130000.txt"]
+
+
 def test_load_refuses_faults():
     Path("new.txt").write_text("USD:CAD:DHL", encoding="utf-8")
     assert run("load", "new.txt") == (2, ["parcelrate: 3 fields instead of 4 at position 1"])

@@ -66,6 +66,14 @@ def test_carriers_decide_at_last():
         assert rates.convert(usd(1000), "GBP", policy)[1].carriers == ("A", "DHL")
 
 
+def test_first_of_equal_routes():
+    rates = table(
+        ("USD", "EUR", "1"), ("EUR", "GBP", "1"), ("USD", "CAD", "1"), ("CAD", "GBP", "1")
+    )
+    for policy in (SHORTEST, CHEAPEST):
+        assert rates.convert(usd(1000), "GBP", policy)[1].currencies == ("USD", "EUR", "GBP")
+
+
 CHAIN = [("USD", "EUR", "2"), ("EUR", "GBP", "2"), ("GBP", "JPY", "2"), ("JPY", "KRW", "2")]
 
 

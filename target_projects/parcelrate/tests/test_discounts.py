@@ -145,6 +145,8 @@ def faulty(**entry):
 
 def test_faulty_coupons():
     assert faulty(kind="gift") == "SPRING: 'gift' is not a valid CouponKind"
+    with pytest.raises(CouponError, match="^SPRING: None is not a valid CouponKind$"):
+        read_coupon({"code": "SPRING", "value": 5})
     assert faulty(value="few") == "SPRING: not an amount: 'few'"
     assert faulty(min_value=-1) == "SPRING: not an amount: '-1'"
     assert faulty(last="soon") == "SPRING: not a day: 'soon'"

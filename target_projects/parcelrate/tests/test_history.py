@@ -69,6 +69,13 @@ def test_moments_are_those_of_the_desk(history, odd_zone):
     assert (at.isoformat(), number) == ("2024-03-05T13:00:00+01:00", 1)
 
 
+def test_moments_of_paths_with_backslashes(history, backslashes):
+    put(history, "2024/03/05/rates-130000.txt")
+    put(history, "2023/12/31/rates-235959.txt")
+    moments = [at.isoformat() for at, _, _ in history.snapshots()]
+    assert moments == ["2023-12-31T23:59:59+01:00", "2024-03-05T13:00:00+01:00"]
+
+
 def test_other_files_are_passed_over(history):
     assert names(history) == []
     for name in (

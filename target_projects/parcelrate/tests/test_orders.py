@@ -78,6 +78,7 @@ def test_volume():
 def test_flags():
     assert parse_flags("Fragile|signature dangerous") == {"fragile", "signature", "dangerous"}
     assert parse_flags("") == frozenset()
+    assert isinstance(parse_flags("fragile"), frozenset)
     assert parse_flags(" | fragile |") == {"fragile"}
 
     with pytest.raises(AmountError, match="^unknown flags: big, old$"):

@@ -32,6 +32,11 @@ def test_quote_is_kept_as_it_was_given(book):
     assert not quote.accepted
 
 
+def test_quotes_are_valid_to_the_second(book):
+    quote = book.add(make_offer(), NOON.replace(microsecond=250_000))
+    assert quote.valid_until == NOON + DAYS_3
+
+
 def test_numbers_begin_anew_each_day(book):
     moments = [NOON, NOON + hours(1), NOON + hours(24), NOON]
     assert [book.add(make_offer(), moment).id for moment in moments] == [

@@ -48,11 +48,13 @@ def test_wrong_number_of_fields():
     assert fault("USD:CAD:DHL:5:6") == "5 fields instead of 4 at position 1"
 
     assert fault("USD:usd:DHL:5") == "usd into itself at position 5"
+    assert fault("usd:USD:DHL:5") == "USD into itself at position 5"
 
 
 def test_position_of_a_currency():
     assert fault("USD:CAD:DHL:5, US:GBP:DHL:3") == "not a currency: 'US' at position 16"
     assert fault("USD:CAD:DHL:5, USD: G:DHL:3") == "not a currency: 'G' at position 21"
+    assert fault("US :GBP:DHL:3") == "not a currency: 'US' at position 1"
 
 
 def test_position_of_a_carrier():

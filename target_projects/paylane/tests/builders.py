@@ -11,6 +11,7 @@ from paylane.money import Money
 from paylane.payments import Card, Payment, PaymentStatus, Refund, RefundStatus
 from paylane.settings import Merchant, Settings
 
+AT = "2024-03-05T12:00:00Z"
 NOON = datetime(2024, 3, 5, 12, 0, tzinfo=UTC)
 
 SETTINGS = Settings(

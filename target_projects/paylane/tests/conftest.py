@@ -1,11 +1,13 @@
 import io
+import json
 import sqlite3
 from pathlib import Path
 
 import pytest
-from builders import make_settings
+from builders import AT, make_record, make_settings
 
 from paylane import currencies, settings
+from paylane.cli import main
 from paylane.moments import FixedClock
 from paylane.network import SandboxNetwork
 from paylane.service import PaymentService
@@ -45,6 +47,22 @@ def network():
 @pytest.fixture
 def service(db, clock, network):
     return PaymentService(db, make_settings(), network, clock)
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Run a command in a folder with two merchants; gives exit code and what was printed."""
+    monkeypatch.chdir(tmp_path)
+    merchants = '[merchants.acme]\n[merchants.kyoto]\ncurrency = "JPY"\n'
+    (tmp_path / "paylane.toml").write_text(merchants, encoding="utf-8")
+    (tmp_path / "request.json").write_text(json.dumps(make_record()), encoding="utf-8")
+
+    def run(*arguments, at=AT, **environ):
+        code = main(["--at", at, *arguments], environ)
+        captured = capsys.readouterr()
+        return code, captured.out + captured.err
+
+    return run
 
 
 @pytest.fixture

@@ -1,28 +1,13 @@
 import json
+import sqlite3
 
 import pytest
-from builders import make_record
+from builders import AT, make_record
 
+from paylane import cli
 from paylane.cli import main
 from paylane.moments import FixedClock
-
-AT = "2024-03-05T12:00:00Z"
-SETTINGS = '[merchants.acme]\n[merchants.kyoto]\ncurrency = "JPY"\n'
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Run a command in a folder with two merchants; gives exit code and what was printed."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "paylane.toml").write_text(SETTINGS, encoding="utf-8")
-    (tmp_path / "request.json").write_text(json.dumps(make_record()), encoding="utf-8")
-
-    def run(*arguments, at=AT, **environ):
-        code = main(["--at", at, *arguments], environ)
-        captured = capsys.readouterr()
-        return code, captured.out + captured.err
-
-    return run
+from paylane.storage import connect
 
 
 def charge(run, key="k1", **options):
@@ -78,17 +63,6 @@ def test_refund_and_show(run):
     assert run("refund", payment, "--key", "r2")[1].splitlines()[-1] == "  left: EUR 0.00"
 
 
-def test_convert(run, tmp_path):
-    rates = [{"source": "USD", "target": "EUR", "value": 0.9, "at": AT}]
-    (tmp_path / "rates.json").write_text(json.dumps({"rates": rates}), encoding="utf-8")
-    assert run("convert", "100 usd", "eur") == (
-        0, "USD 100.00 = EUR 89.10 (fee USD 1.00, rate 0.90000000, USD > EUR)\n",
-    )  # fmt: skip
-    assert run("convert", "USD 1", "GBP") == (
-        1, "paylane: no rate from USD to GBP in 3 hops\n",
-    )  # fmt: skip
-
-
 def test_settle_the_last_day_that_is_over(run, tmp_path):
     charge(run)
     code, text = run("settle", at="2024-03-05T17:00:00Z")
@@ -130,6 +104,21 @@ def test_settings_file_option(run, tmp_path):
     (tmp_path / "conf/p.toml").write_text('[storage]\ndatabase = "data/p.db"', encoding="utf-8")
     assert run("--config", "conf/p.toml", "purge") == (0, "0 keys forgotten, 0 kept\n")
     assert (tmp_path / "conf/data/p.db").is_file()
+
+
+def test_database_is_closed_whatever_comes_of_the_command(run, monkeypatch):
+    opened = []
+
+    def remember(path):
+        opened.append(connect(path))
+        return opened[-1]
+
+    monkeypatch.setattr(cli, "connect", remember)
+    assert [run("purge")[0], run("show", "pay_404")[0]] == [0, 4]
+    assert len(opened) == 2
+    for db in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            db.execute("SELECT 1")
 
 
 def test_clock_and_usage(run, capsys):

@@ -219,7 +219,7 @@ def test_file_with_unknown_fields(tmp_path):
 
 
 def test_lines_both_ways(tmp_path, plain_machine):
-    path = tmp_path / "new" / "parts.jsonl"
+    path = tmp_path / "new" / "folder" / "parts.jsonl"
     assert append_lines([Part("ł"), Part("b")], path) == 2
     assert append_lines([Part("c")], path) == 1
     assert path.read_bytes().count(b"\n") == 3

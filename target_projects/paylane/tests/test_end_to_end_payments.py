@@ -8,7 +8,7 @@ from builders import NOON, eur, make_record, make_settings
 
 from paylane.errors import KeyConflict, KeyInUse, RefundError
 from paylane.network import SandboxNetwork
-from paylane.payments import PaymentStatus
+from paylane.payments import PaymentStatus, RefundStatus
 from paylane.service import PaymentService
 from paylane.storage import connect
 
@@ -161,6 +161,40 @@ def test_crash_after_the_charge_is_made_up_for(db, clock):
     payment = service.charge("k1", make_record()).payment
     assert list(network.entries) == [payment.id]
     assert network.balance("EUR") == eur(10000)
+
+
+def test_crash_while_booking_a_charge_is_made_up_for(service, network, clock, monkeypatch):
+    def dies(payment):
+        raise PowerCut
+
+    with monkeypatch.context() as broken:
+        broken.setattr(service.book, "add", dies)
+        with pytest.raises(PowerCut):
+            service.charge("k1", make_record())
+    clock.forward("60s")
+    outcome = service.charge("k1", make_record())
+    assert not outcome.replayed
+    assert service.book.get(outcome.payment.id) == outcome.payment
+    assert network.balance("EUR") == eur(10000)
+
+
+def test_crash_while_booking_a_refund_is_made_up_for(service, network, clock, monkeypatch):
+    payment = service.charge("k1", make_record()).payment
+    save = service.book.save
+
+    def dies(changed):
+        if changed.refunds[0].status is RefundStatus.SUCCEEDED:
+            raise PowerCut
+        save(changed)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(service.book, "save", dies)
+        with pytest.raises(PowerCut):
+            service.refund("r1", payment.id)
+    clock.forward("60s")
+    assert not service.refund("r1", payment.id).replayed
+    assert service.book.get(payment.id).status is PaymentStatus.REFUNDED
+    assert network.balance("EUR") == eur(0)
 
 
 def test_refunds_until_nothing_is_left(service, network):

@@ -88,6 +88,10 @@ def test_first_of_equally_good_chains():
     same = [("USD/CHF", "0.8"), ("CHF/GBP", "0.9")]
     assert table(*CHAIN, *same).route("USD", "GBP").path == ("USD", "CHF", "GBP")
 
+    ones = ("USD/CHF", "USD/EUR", "CHF/SEK", "EUR/GBP", "SEK/JPY", "GBP/JPY")
+    way = table(*((pair, "1") for pair in ones)).route("USD", "JPY")
+    assert way.path == ("USD", "EUR", "GBP", "JPY")
+
 
 def test_number_of_hops():
     long = [*CHAIN, ("GBP/JPY", "190"), ("JPY/KWD", "0.002")]
@@ -199,14 +203,3 @@ def test_file_of_rates_that_is_missing_or_faulty(tmp_path):
     (tmp_path / "rates.json").write_text("{}", encoding="utf-8")
     with pytest.raises(CodecError, match="^rates: missing$"):
         read_rates(tmp_path / "rates.json")
-
-
-def test_exchange_from_settings(tmp_path, clock):
-    path = tmp_path / "rates.json"
-    entries = '{"source": "USD", "target": "EUR", "value": "1", "at": "2024-03-05T12:00:00Z"}'
-    entries += ', {"source": "EUR", "target": "GBP", "value": "1", "at": "2024-03-05T12:00:00Z"}'
-    path.write_text(f'{{"rates": [{entries}]}}', encoding="utf-8")
-    desk = Exchange.from_settings(make_settings(rates=path, max_hops=1), clock)
-    assert desk.convert(usd(100), "EUR").target == eur(99)
-    with pytest.raises(NoRoute, match="in 1 hops"):
-        desk.convert(usd(100), "GBP")

@@ -1,3 +1,5 @@
+from types import MappingProxyType
+
 import pytest
 from builders import make_record, make_settings
 
@@ -82,6 +84,7 @@ def test_merchants():
 def test_card_is_an_object():
     assert problems(card=None) == {"card": "is missing"}
     assert problems(card="tok_visa_1") == {"card": "must be an object"}
+    assert read(card=MappingProxyType(card())) == read()
 
 
 def test_tokens():
@@ -124,6 +127,7 @@ def test_descriptor_is_cleaned():
     assert read(descriptor="  ACME \n Kraków ").descriptor == "ACME Kraków"
     assert read(descriptor='<Joe\'s> "Bar" *\\').descriptor == "Joes Bar"
     assert read(descriptor="Cafe\u0301").descriptor == "Caf\u00e9"
+    assert read(descriptor=2024).descriptor == "2024"
 
 
 def test_length_of_the_descriptor():

@@ -110,6 +110,8 @@ def test_settlement_day():
         ("2024-02-29T17:00:00Z", "2024-03-01"),
     ]:
         assert settlement_day(from_text(moment), PARIS, SIX) == date.fromisoformat(day)
+    after_midnight = from_text("2024-03-05T23:30:00Z")
+    assert settlement_day(after_midnight, PARIS, time(0, 15)) == date(2024, 3, 7)
 
 
 def test_limits_of_a_settlement_day():

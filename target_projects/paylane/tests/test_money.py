@@ -35,6 +35,8 @@ def test_codes_in_the_text():
         parse_money("5")
     with pytest.raises(CurrencyError, match="unknown currency 'XYZ'"):
         parse_money("XYZ 5")
+    with pytest.raises(CurrencyError, match="unknown currency ''"):
+        parse_money("5", "")
 
 
 def test_decimals_of_the_currency():
@@ -92,6 +94,7 @@ def test_per_cent_rounds_halves_up():
     assert eur(150).percent(Decimal("1")) == eur(2)
     assert eur(149).percent(Decimal("1")) == eur(1)
     assert eur(10000).percent(Decimal("2.9")) == eur(290)
+    assert str(eur(-10).percent(Decimal("1"))) == "EUR 0.00"
 
 
 def test_per_cent_rounded_up():

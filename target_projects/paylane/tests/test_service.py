@@ -70,6 +70,15 @@ def test_declined_card_is_an_answer(service, network):
     assert service.charge("k1", with_card("tok_poor")).replayed
 
 
+def test_card_may_be_declined_without_a_reason(db, clock):
+    class Curt(SandboxNetwork):
+        def charge(self, reference, amount, card):
+            raise Declined("")
+
+    payment = PaymentService(db, make_settings(), Curt(), clock).charge("k1", make_record()).payment
+    assert (payment.status, payment.fee) == (PaymentStatus.FAILED, eur(0))
+
+
 def test_bad_request_leaves_the_key_unused(service):
     with pytest.raises(RequestError, match="amount is missing"):
         service.charge("k1", make_record(amount=None))

@@ -221,8 +221,8 @@ def test_merchants():
 def test_faulty_merchants():
     assert refused("[merchants.a]\n") == "merchants.a is no merchant"
     assert refused("[merchants]\nacme = 1\n") == "merchants.acme is no merchant"
-    assert refused("[merchants.acme]\nowner = 1\ncity = 2\n") == (
-        "merchants.acme: unknown city, owner"
+    assert refused("[merchants.acme]\nowner = 1\ncity = 2\nzip = 3\nfax = 4\nvat = 5\n") == (
+        "merchants.acme: unknown city, fax, owner, vat, zip"
     )
     assert refused('[merchants.acme]\ncurrency = "XYZ"\n') == (
         "merchants.acme: unknown currency 'XYZ'"

@@ -114,6 +114,7 @@ def test_inner_transaction_belongs_to_the_outer_one(db, book):
 def test_transaction_keeps_other_writers_out(tmp_path, monkeypatch):
     monkeypatch.setattr("paylane.storage.BUSY_S", 0.0)
     one, two = connect(tmp_path / "pay.db"), connect(tmp_path / "pay.db")
+    assert two.execute("PRAGMA busy_timeout").fetchone()[0] == 0
     with transaction(one), pytest.raises(sqlite3.OperationalError, match="locked"):
         PaymentBook(two).add(make_payment())
     one.close()

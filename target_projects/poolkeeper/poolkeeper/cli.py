@@ -52,7 +52,7 @@ def _definition(settings: Settings, name: str | None) -> PoolFile:
         raise PoolkeeperError(f"no pool files in {settings.pool.folder.name}")
     if name is None and len(pools) > 1:
         raise PoolkeeperError(f"which pool? There are {', '.join(pools)}")
-    chosen = name.lower() if name else next(iter(pools))
+    chosen = next(iter(pools)) if name is None else name.lower()
     if chosen not in pools:
         raise PoolkeeperError(f"no pool {name!r}; there are {', '.join(pools)}")
     return pools[chosen]

@@ -22,7 +22,7 @@ def line(
 
 
 def test_a_line():
-    assert parse_line(line()) == make_entry()
+    assert parse_line(line()) == parse_line(f"  {line()}") == make_entry()
 
     users = [parse_line(line(user=user)).user for user in ("Ana@Example.com", "Łukasz", "-")]
     assert users == ["ana@example.com", "łukasz", None]
@@ -33,9 +33,9 @@ def test_times():
     assert (entry.at, entry.at.tzinfo) == (datetime(2024, 3, 6, 3, 29, 59, tzinfo=UTC), UTC)
 
     seconds = ("0.0004", "0.0005", "0.1425", "2", "12.345678")
-    assert [parse_line(line(seconds=text)).milliseconds for text in seconds] == [
-        0, 1, 143, 2000, 12346,
-    ]  # fmt: skip
+    milliseconds = [parse_line(line(seconds=text)).milliseconds for text in seconds]
+    assert milliseconds == [0, 1, 143, 2000, 12346]
+    assert all(isinstance(count, int) for count in milliseconds)
 
 
 def test_servers_and_addresses():
@@ -97,6 +97,7 @@ def test_other_files_are_no_logs(tmp_path):
     assert log_files(tmp_path, "access.log") == []
 
     assert log_files(tmp_path / "absent", "access.log") == []
+    assert log_files(tmp_path / "error.log", "access.log") == []
 
 
 def test_packed_and_plain_files(tmp_path, foreign_machine):

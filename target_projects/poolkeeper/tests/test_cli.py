@@ -117,6 +117,7 @@ def test_which_pool(desk, monkeypatch):
     code, lines = desk("--pool API status")
     assert (code, lines[-1]) == (0, "1 active")
     assert desk("--pool web status") == (1, ["poolkeeper: no pool 'web'; there are api, shop"])
+    assert desk("--pool= status") == (1, ["poolkeeper: no pool ''; there are api, shop"])
 
     pools.clear()
     assert desk("status") == (1, ["poolkeeper: no pool files in unused-pools"])

@@ -23,7 +23,8 @@ def test_as_many_requests_as_the_plan_has(clock):
     ]  # fmt: skip
 
     limiter = make_limiter(clock, requests=3)
-    send(limiter, 3)
+    assert limiter.check("ana").retry_after == 0
+    send(limiter, 2)
     assert limiter.check("ana") == Decision(False, 0, retry_after=60, reason="rate")
 
 

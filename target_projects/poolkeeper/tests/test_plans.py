@@ -55,6 +55,7 @@ def test_quotas():
 
     plan = make_plan(daily_quota=1000)
     assert [plan.over_quota(requests) for requests in (0, 1000, 1001, 2500)] == [0, 0, 1, 1500]
+    assert make_plan(daily_quota=0).over_quota(5000) == 5000
     assert make_plan().over_quota(5000) == 0
 
 
@@ -88,10 +89,13 @@ def test_users_by_name_and_domain():
     users = (
         "x@partner.EXAMPLE",
         "boss@partner.example",
+        "x@home@partner.example",
         "x@sub.partner.example",
         "partner.example",
     )
-    assert [plans.plan_of(user).name for user in users] == ["team", "big", "free", "free"]
+    assert [plans.plan_of(user).name for user in users] == [
+        "team", "big", "team", "free", "free",
+    ]  # fmt: skip
 
 
 def test_other_users_have_the_default():

@@ -153,7 +153,9 @@ def test_shutdown_moves_sessions_and_removes_the_server(clock):
     hold(pool, "a", "c1", "c4")
     hold(pool, "b", "c2")
     hold(pool, "c", "c3")
+    leaving = pool.member("a")
     assert pool.shutdown("a") == [Move("c1", "a", "b"), Move("c4", "a", "c")]
+    assert leaving.state is ServerState.REMOVED
     assert pool.homes() == {"c1": "b", "c2": "b", "c3": "c", "c4": "c"}
     assert ([member.id for member in pool], pool.removed) == (["b", "c"], {"a"})
 

@@ -96,6 +96,11 @@ def test_servers_in_the_order_of_the_file():
     )
 
 
+def test_line_ends_of_other_systems():
+    for end in ("\n", "\r\n", "\r"):
+        assert parse_pool(SHOP.replace("\n", end), RULES) == parse_pool(SHOP, RULES)
+
+
 def test_lines_that_make_no_sense():
     assert problem("pool") == "line 1, column 1: nothing after 'pool'"
     assert problem("\n  pools p") == "line 2, column 3: unknown word 'pools'"
@@ -147,6 +152,8 @@ def write_pools(folder, **names):
 def test_pools_of_a_folder(tmp_path, backward_listing):
     write_pools(tmp_path, b="shop", c="api", a="web")
     (tmp_path / "notes.txt").write_text("pool x", encoding="utf-8")
+    (tmp_path / "old").mkdir()
+    write_pools(tmp_path / "old", d="old")
     assert list(find_pools(tmp_path, RULES)) == ["web", "shop", "api"]
     assert find_pools(tmp_path, RULES)["api"].name == "api"
 

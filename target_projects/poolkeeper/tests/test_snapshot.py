@@ -85,6 +85,11 @@ def test_apply_restores_states(clock, limiter):
     assert [member.state.value for member in pool] == ["down", "draining", "active"]
     assert [member.drain_until for member in pool] == [None, NOW + MINUTE, None]
 
+    endless = saved_server("b", "draining", sessions=["c1"])
+    pool = make_pool(clock, "a", "b")
+    apply(make_document(servers=[endless]), pool, limiter)
+    assert (pool.tick(), pool.homes()) == ([], {"c1": "b"})
+
 
 def test_apply_leaves_removed_servers_out(clock, limiter):
     pool = make_pool(clock, "a", "b")
@@ -141,6 +146,7 @@ def test_save_names_the_pool_and_the_moment(tmp_path):
 def test_save_keeps_letters(tmp_path, foreign_machine):
     path = save(make_document(servers=[saved_server("a", sessions=["Łukasz"])]), tmp_path, 3)
     assert '"Łukasz"'.encode() in path.read_bytes()
+    assert b'\n "pool": "shop",' in path.read_bytes()
     assert load(path)["servers"][0]["sessions"][0][0] == "Łukasz"
 
 
@@ -170,7 +176,9 @@ def test_save_spares_the_snapshots_of_other_pools(tmp_path):
 
 def test_snapshots_are_listed_oldest_first(tmp_path, backward_listing):
     save_days(tmp_path, 2, 10, 1)
-    for name in ("shop-20240305.json", "shop-20240305T093000Z.json.part", "shop.json"):
+    save_days(tmp_path / "old", 3)
+    stamped = "shop-20240305T093000Z.json"
+    for name in ("shop-20240305.json", f"{stamped}.part", f"{stamped}.json", "shop.json"):
         (tmp_path / name).write_text("{}", encoding="utf-8")
     days = [name[11:13] for name in names(snapshots(tmp_path, "shop"))]
     assert days == ["01", "02", "10"]

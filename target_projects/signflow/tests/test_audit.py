@@ -61,6 +61,7 @@ def test_file_is_utf_8_lines(tmp_path, ascii_machine):
         ID, "declined", "ana@example.com", at("5 09:00"), detail="zu groß\u2028nein"
     )
     assert trail.path(ID).read_bytes().count(b"\n") == 1
+    assert trail.path(ID).read_bytes().endswith(b'"}\n')
     assert "zu groß\u2028nein".encode() in trail.path(ID).read_bytes()
     assert trail.entries(ID) == [entry]
 

@@ -39,6 +39,7 @@ def test_original(store):
 
 def test_labels():
     assert label_of(" Zo\u00eb  O'Neil ") == "zoe-o-neil"
+    assert label_of("Henry 8th") == "henry-8th"
     assert label_of("x" * 24) == "x" * 24
     assert label_of("x" * 25) == "x" * 24
     assert label_of("x" * 23 + " y") == "x" * 23

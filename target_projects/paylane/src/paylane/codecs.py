@@ -58,7 +58,7 @@ def decode(kind: Any, data: Any, unknown: Unknown = "refuse", where: str = "") -
     """
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
-        if data is None and type(None) in arguments:
+        if data is None:
             return None
         (kind,) = (argument for argument in arguments if argument is not type(None))
         return decode(kind, data, unknown, where)

@@ -41,7 +41,7 @@ class RequestError(PaylaneError):
 
     def __init__(self, problems: dict[str, str]) -> None:
         super().__init__("; ".join(f"{name} {problem}" for name, problem in problems.items()))
-        self.problems = dict(problems)
+        self.problems = problems
 
 
 class KeyConflict(PaylaneError):

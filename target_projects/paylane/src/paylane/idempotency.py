@@ -87,8 +87,7 @@ class KeyStore:
 
     def purge(self, now: datetime) -> int:
         """Forget the keys whose life is over; how many those were."""
-        with transaction(self.db):
-            return self._forget_expired(now)
+        return self._forget_expired(now)
 
     def __len__(self) -> int:
         count: int = self.db.execute("SELECT count(*) FROM keys").fetchone()[0]
