@@ -14,6 +14,7 @@ CASES = {
     "an export without rows": ("payments_20240301.csv", [], "archive"),
     "one bad row in ten": ("payments_20240301.csv", ["10"] * 9 + ["?"], "archive"),
     "one bad row in nine": ("payments_20240301.csv", ["10"] * 8 + ["?"], "archive"),
+    "an export in Latin-1": ("payments_20240301.csv", ["10", "\udcfc"], "archive"),
     "a warning": ("payments_20240301.csv", ["10", "-10"], "archive"),
     "an export of just the largest size": ("payments_20240301.csv", ["1" * 206, "1" * 206], "archive"),
     "an export of one byte more": ("payments_20240301.csv", ["1" * 206, "1" * 207], "archive"),
@@ -28,7 +29,7 @@ def journey(name, amounts, archive):
     rows = [f"pay_{number:04},charge,USD,2024-03-01,{text}\n" for number, text in enumerate(amounts)]
     chosen, clock = settings.Settings(max_file_size=500), lambda: datetime(2024, 3, 4, 9, tzinfo=UTC)
     for file in ("payments_20240308.csv", name, "payments_20240309.csv", name):
-        Path(file).write_text("id,type,ccy,date,amount\n" + "".join(rows), encoding="utf-8")
+        Path(file).write_text("id,type,ccy,date,amount\n" + "".join(rows), "utf-8", "surrogateescape")
         print(*intake.run_intake(Path(), Path(archive), chosen, clock), sep="\n")
     print(*sorted(path.as_posix() for path in Path(archive).rglob("*.*")), sep="\n")
     print(*runlog.latest(Path(archive, "intake.log"), 2), sep="\n")

@@ -9,6 +9,7 @@ CASES = {
     "text by its suffix": (".TXT", "Fees", "reports"),
     "CSV": ("csv", "Fees, Köln", "reports"),
     "JSON": (" json", "Fees/Köln", "reports"),
+    "a format with a blank behind it": ("csv ", "Fees", "reports"),
     "a folder that does not exist": ("csv", "Fees", "2024/q1/reports"),
     "a title with blanks around": ("text", "  Fees__2024 ", "."),
     "a title without a letter": ("csv", "???", "."),

@@ -10,7 +10,10 @@ CASES = {
     "rates": ("general.base_currency = 'EUR'\ngeneral.rates = {usd = '0.92', GBP = 1.17}", {}),
     "a report folder": ("general.report_folder = 'out'", {}),
     "a report folder from the environment": ("", {"GENERAL_REPORT_FOLDER": "/srv/out"}),
+    "a report folder below home": ("", {"GENERAL_REPORT_FOLDER": "~/out"}),
     "a rounding mode": ("general.rounding = 'up'", {}),
+    "a rounding mode with blanks around": ("", {"GENERAL_ROUNDING": " up "}),
+    "a rounding mode that is empty": ("general.rounding = 'up'", {"GENERAL_ROUNDING": ""}),
     "strict checks": ("validation.strict = true", {}),
     "strict checks switched off again": ("validation.strict = true", {"VALIDATION_STRICT": "Off"}),
     "strict checks by 1": ("", {"VALIDATION_STRICT": "1"}),
@@ -63,10 +66,12 @@ CASES = {
 
 
 def journey(text, environ):
+    import os
     from dataclasses import asdict
     from pathlib import Path
     from ledgerlines.settings import load_settings
 
+    os.environ["HOME"] = os.environ["USERPROFILE"] = "/home/finance"
     Path("ledgerlines.toml").write_text(text, encoding="utf-8")
     environ = {f"LEDGERLINES_{name}": value for name, value in environ.items()}
     settings = load_settings(Path("ledgerlines.toml"), environ)

@@ -30,6 +30,7 @@ CASES = {
     "euros with three decimals": ("1.234", "EUR"),
     "no currency": ("5", None),
     "a currency in the text alone": ("CHF 5", None),
+    "an empty currency": ("5", ""),
     "a comma in the wrong place": ("1,23", "EUR"),
     "an unknown currency": ("XYZ 5", "EUR"),
     "an exponent": ("1e5", "EUR"),

@@ -27,6 +27,7 @@ CASES = {
     "a shorter lock": ([("k1", {"descriptor": "crash"}, "0s"), ("k1", {"descriptor": "crash"}, "5s")], {"PAYLANE_IDEMPOTENCY_LOCK": "5s"}),
     "a lost answer": ([("k1", {"descriptor": "lost"}, "0s"), ("k1", {"descriptor": "lost"}, "0s")], {}),
     "a bad request, and a good one": ([("k1", {"amount": "x"}, "0s"), ("k1", {}, "0s")], {}),
+    "a key of one letter": ([("k", {}, "0s")], {}),
     "a key of 64 characters": ([("k" * 64, {}, "0s")], {}),
     "a key of 65 characters": ([("k" * 65, {}, "0s")], {}),
     "a key of all kinds of characters": ([("6F-1_c.2:a", {}, "0s")], {}),

@@ -12,6 +12,7 @@ CASES = {
     "three reports in JSON of one day": (["2024-03-05"] * 3, "acme", "json"),
     "a merchant with an accent": (["2024-03-05"], "café", "csv"),
     "a merchant with an accent in JSON": (["2024-03-05"], "café", "json"),
+    "a merchant with a capital": (["2024-03-05"], "Acme", "csv"),
     "days of several years": (["2024-03-05", "2023-12-31", "2024-10-01", "2024-02-29"], "acme", "csv"),
     "a day without movements": (["2024-03-10"], "acme", "csv"),
     "a day without movements in JSON": (["2024-03-10"], "acme", "json"),

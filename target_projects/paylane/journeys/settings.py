@@ -29,6 +29,7 @@ CASES = {
     "a variable that is empty": ("[exchange]\nmax_hops = 1", {"EXCHANGE_MAX_HOPS": ""}),
     "a variable that names a file": ("", {"CONFIG": "~/other.toml"}),
     "a variable that names no file": ("", {"CONFIG": "absent.toml"}),
+    "a life of keys in capitals": ("", {"IDEMPOTENCY_KEEP": "2D"}),
     "the shortest life of keys": ("", {"IDEMPOTENCY_KEEP": "60m"}),
     "too short a life of keys": ("", {"IDEMPOTENCY_KEEP": "59m"}),
     "the longest life of keys": ("", {"IDEMPOTENCY_KEEP": "30d"}),
