@@ -88,7 +88,11 @@ def _cached(store: Store, removed: list[AttemptRow]) -> list[Path]:
     needed = {str((store.scenario_of(row.id) or {}).get("digest")) for row in staying}
     found = [home() / name for name in _CACHES if name != "trees" and (home() / name).exists()]
     trees = home() / "trees"
-    kept = [tree for tree in trees.iterdir() if tree.name in needed] if trees.is_dir() else []
+    kept = (
+        [tree for tree in trees.iterdir() if tree.name.partition(".")[0] in needed]
+        if trees.is_dir()
+        else []
+    )
     if kept:
         return [*found, *(tree for tree in sorted(trees.iterdir()) if tree not in kept)]
     return [*found, trees] if trees.is_dir() else found

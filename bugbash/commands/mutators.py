@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bugbash.commands import mutators_check, mutators_new
+
 if TYPE_CHECKING:
     from rich.text import Text
 
@@ -58,6 +60,10 @@ def show(name: str, folders: tuple[Path, ...], as_json: bool) -> None:
         _print_json(_row(mutator) | _details(mutator))
     else:
         _print_page(mutator)
+
+
+command.add_command(mutators_new.new)
+command.add_command(mutators_check.check)
 
 
 def _list(families: tuple[str, ...], folders: tuple[Path, ...], as_json: bool) -> None:

@@ -161,7 +161,7 @@ def _prepared(
 ) -> tuple[Engine, list[Mutant], str]:
     """The engine, the mutants to try, and which part of all they are ("" for all)."""
     from bugbash.mutation.data_files import mutable_files
-    from bugbash.mutation.load import load, select
+    from bugbash.mutation.load import load, mutator_folders, select
     from bugbash.mutation.sites import mutants_in_tree
     from bugbash.serving.choosing import rank
     from bugbash.store import Store
@@ -171,8 +171,9 @@ def _prepared(
     from bugbash.trials.baseline import baseline_of
 
     store = Store()
-    chosen = select(load(asked.mutator_folders), asked.mutators, asked.families)
     target = resolve(asked.target, asked.overrides, told.note)
+    folders = mutator_folders(target, asked.mutator_folders, told.note)
+    chosen = select(load(folders), asked.mutators, asked.families)
     environment = environment_of(target, told.note)
     baseline = baseline_of(target, environment, store, told.watch)
     mutants = list(mutants_in_tree(target.tree, mutable_files(target), chosen))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bugbash.commands.options import json_option, target_options
+from bugbash.commands.targets_check import check
 
 if TYPE_CHECKING:
     from bugbash.targets.overrides import Overrides
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
-    """List the targets; `bugbash targets show NAME` says how one is run."""
+    """List the targets; `show` says how one is run, `check` whether it is a good one."""
     if ctx.invoked_subcommand is None:
         _list(as_json)
 
@@ -55,6 +56,9 @@ def show(name: str, overrides: Overrides, as_json: bool) -> None:
     for line in _remarks(target, missing):
         click.echo(f"# {line}")
     click.echo(spec_toml(target.spec), nl=False)
+
+
+command.add_command(check)
 
 
 def _list(as_json: bool) -> None:

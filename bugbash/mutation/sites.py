@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import sys
 import textwrap
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
+
+import libcst as cst
 
 from bugbash.errors import UsageProblem
 from bugbash.files import Edit
@@ -28,6 +32,21 @@ PATIENCE = 10_000
 
 SHOWN_LINES = 8
 """A statement of more lines is shown by those that change alone."""
+
+
+class MutatorFails(UsageProblem):
+    """A mutator raises, has no end or yields what is no node: `why` says on which code."""
+
+    def __init__(self, mutator: Mutator, why: str, error: BaseException | None = None) -> None:
+        self.why = why
+        self.line: int | None = None
+        """Of the mutator's own file, where it raised."""
+        file = getattr(sys.modules.get(type(mutator).__module__), "__file__", None)
+        for frame in traceback.extract_tb(error.__traceback__ if error else None):
+            if frame.filename == file:
+                self.line = frame.lineno
+        own = f"{file}:{self.line}: " if self.line else ""
+        super().__init__(f"{own}The mutator {mutator.name!r} {self.why}.")
 
 
 @dataclass(frozen=True)
@@ -102,8 +121,7 @@ def _mutants_of_data(file: str, data: bytes, mutators: Iterable[Mutator]) -> Ite
     source = DataSource(file, data)
     found: dict[TextChange, FileMutator] = {}
     for mutator in sorted(rewriting, key=lambda mutator: mutator.name):
-        rewrite = partial(mutator.rewrite, file, source.text)
-        for rewritten in _listed(mutator, rewrite, lambda: file):
+        for rewritten in rewritings(source, mutator):
             if rewritten not in found and source.accepts(rewritten):
                 found[rewritten] = mutator
     for rewritten, mutator in sorted(found.items(), key=lambda item: item[0]):
@@ -123,35 +141,70 @@ def _mutants_of_data(file: str, data: bytes, mutators: Iterable[Mutator]) -> Ite
         )
 
 
+def rewritings(source: DataSource, mutator: FileMutator) -> list[TextChange]:
+    """What a mutator makes of a settings or data file. Raises MutatorFails."""
+    rewrite = partial(mutator.rewrite, source.file, source.text)
+    found = _listed(mutator, rewrite, lambda: source.file)
+    for one in found:
+        if not isinstance(one, TextChange):
+            raise MutatorFails(
+                mutator, f"yields {type(one).__name__} at {source.file}, no TextChange"
+            )
+    return found
+
+
 def _changes(module: Source, context: Context, mutator: Mutator) -> Iterator[Change]:
-    for faulty in _faulty_nodes(module, context, mutator):
-        found = change(module, context, faulty)
+    for faulty in faulty_nodes(module, context, mutator):
+        found = placed(module, context, mutator, faulty)
         if found is not None:
             yield found
 
 
-def _faulty_nodes(module: Source, context: Context, mutator: Mutator) -> Sequence[Faulty]:
+def faulty_nodes(module: Source, context: Context, mutator: Mutator) -> Sequence[Faulty]:
+    """What a mutator yields for one node. Raises MutatorFails."""
     mutate = partial(mutator.mutate, context.node, context)
-    return _listed(mutator, mutate, lambda: f"{module.file}:{_line(module, context)}")
+    return _listed(mutator, mutate, lambda: _place(module, context))
+
+
+def placed(module: Source, context: Context, mutator: Mutator, faulty: Faulty) -> Change | None:
+    """The change that a faulty node stands for; None where it can't be made.
+
+    Raises MutatorFails for what is no node, or none that can stand there.
+    """
+    if not isinstance(faulty, (cst.CSTNode, cst.RemovalSentinel, cst.FlattenSentinel)):
+        at = f"at {_place(module, context)}"
+        raise MutatorFails(mutator, f"yields {type(faulty).__name__}, no syntax node, {at}")
+    try:
+        return change(module, context, faulty)
+    except Exception as error:  # libcst refuses what can't stand there, each kind in its own way
+        old, new = type(context.node).__name__, type(faulty).__name__
+        why = f"yields {new} at {_place(module, context)} in the place of {old}: {_said(error)}"
+        raise MutatorFails(mutator, why) from error
 
 
 def _listed(
     mutator: Mutator, call: Callable[[], Iterator[_T]], place: Callable[[], str]
 ) -> list[_T]:
-    """What a mutator yields. Raises UsageProblem with the place where it fails or has no end."""
+    """What a mutator yields. Raises MutatorFails with the place where it fails or has no end."""
     try:
-        found = list(itertools.islice(call(), PATIENCE + 1))
-    except Exception as error:  # a mutator may be anybody's code
-        raise UsageProblem(
-            f"The mutator {mutator.name!r} fails at {place()}: {type(error).__name__}: {error}"
-        ) from error
+        faulty: Iterator[_T] | None = call()
+        if faulty is None:
+            raise TypeError("it returns None: it has to `yield`")
+        found = list(itertools.islice(faulty, PATIENCE + 1))
+    except (Exception, SystemExit) as error:  # a mutator may be anybody's code
+        why = f"fails at {place()}: {type(error).__name__}: {_said(error)}"
+        raise MutatorFails(mutator, why, error) from error
     if len(found) > PATIENCE:
-        raise UsageProblem(f"The mutator {mutator.name!r} does not come to an end at {place()}.")
+        raise MutatorFails(mutator, f"does not come to an end at {place()}")
     return found
 
 
-def _line(module: Source, context: Context) -> int:
-    return module.line_of(module.first_token(context))
+def _said(error: BaseException) -> str:
+    return " ".join(str(error).split())
+
+
+def _place(module: Source, context: Context) -> str:
+    return f"{module.file}:{module.line_of(module.first_token(context))}"
 
 
 def _mutant(module: Source, mutator: Mutator, context: Context, change: Change) -> Mutant:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from bugbash.resources import shipped
 from bugbash.serving.about import About, about
 from bugbash.serving.catalogue import Catalogue, load
 from bugbash.serving.choosing import Place, first, seed_of
+from bugbash.serving.code_size import code_lines as code_of
 from bugbash.serving.levels import LEVELS
 from bugbash.targets import vendored
 
@@ -47,29 +47,11 @@ def rows() -> list[Row]:
 def code_lines(folder: Path) -> int:
     """Lines of a project's package that hold code, tests and journeys aside."""
     inside = [path for path in folder.rglob("*.py") if not _is_aside(path.relative_to(folder))]
-    return sum(len(_code(path.read_text("utf-8"))) for path in inside)
+    return sum(len(code_of(path.read_text("utf-8"))) for path in inside)
 
 
 def _is_aside(path: Path) -> bool:
     return path.parts[0] in ("tests", "journeys")
-
-
-def _code(source: str) -> set[int]:
-    """The lines on which some part of the syntax tree lies, texts that nobody uses aside."""
-    lines: set[int] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue
-        if isinstance(node, ast.stmt):
-            body = getattr(node, "body", None)
-            last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
-            lines.update(range(node.lineno, max(node.lineno, last) + 1))
-    blank = {n for n, line in enumerate(source.splitlines(), 1) if not _holds_code(line)}
-    return lines - blank
-
-
-def _holds_code(line: str) -> bool:
-    return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
 def as_markdown(known: list[Row]) -> str:

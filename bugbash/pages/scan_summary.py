@@ -10,15 +10,11 @@ from itertools import pairwise
 from bugbash.grading.words import counted
 from bugbash.mutation.mutator import FAMILIES
 from bugbash.serving.levels import LEVELS, Level, level
-from bugbash.serving.survey import Finding, Survey
+from bugbash.serving.survey import COUNTED, NOTICED, Finding, Survey
 from bugbash.trials.audit import Disagreement
 from bugbash.trials.outcome import OUTCOMES, Outcome
 from bugbash.trials.scan import MOST_FAILING, MutantTrial
 
-NOTICED = ("killed", "timeout", "died")
-"""Outcomes by which a suite notices a mutant."""
-COUNTED = (*NOTICED, "survived")
-"""Outcomes that count in the killed share: the code ran, and the fault was not ours."""
 RARE: tuple[Outcome, ...] = ("timeout", "died", "invalid", "error")
 
 

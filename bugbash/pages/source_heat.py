@@ -11,8 +11,8 @@ from types import CodeType
 from typing import Literal
 
 from bugbash.pages.plain import plain
-from bugbash.pages.scan_summary import NOTICED, FileRow
-from bugbash.serving.survey import Finding
+from bugbash.pages.scan_summary import FileRow
+from bugbash.serving.survey import NOTICED, Finding
 from bugbash.trials.reach import Reach
 
 State = Literal["survived", "killed", "unseen", ""]

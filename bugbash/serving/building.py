@@ -11,11 +11,10 @@ from bugbash.mutation.data_files import mutable_files
 from bugbash.mutation.load import load
 from bugbash.mutation.mutator import Mutator
 from bugbash.mutation.sites import Mutant, mutants_in_tree
-from bugbash.resources import shipped
 from bugbash.serving.catalogue import Catalogue, Entry, here
 from bugbash.serving.choosing import rank
 from bugbash.serving.difficulty import Signals, signals
-from bugbash.serving.journeys import Observer
+from bugbash.serving.journeys import observer_of
 from bugbash.serving.levels import level
 from bugbash.serving.proving import Proof, Rejection, prove
 from bugbash.serving.reporting import report
@@ -70,8 +69,7 @@ class Builder:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        folder = shipped("target_projects") / engine.target.argument / "journeys"
-        self.observer = Observer(engine, folder) if folder.is_dir() else None
+        self.observer = observer_of(engine)
         self.mutators = {mutator.name: mutator for mutator in load()}
 
     def mutants(self) -> list[Mutant]:

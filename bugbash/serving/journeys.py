@@ -6,13 +6,14 @@ import json
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from bugbash.errors import EnvironmentProblem
 from bugbash.serving.difference import Difference, Output, most_telling
 from bugbash.serving.journey_files import load_journeys
+from bugbash.targets.journeys import journeys_of
 from bugbash.trials.cold import start_environment
 from bugbash.trials.condition import CONDITIONS, USUAL, Condition
 from bugbash.trials.scan import Engine
@@ -49,6 +50,10 @@ class Observer:
                 self._clean[key] = output
             else:
                 self.unsteady.append(": ".join(key))
+
+    def ending_in(self, errors: Container[str]) -> list[str]:
+        """The cases that end in one of these errors on the clean tree."""
+        return [": ".join(key) for key, told in self._clean.items() if told.error in errors]
 
     def differences(
         self, changes: Mapping[str, bytes], functions: Iterable[str] = ()
@@ -121,13 +126,23 @@ class Observer:
                 )
                 results = json.loads(process.stdout)
             except (subprocess.SubprocessError, ValueError) as error:
-                raise EnvironmentProblem(_why_no_outputs(self._folder, error)) from error
+                name = self._engine.target.spec.name
+                raise EnvironmentProblem(_why_no_outputs(name, error)) from error
         return {(journey, case): Output(*told) for journey, case, *told in results}
 
 
-def _why_no_outputs(folder: Path, error: Exception) -> str:
+def observer_of(engine: Engine) -> Observer | None:
+    """The observer of the engine's target; None where it has no journeys.
+
+    Raises UsageProblem for a file that is no journey, EnvironmentProblem where they can't be run.
+    """
+    folder = journeys_of(engine.target)
+    return Observer(engine, folder) if folder is not None else None
+
+
+def _why_no_outputs(name: str, error: Exception) -> str:
     why = str(error)
     if isinstance(error, subprocess.CalledProcessError):
         said = error.stderr.decode("utf-8", "replace").strip()
         why = said.splitlines()[-1][:300] if said else why
-    return f"the journeys of {folder.parent.name} could not be run: {why}"
+    return f"the journeys of {name} could not be run: {why}"

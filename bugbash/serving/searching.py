@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from bugbash.mutation.data_files import mutable_files
-from bugbash.mutation.load import load, select
+from bugbash.mutation.load import load, mutator_folders, select
 from bugbash.mutation.mutator import Mutator
 from bugbash.mutation.sites import Mutant, mutants_in_tree
 from bugbash.serving.blind import Withheld, withheld_if
 from bugbash.serving.blind_report import told
 from bugbash.serving.building import bug_of
 from bugbash.serving.choosing import Place, Wanted, independent, not_enough, seed_of, weighted
+from bugbash.serving.journeys import Observer, observer_of
 from bugbash.serving.order import Order, Plan, Voice
 from bugbash.serving.proving import Proof, prove
 from bugbash.serving.reporting import report
@@ -36,7 +38,8 @@ def search(
     when the candidates run out.
     """
     wanted = order.wanted
-    chosen = select(load(order.mutator_folders), wanted.mutators, wanted.families)
+    folders = mutator_folders(target, order.mutator_folders, voice.note)
+    chosen = select(load(folders), wanted.mutators, wanted.families)
     mutators = {mutator.name: mutator for mutator in chosen}
     baseline = baseline_of(target, environment, store, voice.watch)
     voice.note(f"{len(baseline.passing)} tests pass on the clean code; looking for a bug ...")
@@ -83,6 +86,11 @@ class _Search:
         self._wanted = order.wanted
         self._voice = voice
 
+    @cached_property
+    def _observer(self) -> Observer | None:
+        """What tells the bugs by the target's journeys; made when the first bug is proved."""
+        return observer_of(self._engine)
+
     def plan(self, mutants: list[Mutant]) -> Plan:
         chosen: list[Bug] = []
         for bug in self._proved(mutants):
@@ -93,7 +101,7 @@ class _Search:
             if proof is None:
                 continue
             changes = changed_files(self._engine.target, [one.edit for one in together])
-            ticket = report(self._engine, None, together, changes, proof)
+            ticket = report(self._engine, self._observer, together, changes, proof)
             withheld = self._withheld(together, changes)
             if ticket is None or withheld is None:
                 continue

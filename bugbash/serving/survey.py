@@ -13,6 +13,11 @@ from bugbash.trials.baseline import Baseline
 from bugbash.trials.reach import Reach
 from bugbash.trials.scan import MOST_FAILING, Engine, MutantTrial, try_mutants
 
+NOTICED = ("killed", "timeout", "died")
+"""Outcomes by which a suite notices a mutant."""
+COUNTED = (*NOTICED, "survived")
+"""Outcomes that count in the killed share: the code ran, and the fault was not ours."""
+
 
 @dataclass(frozen=True)
 class Finding:

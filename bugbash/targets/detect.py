@@ -40,7 +40,7 @@ def detect(
         name=name,
         version=project.version or _literal_version(tree, found) or "0",
         source_roots=found.source_roots,
-        sources=found.sources,
+        sources=tuple(path for path in found.sources if path != given.get("journeys")),
         requires_python=project.requires_python,
         entry_points=project.entry_points or "",
     )

@@ -45,7 +45,7 @@ def environment_of(target: Target, progress: Note | None = None) -> Environment:
     Raises EnvironmentProblem (uv's reason in one sentence) when the dependencies can't be had.
     """
     note = progress or quiet
-    if _only_pytest(target):
+    if needs_only_pytest(target):
         from bugbash.targets import own_pytest
 
         own = own_pytest.environment()
@@ -60,7 +60,7 @@ def environment_of(target: Target, progress: Note | None = None) -> Environment:
 
 def existing_environment(target: Target) -> Environment | None:
     """The environment for `target` where it was made before; nothing is made."""
-    if _only_pytest(target):
+    if needs_only_pytest(target):
         return environment_of(target)
     from bugbash.targets import locks
 
@@ -114,7 +114,8 @@ def base_python() -> str:
     return os.path.realpath(base)
 
 
-def _only_pytest(target: Target) -> bool:
+def needs_only_pytest(target: Target) -> bool:
+    """Whether the tests of a target need pytest, of any version, and nothing else."""
     names = {re.split(r"[^A-Za-z0-9._-]", r, maxsplit=1)[0] for r in target.spec.dependencies}
     return names <= {"pytest"} and target.spec.released is None
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bugbash.errors import EnvironmentProblem, UsageProblem
-from bugbash.files import walk
+from bugbash.files import is_under, walk
 from bugbash.targets.checkout import Checkout, target_of
 from bugbash.targets.overrides import OWN_SPEC, Note, Overrides
 from bugbash.targets.prepare import LEFT_OUT, staging
+from bugbash.targets.project_mutators import own_mutators
 from bugbash.targets.spec import Target
 
 _KEPT_BACK = LEFT_OUT - {OWN_SPEC}
@@ -25,21 +26,23 @@ def prepare(argument: str, overrides: Overrides, note: Note) -> Target:
     folder = Path(argument).expanduser().resolve()
     _check_is_project(folder)
     with staging() as raw:
-        copy_project(folder, raw)
+        copy_project(folder, raw, own_mutators(folder))
         described = _described(folder)
         checkout = Checkout(raw, str(folder), "path", folder.name, described)
         return target_of(checkout, overrides, note)
 
 
-def copy_project(folder: Path, destination: Path) -> None:
+def copy_project(folder: Path, destination: Path, left_out: Iterable[str] = ()) -> None:
     """Copy what belongs to the project: git's view of it where there is one, else all but caches.
 
-    Files that git ignores stay behind; changes that are not committed come along.
+    Files that git ignores stay behind, and the folders `left_out` (mutators give away what is
+    broken); changes that are not committed come along.
     """
     names = _known_to_git(folder)
+    hidden = [Path(name).as_posix() for name in left_out]
     for name in _walked(folder) if names is None else names:
         source = folder / name
-        if source.is_symlink() or not source.is_file():
+        if source.is_symlink() or not source.is_file() or is_under(Path(name).as_posix(), hidden):
             continue
         target = destination / name
         target.parent.mkdir(parents=True, exist_ok=True)

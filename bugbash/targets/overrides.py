@@ -67,11 +67,18 @@ def given(overrides: Overrides, tree: Path) -> dict[str, Any]:
 
 def own_values(tree: Path) -> dict[str, Any]:
     """The spec values that the project at `tree` carries itself; none where it carries none."""
+    tool = read_toml(tree / "pyproject.toml").get("tool", {})
+    table = tool.get("bugbash", {}) if isinstance(tool, dict) else None
+    if not isinstance(table, dict) or not isinstance(table.get("target", {}), dict):
+        raise UsageProblem(
+            "pyproject.toml: [tool.bugbash] and [tool.bugbash.target] must be tables."
+        )
+    journeys = {key: table[key] for key in ("journeys",) if key in table}
+    values = spec_values(journeys, "pyproject.toml, [tool.bugbash]")
     own = tree / OWN_SPEC
     if own.is_file():
-        return file_values(own)
-    table = read_toml(tree / "pyproject.toml").get("tool", {}).get("bugbash", {})
-    return spec_values(table.get("target", {}), "pyproject.toml, [tool.bugbash.target]")
+        return values | file_values(own)
+    return values | spec_values(table.get("target", {}), "pyproject.toml, [tool.bugbash.target]")
 
 
 def file_values(path: Path) -> dict[str, Any]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from bugbash.errors import UsageProblem
-from bugbash.files import CACHES, copy_tree, remove_tree, tree_digest, walk
+from bugbash.files import CACHES, copy_tree, is_under, remove_tree, tree_digest, walk
 from bugbash.resources import home
 from bugbash.targets.detection import pytest_config
 from bugbash.targets.detection.pytest_config import PytestConfig
 from bugbash.targets.detection.suite import imported_ones
+from bugbash.targets.journeys import check_journeys, journeys_of, keep, take_out
 from bugbash.targets.overrides import OWN_SPEC
 from bugbash.targets.spec import Sort, Target, TargetSpec
 
@@ -20,6 +22,10 @@ LEFT_OUT = CACHES | {
     ".hg", ".svn", ".tox", ".nox", ".eggs", "node_modules", "venv", "env", ".idea", ".vscode",
     ".zed", ".DS_Store", ".coverage", "htmlcov", ".github", ".gitlab", ".circleci", OWN_SPEC,
 }  # fmt: skip
+
+
+class NoTests(UsageProblem):
+    """A project without a suite."""
 
 
 @contextmanager
@@ -41,11 +47,12 @@ def finished(
 
     Test files outside `spec.tests` are gone from it, so that plain `pytest` runs just the
     suite, and a tree without pytest configuration has an empty one.
-    Raises UsageProblem where there are no tests.
+    Raises NoTests where there are none.
     """
     check_tests(raw, spec)
-    with staging() as folder:
+    with staging() as folder, staging() as aside:
         copy_tree(raw, folder, LEFT_OUT)
+        journeys = take_out(folder, spec, aside)
         config = pytest_config.read(folder)
         for path in superfluous_tests(folder, spec, config):
             (folder / path).unlink()
@@ -53,21 +60,48 @@ def finished(
             (folder / "pytest.ini").write_text(_configuration(spec, config), "utf-8")
         folder.chmod(0o755)
         digest = tree_digest(folder)
+        keep(journeys, digest)
         tree = move_into_place(folder, home() / "trees" / digest)
     present = tuple(sorted(path for path in overlay if (tree / path).is_file()))
     return Target(spec, argument, sort, tree, digest, present)
 
 
+def with_files(target: Target, files: Mapping[str, str]) -> Target:
+    """The target with more files in its clean tree, as hidden tests are; itself without any.
+
+    Raises UsageProblem for a file that the tree has already.
+    """
+    if not files:
+        return target
+    with staging() as folder:
+        copy_tree(target.tree, folder)
+        for name, text in sorted(files.items()):
+            path = folder / name
+            if path.exists():
+                raise UsageProblem(f"{target.argument} has a file {name} already: name it anew.")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text.encode("utf-8"))
+        folder.chmod(0o755)
+        digest = tree_digest(folder)
+        if target.sort != "vendored":
+            keep(journeys_of(target), digest)
+        tree = move_into_place(folder, home() / "trees" / digest)
+    others = [name for name in files if not is_under(name, target.spec.tests)]
+    spec = replace(target.spec, tests=(*target.spec.tests, *sorted(others)))
+    return replace(target, spec=spec, tree=tree, digest=digest)
+
+
 def check_tests(tree: Path, spec: TargetSpec) -> None:
-    """Raises UsageProblem where the spec names no tests, or tests and sources that are missing."""
+    """Raises NoTests where the spec names none, UsageProblem where it names what is missing."""
     if not spec.tests:
-        raise UsageProblem(
+        raise NoTests(
             f"{spec.name} {spec.version} has no tests here: bugbash needs a suite that shows a bug "
             "(--tests PATH says where one lies; a package's repository, git+URL, often has it)."
         )
     for path in (*spec.tests, *spec.sources, *spec.source_roots):
         if not (tree / path).exists():
             raise UsageProblem(f"The spec of {spec.name} names {path}, which the tree lacks.")
+    check_journeys(tree, spec)
 
 
 def superfluous_tests(tree: Path, spec: TargetSpec, config: PytestConfig) -> list[PurePosixPath]:

@@ -39,6 +39,8 @@ class TargetSpec:
     """Text of the target's `entry_points.txt`, for its metadata in the environment."""
     generated: bool = True
     """Whether compiled and generated files are taken from the target's wheel."""
+    journeys: str | None = None
+    """Folder of journeys, which say what a user sees of a bug; no workspace holds it."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,11 @@ from bugbash.trials.slot import open_slot
 from bugbash.trials.workers import workers
 
 _CONFIRMATIONS = 3
-_FORMAT = "3"
+_FORMAT = "4"
+
+
+class UnusableSuite(EnvironmentProblem):
+    """A suite that no bug can be shown with: no tests, or hardly one that passes."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,8 @@ def baseline_of(
 ) -> Baseline:
     """The target's baseline, measured once per tree and environment and kept in the store.
 
-    `watch` is given each run's title and returns what follows it. Raises EnvironmentProblem when
-    the suite can't be used: no tests, none that pass, fewer than half of them usable.
+    `watch` is given each run's title and returns what follows it. Raises UnusableSuite when the
+    suite can't be used: no tests, none that pass, fewer than half of them usable.
     """
     key = f"{_FORMAT}-{suite_key(target, environment)}"
     known = store.fact("baseline", key)
@@ -180,18 +184,18 @@ def _refuse_hopeless(target: Target, trial: Trial) -> None:
     name = target.argument
     if trial.broken:
         file, text = min(trial.broken.items())
-        raise EnvironmentProblem(
+        raise UnusableSuite(
             f"the suite of {name} can't be collected: {file}: {_last_line(text)}. If a package is "
             "missing, add it with --with NAME."
         )
     if trial.ending == "timeout":
-        raise EnvironmentProblem(
+        raise UnusableSuite(
             f"the suite of {name} did not end within {target.spec.suite_limit_s:.0f} s: narrow it "
             "with --tests PATH."
         )
     if trial.ending == "finished" or "no tests ran" in trial.log or "collected 0" in trial.log:
-        raise EnvironmentProblem(f"{name} has no tests that pytest finds: name them with --tests.")
-    raise EnvironmentProblem(f"pytest could not run {name}: {_last_line(trial.log)}")
+        raise UnusableSuite(f"{name} has no tests that pytest finds: name them with --tests.")
+    raise UnusableSuite(f"pytest could not run {name}: {_last_line(trial.log)}")
 
 
 def _refuse_unusable(target: Target, baseline: Baseline) -> None:
@@ -201,7 +205,7 @@ def _refuse_unusable(target: Target, baseline: Baseline) -> None:
         return
     left_out = [*baseline.ignored_files, *baseline.left_out]
     why = f" The first left out: {left_out[0].id}: {left_out[0].why}." if left_out else ""
-    raise EnvironmentProblem(
+    raise UnusableSuite(
         f"only {usable} of {counted} tests of {target.argument} pass on the clean code, under "
         f"half: it would not be a fair target.{why}"
     )

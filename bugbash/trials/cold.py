@@ -51,6 +51,10 @@ class Suite:
     """Wait until no other run that must be alone is under way."""
     control: str = ""
     """Name of a test to plant that must fail; empty: none."""
+    first: tuple[str, ...] = ()
+    """Test ids to run before all others, in this order."""
+    watch_writes: bool = False
+    """Note which test writes which file of the tree."""
 
 
 Watch = Callable[[int, int], None]
@@ -120,6 +124,9 @@ def request_of(slot: Slot, suite: Suite, condition: Condition, results: Path) ->
         "maxfail": suite.maxfail,
         "keep_going": suite.keep_going,
         "control": suite.control,
+        "first": list(suite.first),
+        "watch_writes": suite.watch_writes,
+        "clock_ahead_s": condition.clock_ahead_s,
         "pytest_args": list(spec.pytest_args),
         "test_limit_s": spec.test_limit_s,
         "reverse_listing": condition.reverse_listing,

@@ -15,6 +15,8 @@ class Condition:
     locale: str
     reverse_listing: bool
     folder: str
+    clock_ahead_s: float | None = None
+    """How far the date and time that Python tells lie ahead; None: nothing tells them anew."""
 
     def environment(self) -> dict[str, str]:
         return {

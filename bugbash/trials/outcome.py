@@ -48,6 +48,10 @@ class Trial:
     """Files that the run wrote into the tree."""
     fixed_port: bool = False
     """Whether it listened on a port of its own choice: two such runs are in each other's way."""
+    ports: tuple[tuple[str, int], ...] = ()
+    """(test, port) for every fixed port; the test is empty where none was running."""
+    writes: tuple[tuple[str, str], ...] = ()
+    """(test, file of the tree) for everything written, where it was asked for."""
     log: str = ""
     """The end of what the process printed, for a run that ended oddly."""
 
@@ -107,6 +111,8 @@ def trial_of(facts: list[dict[str, Any]], ending: Ending, seconds: float, log: s
         broken=broken,
         covered=_covered(facts),
         fixed_port=any("port" in fact for fact in facts),
+        ports=tuple(sorted({(f.get("listens", ""), f["port"]) for f in facts if "port" in f})),
+        writes=tuple(sorted({(f["writer"], f["in_tree"]) for f in facts if "in_tree" in f})),
         seconds=round(seconds, 3),
         complete=ending == "finished" and set(collected) <= set(tests),
         log=log,

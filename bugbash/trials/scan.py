@@ -11,7 +11,7 @@ from functools import cached_property
 from threading import Event
 from typing import Any
 
-from bugbash.files import Edit, apply_edits, walk
+from bugbash.files import Edit, edited, walk
 from bugbash.mutation.data_files import mutable_files
 from bugbash.mutation.sites import Mutant
 from bugbash.store import Store
@@ -55,13 +55,7 @@ class MutantTrial:
 
 def changed_files(target: Target, edits: Iterable[Edit]) -> dict[str, bytes]:
     """The contents of the files that the edits change."""
-    by_file: dict[str, list[Edit]] = {}
-    for edit in edits:
-        by_file.setdefault(edit.file, []).append(edit)
-    return {
-        file: apply_edits((target.tree / file).read_bytes(), tuple(of_file))
-        for file, of_file in sorted(by_file.items())
-    }
+    return edited(target.tree, edits)
 
 
 class Engine:

@@ -44,11 +44,11 @@ WRONG = {
     "no mutate": (GOOD.replace("def mutate", "def mutated"), r"must define `mutate`"),
     "wrong example": (
         GOOD.replace('"x = False"', '"x = None"'),
-        r"flip\.py:13: example 1 does not hold: it result 1 differs",
+        r"flip\.py:13: example 1 does not hold: result 1 differs",
     ),
     "too few results": (
         GOOD.replace('"x = False"', '"x = False", "x = None"'),
-        r"flip\.py:13: example 1 .* 1 results, 2 are expected",
+        r"flip\.py:13: example 1 .* 2 results are expected, 1 result is made",
     ),
     "example does not parse": (GOOD.replace("x = True", "x = ="), r"flip\.py:13: .*does not parse"),
     "mutate fails": (
@@ -100,9 +100,26 @@ def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     write(tmp_path, GOOD, "logic/flip_again.py")
     with pytest.raises(
-        UsageProblem, match=r"flip_again\.py: the name 'flip' is taken by .*flip\.py"
+        UsageProblem, match=r"flip_again\.py:8: the name 'flip' is taken by .*flip\.py:8"
     ):
         load([tmp_path])
+
+
+def test_a_name_of_a_shipped_one_is_taken(tmp_path: Path) -> None:
+    write(tmp_path, GOOD.replace('"flip"', '"drop-guard"'))
+    with pytest.raises(UsageProblem, match=r"flip\.py:8: .* is taken by .*drop_guard\.py:\d+"):
+        load([tmp_path])
+
+
+def test_a_folder_that_is_named_twice_counts_once(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    names = [mutator.name for mutator in load([tmp_path, tmp_path / "logic", tmp_path / "."])]
+    assert names.count("flip") == 1
+
+
+def test_loading_leaves_nothing_beside_the_file(tmp_path: Path) -> None:
+    load([write(tmp_path, GOOD)])
+    assert [path.name for path in (tmp_path / "logic").iterdir()] == ["flip.py"]
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:

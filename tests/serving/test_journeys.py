@@ -253,7 +253,7 @@ def test_code_that_ends_the_process_is_told_so(observe: Callable[..., Observer])
 def test_journeys_that_do_not_run_are_an_error_of_one_line(
     observe: Callable[..., Observer],
 ) -> None:
-    with pytest.raises(EnvironmentProblem, match=r"^the journeys of shop could not be run: .+$"):
+    with pytest.raises(EnvironmentProblem, match=r"^the journeys of tiny could not be run: .+$"):
         observe({"j.py": case("pass") + "raise RuntimeError('at the top')\n"})
 
 

@@ -13,6 +13,7 @@ from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.trials.baseline import Baseline, baseline_of, measure
 from bugbash.trials.condition import CONDITIONS
+from bugbash.trials.scan import Engine
 
 MakeTarget = Callable[..., Target]
 
@@ -176,6 +177,14 @@ def test_a_baseline_is_measured_once_and_read_back_as_it_was(
     assert baseline_of(target, environment, own_store, watch) == first
     assert len(titles) == measured
     assert first.reach.lines["tiny/prices.py"][13].bit_count() == 2
+
+
+def test_a_source_that_is_a_single_file_is_measured_alone(
+    engine_of: Callable[..., Engine],
+) -> None:
+    reach = engine_of(sources=("tiny/prices.py",)).baseline.reach
+    assert list(reach.lines) == ["tiny/prices.py"]
+    assert reach.lines["tiny/prices.py"][13].bit_count() == 2
 
 
 def test_a_spec_that_runs_other_tests_has_a_baseline_of_its_own(

@@ -57,7 +57,7 @@ class Recorder:
         self._tmp, self._home = tempfile.gettempdir(), os.path.expanduser("~")
         self._control = request["control"]
         self.collected: list[str] = []
-        self.first: list[str] = []
+        self.first: list[str] = list(request.get("first", ()))
         """Tests that are run before all others."""
         self._session: Any = None
         self._hung: set[str] = set()
@@ -218,7 +218,7 @@ class ClosedNetwork:
 
         def watched_bind(sock: socket.socket, address: Any) -> None:
             if isinstance(address, tuple) and len(address) > 1 and address[1]:
-                self._recorder.results.write(port=address[1])
+                self._recorder.results.write(port=address[1], listens=self._recorder.running)
             bind(sock, address)
 
         socket.socket.bind = watched_bind  # type: ignore[method-assign, assignment]
@@ -300,38 +300,6 @@ def load_from(name: str, path: str) -> Any:
     return module
 
 
-def start_coverage(request: dict[str, Any]) -> Any:
-    """Measure which lines each test runs; `coverage` comes from bugbash's own environment."""
-    sys.path.append(request["coverage_home"])
-    import coverage
-
-    sys.path.remove(request["coverage_home"])
-    measured = coverage.Coverage(data_file=None, config_file=False, source=request["sources"])
-    measured.start()
-    return measured
-
-
-def report_coverage(measured: Any, recorder: Recorder, tree: str) -> None:
-    """Write, for each file, each line that tests ran and which tests they were.
-
-    A set of tests is a hexadecimal number whose bits are positions in the collection; each set is
-    written once, and lines name its position among the sets.
-    """
-    measured.stop()
-    data = measured.get_data()
-    bits = {name: 1 << index for index, name in enumerate(recorder.collected)}
-    sets: dict[int, int] = {}
-    for path in sorted(data.measured_files()):
-        relative = os.path.relpath(os.path.realpath(path), os.path.realpath(tree))
-        reached = {}
-        for line, contexts in sorted(data.contexts_by_lineno(path).items()):
-            tests = sum(bits.get(context, 0) for context in set(contexts))
-            if tests:
-                reached[line] = sets.setdefault(tests, len(sets))
-        recorder.results.write(covered=relative.replace(os.sep, "/"), lines=reached)
-    recorder.results.write(sets=[f"{tests:x}" for tests in sets])
-
-
 def arguments_of(request: dict[str, Any]) -> list[str]:
     """The pytest arguments of a run: plain `pytest`, made to last and to stay in its folder."""
     arguments = [
@@ -374,15 +342,22 @@ def main() -> int:
     recorder = Recorder(request, results)
     order_listings(request["reverse_listing"])
     ClosedNetwork(recorder).close()
+    if request.get("clock_ahead_s") is not None:
+        clock = load_from("bugbash_shifted_clock", os.path.join(here, "shifted_clock.py"))
+        clock.shift(request["clock_ahead_s"])
+    if request.get("watch_writes"):
+        writes = load_from("bugbash_writes", os.path.join(here, "writes.py"))
+        sys.addaudithook(writes.Writes(recorder, request["tree"]))
     import pytest
 
     timeout_plugin = load_from("pytest_timeout", request["pytest_timeout"])
     plugins = [recorder] + ([timeout_plugin] if timeout_plugin else [])
     if request["coverage_home"]:
-        recorder.coverage = start_coverage(request)
+        measuring = load_from("bugbash_measuring", os.path.join(here, "measuring.py"))
+        recorder.coverage = measuring.start_coverage(request)
     code = pytest.main(arguments_of(request), plugins=plugins)
     if recorder.coverage is not None:
-        report_coverage(recorder.coverage, recorder, request["tree"])
+        measuring.report_coverage(recorder.coverage, recorder, request)
     results.write(exit=int(code))
     return int(code)
 
