@@ -29,11 +29,14 @@ COMMANDS: dict[str, str] = {
     "list": "List targets to play and unfinished attempts.",
     "history": "Show your progress by family, mutator and target.",
     "next": "Pick the scenario that you need most, and say why.",
+    "pack": "Make an exercise for each student of a class, and the key.",
+    "submit": "Hand in a packed exercise: changes, commits, test runs.",
     "doctor": "Say whether this machine is ready.",
     "clean": "Remove old attempts and caches.",
-    "targets": "Show targets and their specs.",
+    "targets": "Show and check targets and their specs.",
     "mutators": "Show the mutation operators, with examples.",
     "scan": "Try every mutant of a target.",
+    "scenario": "Write scenarios of your own and prove that they are fair.",
     "catalogue": "Rebuild or prove the catalogue of a vendored target.",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -33,6 +34,28 @@ def apply_edits(data: bytes, edits: tuple[Edit, ...]) -> bytes:
     for edit in sorted(edits, key=lambda e: (e.start, e.end), reverse=True):
         data = edit.apply(data)
     return data
+
+
+def matches(name: str, patterns: Iterable[str]) -> bool:
+    """Whether a path fits one of some patterns: `*` inside a folder, `**` across folders."""
+    return any(re.fullmatch(_as_regex(pattern), name) for pattern in patterns)
+
+
+def _as_regex(pattern: str) -> str:
+    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
+    meant = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    return "".join(meant.get(part) or re.escape(part) for part in parts)
+
+
+def edited(tree: Path, edits: Iterable[Edit]) -> dict[str, bytes]:
+    """The contents of the files of a tree that some edits change, by name."""
+    by_file: dict[str, list[Edit]] = {}
+    for edit in edits:
+        by_file.setdefault(edit.file, []).append(edit)
+    return {
+        file: apply_edits((tree / file).read_bytes(), tuple(of_file))
+        for file, of_file in sorted(by_file.items())
+    }
 
 
 def unusable_name(path: Path) -> str:

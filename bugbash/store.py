@@ -47,7 +47,7 @@ _MIGRATIONS: tuple[str, ...] = (
 FINISHED = ("solved", "revealed", "removed")
 """The states of attempts that are over."""
 _COLUMNS = "id, target, workspace, staging, state, created, minutes"
-_SCENARIO = ("target", "bugs", "blind", "mode")
+_SCENARIO = ("target", "bugs", "blind", "mode", "written")
 _GRADE = ("solved", "score", "max_score", "elapsed_s", "hints", "dimensions")
 """What `played` reads of a scenario and of a grade."""
 

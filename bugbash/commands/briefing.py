@@ -43,7 +43,7 @@ def brief(attempt: Attempt, recorded: bool, first: bool) -> None:
     if scenario.blind:
         _say_green(attempt)
     else:
-        _say_red(scenario.fail_to_pass, len(scenario.pass_to_pass))
+        _say_red(scenario.shown_tests, len(scenario.pass_to_pass))
     if scenario.mode:
         _say_round(attempt)
     _say_where(attempt.workspace, blind=scenario.blind)

@@ -38,7 +38,13 @@ def command(html: Path | None, as_json: bool, folder: Path) -> None:
     from bugbash.recording.timeline import tell
     from bugbash.targets.environment import environment_of
     from bugbash.workspace.attempt import find, target_of
+    from bugbash.workspace.packed import find_packed
 
+    packed = find_packed(folder)
+    if packed is not None:
+        from bugbash.commands.packed_check import check_packed
+
+        sys.exit(check_packed(packed, html, as_json))
     page = _page(html)
     store = Store()
     attempt = find(store, folder)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bugbash.serving.levels import Level
     from bugbash.serving.order import Order, Voice
     from bugbash.serving.serve import Served
+    from bugbash.workspace.attempt import Attempt
 
 WHERE = "Where to put it [default: ./TARGET-ID; ~/bugbash/TARGET-ID inside a git checkout]."
 PYTHONPATH_IS_SET = (
@@ -30,6 +31,7 @@ PYTHONPATH_IS_SET = (
     "use `bugbash test`."
 )
 _SEEDS = 100_000
+_TYPED = click.core.ParameterSource.COMMANDLINE
 
 
 @click.command(epilog="Example: bugbash new billcycle --family validation")
@@ -50,6 +52,7 @@ _SEEDS = 100_000
     metavar="[stripe]",
     help="One bug, 45 minutes, no hints. `stripe`: a real package, 2 or 3 bugs, 60 minutes.",
 )
+@click.option("--scenario", metavar="NAME|PATH", help="A scenario that somebody wrote.")
 @click.option("--seed", type=click.IntRange(0), help="The same seed gives the same bug.")
 @click.option("--minutes", type=click.IntRange(1), help="Show the time that is left in `status`.")
 @click.option("--dir", "path", type=click.Path(path_type=Path), help=WHERE)
@@ -65,6 +68,7 @@ def command(
     bugs: int | None,
     blind: bool,
     interview: str | None,
+    scenario: str | None,
     seed: int | None,
     minutes: int | None,
     path: Path | None,
@@ -91,6 +95,15 @@ def command(
     attempt_id = new_attempt_id()
     if path is not None:
         destination("", path, attempt_id)  # before any work: the folder must be free
+    if scenario is not None:
+        _refuse_with_scenario(click.get_current_context())
+        with voice() as told:
+            served, limit = _written(scenario, store, told)
+            where = destination(served.scenario.name, path, attempt_id)
+            limit = minutes or limit
+            attempt = make(served, attempt_id, where, limit, store, recorded=not no_record)
+        _tell(attempt, recorded=not no_record, first=not store.attempts()[1:], as_json=as_json)
+        return
     target, asked = _round(target, interview)
     first = not store.attempts()
     wished = levels_of("easy" if first and not levels and not target and not asked else levels)
@@ -116,12 +129,35 @@ def command(
         where = destination(served.scenario.name, path, attempt_id)
         limit = minutes or (asked.minutes if asked else None)
         attempt = make(served, attempt_id, where, limit, store, recorded=not no_record)
-    if as_json:
-        from bugbash.pages.records import attempt_json
+    _tell(attempt, recorded=not no_record, first=first, as_json=as_json)
 
-        click.echo(json.dumps(attempt_json(attempt), indent=1))
+
+def _tell(attempt: Attempt, recorded: bool, first: bool, as_json: bool) -> None:
+    if not as_json:
+        brief(attempt, recorded=recorded, first=first)
         return
-    brief(attempt, recorded=not no_record, first=first)
+    from bugbash.pages.records import attempt_json
+
+    click.echo(json.dumps(attempt_json(attempt), indent=1))
+
+
+def _refuse_with_scenario(context: click.Context) -> None:
+    """A scenario says itself what is broken and how."""
+    goes_with = {"scenario", "minutes", "path", "no_record", "as_json"}
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        if context.get_parameter_source(name) is _TYPED and name not in goes_with:
+            word = parameter.opts[0] if parameter.param_type_name == "option" else "TARGET"
+            raise UsageProblem(f"--scenario says what is broken: leave {word} out.")
+
+
+def _written(name: str, store: Store, told: Voice) -> tuple[Served, int | None]:
+    """A written scenario, ready for a workspace, and its minutes."""
+    from bugbash.serving.serve_written import serve_written
+    from bugbash.serving.written import find
+
+    written = find(name)
+    return serve_written(written, store, told), written.minutes
 
 
 def _round(target: str | None, interview: str | None) -> tuple[str | None, Round | None]:

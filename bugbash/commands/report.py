@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,13 +80,15 @@ def _handed_in(source: Path, html: Path | None, as_json: bool) -> None:
         file = page_file(html or Path(f"bugbash-report-{_stem(source)}.html"))
     with tempfile.TemporaryDirectory(prefix="bugbash-report-") as name:
         folder = Path(name)
-        take_in(source, folder)
+        handed = take_in(source, folder)
         timeline = read(folder)
         if as_json:
             value = timeline_json(timeline, source.name, self_reported=True)
+            if handed is not None:
+                value["submission"] = asdict(handed)
             click.echo(json.dumps(value, indent=1))
         if file is not None:
-            write_report(handed_in(timeline, source.name), file)
+            write_report(handed_in(timeline, source.name, handed), file)
             if not as_json:
                 click.echo(str(file))
             say_written(file, None)
@@ -126,7 +129,9 @@ def report_of(attempt: Attempt, store: Store, grade: Grade | None = None) -> Rep
     if grade is None:
         blind = blind_files(attempt.scenario, target)
         environment = environment_of(target)
-        submission = submission_of(attempt.workspace, target, broken, environment, blind)
+        submission = submission_of(
+            attempt.workspace, target, broken, environment, blind, attempt.scenario.editable
+        )
         yours = difference_of(attempt.workspace, target, broken, submission).patch
     else:
         yours = grade.difference.patch

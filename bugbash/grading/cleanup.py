@@ -45,7 +45,7 @@ def clean_up_of(
     broken: dict[str, bytes],
     submission: Submission,
     difference: Difference,
-    blind: Mapping[str, bytes] = NOTHING,
+    blind: Mapping[str, bytes | None] = NOTHING,
 ) -> CleanUp:
     """Look at the learner's change; runs git in the workspace, with none of its hooks.
 
@@ -84,7 +84,7 @@ def _leftovers(
 
 
 def _weakened(
-    workspace: Path, target: Target, submission: Submission, blind: Mapping[str, bytes]
+    workspace: Path, target: Target, submission: Submission, blind: Mapping[str, bytes | None]
 ) -> Iterator[str]:
     """Edits to tests and to pytest's configuration, in words."""
     for name in submission.protected:

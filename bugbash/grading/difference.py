@@ -44,7 +44,7 @@ def difference_of(
 ) -> Difference:
     """Compare the workspace with what was served, and with the clean tree."""
     scratch = scratch_of(workspace, target, submission)
-    other = {*submission.protected, *submission.shadowing, *scratch}
+    other = {*submission.protected, *submission.shadowing, *submission.closed, *scratch}
     touched = (*submission.edited, *submission.added, *submission.removed)
     files = tuple(sorted(name for name in touched if name not in other))
     before = {name: served(name, target, broken) for name in files}

@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bugbash.files import edited
 from bugbash.grading.workspace_files import Submission
-from bugbash.resources import shipped
 from bugbash.serving import journey_runner
 from bugbash.serving.scenario import Bug, Scenario
 from bugbash.store import Store
 from bugbash.targets.environment import Environment
+from bugbash.targets.journeys import journeys_of
 from bugbash.targets.spec import Target
 from bugbash.trials.baseline import suite_key
 from bugbash.trials.cold import end_group, start_environment
@@ -66,8 +67,8 @@ def differential_of(
     Nothing is said of targets without journeys, nor where they can't be run. Raises HaltedRun
     when `stopped` says so meanwhile.
     """
-    folder = shipped("target_projects") / scenario.target / "journeys"
-    if target.sort != "vendored" or not folder.is_dir():
+    folder = journeys_of(target)
+    if folder is None:
         return Differential()
     teller = _Teller(target, environment, folder, store, stopped)
     clean = teller.known({}, "clean")
@@ -103,15 +104,14 @@ def _faulty(scenario: Scenario, target: Target, broken: Mapping[str, bytes]) -> 
     """Each bug alone, then all: a fix of one changes what the others show."""
     if len(scenario.bugs) > 1:
         for number, bug in enumerate(scenario.bugs, 1):
-            source = (target.tree / bug.edit.file).read_bytes()
-            files = {bug.edit.file: bug.edit.apply(source)}
+            files = edited(target.tree, bug.edits)
             yield _Faulty(files, frozenset({number}), _name(bug))
     names = "\n".join(_name(bug) for bug in scenario.bugs)
     yield _Faulty(broken, frozenset(range(1, len(scenario.bugs) + 1)), names)
 
 
 def _name(bug: Bug) -> str:
-    return json.dumps([bug.edit.file, bug.edit.start, bug.edit.end, bug.edit.replacement])
+    return json.dumps([[e.file, e.start, e.end, e.replacement] for e in bug.edits])
 
 
 class _Teller:

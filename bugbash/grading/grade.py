@@ -32,6 +32,7 @@ from bugbash.grading.words import counted
 from bugbash.grading.workspace_files import Submission, submission_of
 from bugbash.recording import journal
 from bugbash.recording.timeline import Timeline, timeline_of
+from bugbash.serving.scenario import Scenario
 from bugbash.store import Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
@@ -68,6 +69,11 @@ class Grade:
     """Points that the hints cost."""
     withheld: frozenset[str] = frozenset()
     """Tests that must not be named: those of a blind attempt, until it is solved or given up."""
+    blind: bool = False
+    uncounted: tuple[str, ...] = ()
+    """Changed files that the scenario does not let be changed."""
+    details: str = "full"
+    """What may be shown of failing tests: `full`, `actual-only` (no expected values), `none`."""
     debrief: tuple[str, ...] = ()
     """The closing words of an interview that is over."""
 
@@ -116,7 +122,9 @@ def grade(
     now = _tree_now(attempt, timeline)
     broken = broken_files(scenario, target)
     blind = blind_files(scenario, target)
-    submission = submission_of(attempt.workspace, target, broken, environment, blind)
+    submission = submission_of(
+        attempt.workspace, target, broken, environment, blind, scenario.editable
+    )
     kept = store or Store()
     enough = Event()
     with workers(2) as at_work:
@@ -136,7 +144,7 @@ def grade(
         if verdict.solved:
             told = telling.result()
         enough.set()
-    verdict = _held_against(verdict, told)
+    verdict = held_against(verdict, told)
     proof = regression_proof(
         attempt.workspace, scenario, target, environment, submission, broken, blind
     )
@@ -164,8 +172,18 @@ def grade(
         proof=proof,
         hints=len(timeline.hints),
         price=sum(hint.price for hint in timeline.hints),
-        withheld=frozenset() if verdict.solved or revealed else frozenset(scenario.withheld),
+        withheld=frozenset() if verdict.solved or revealed else _withheld(scenario),
+        blind=scenario.blind,
+        uncounted=submission.closed,
+        details=scenario.details,
     )
+
+
+def _withheld(scenario: Scenario) -> frozenset[str]:
+    """The tests that a grade must not name."""
+    if scenario.details == "none":
+        return frozenset((*scenario.fail_to_pass, *scenario.pass_to_pass))
+    return frozenset(scenario.withheld)
 
 
 def _tree_now(attempt: Attempt, timeline: Timeline) -> tuple[float, str] | None:
@@ -191,7 +209,7 @@ def _row(name: str, marks: Marks, rubric: Rubric) -> Dimension:
     return dimension(name, marks, rubric, FIX_PARTS if name == "fix" else STEP_PARTS)
 
 
-def _held_against(verdict: Verdict, told: Differential) -> Verdict:
+def held_against(verdict: Verdict, told: Differential) -> Verdict:
     """The verdict with what other inputs say: a bug that still shows is not fixed."""
     if not told.still_broken:
         return verdict

@@ -7,7 +7,7 @@ asking for the price would say, for nothing, whether an edit or a hypothesis is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -35,8 +35,6 @@ _KINDS = {
     "library": "something is used wrongly: an argument, a name or a method of other code",
     "configuration": "a setting is wrong: its value, its name, its unit, or which of two wins",
 }
-OwnTexts = Mapping[int, Sequence[str]]
-"""Number of a bug, then a scenario's own texts for its levels; "" where ours is good enough."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,6 @@ def next_hint(
     workspace: Path,
     timeline: Timeline,
     bug: int,
-    own: OwnTexts | None = None,
 ) -> NextHint | None:
     """The first hint about a bug that says more than what was found or hinted at before.
 
@@ -99,7 +96,7 @@ def next_hint(
     price = price_of_next(scenario, timeline, bug)
     if price is None:
         return None
-    texts = tuple((own or {}).get(bug, ()))
+    texts = scenario.bugs[bug - 1].hints
     level = 1 + max((hint.level for hint in taken(scenario, timeline, bug)), default=0)
     given = dict(enumerate(texts, 1)).get
     search = _Search(scenario, target, workspace, timeline, scenario.bugs[bug - 1])
@@ -107,6 +104,20 @@ def next_hint(
         level += 1
     text = given(level) or search.text(level)
     return NextHint(bug, level, _head(scenario, bug) + text, price)
+
+
+def texts_for_a_beginner(
+    scenario: Scenario, target: Target, workspace: Path, bug: int
+) -> tuple[str, ...]:
+    """The texts of all four levels about one bug, for somebody who has found nothing yet.
+
+    `workspace` is a folder with the code as it was served, or an empty one.
+    """
+    search = _Search(
+        scenario, target, workspace, Timeline(workspace, False), scenario.bugs[bug - 1]
+    )
+    own = dict(enumerate(scenario.bugs[bug - 1].hints, 1)).get
+    return tuple(own(level) or search.text(level) for level in range(1, len(LEVELS) + 1))
 
 
 def _head(scenario: Scenario, bug: int) -> str:

@@ -28,7 +28,7 @@ def on_path(scenario: Scenario, target: Target, store: Store) -> frozenset[str]:
     if found is None:
         found = sorted(_reached(target, tests))
         store.set_fact("path", key, found)
-    return frozenset(found) | {bug.edit.file for bug in scenario.bugs}
+    return frozenset(found) | {file for bug in scenario.bugs for file in bug.files}
 
 
 def _reached(target: Target, tests: Iterable[str]) -> set[str]:

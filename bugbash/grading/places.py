@@ -51,9 +51,10 @@ def bug_place(bug: Bug, scenario: Scenario, target: Target) -> Place:
     end = _shared(before[same:][::-1], after[same:][::-1])
     gone, put = before[same : len(before) - end], after[same : len(after) - end]
     shift = sum(
-        len(other.edit.replacement.encode("utf-8")) - (other.edit.end - other.edit.start)
-        for other in scenario.bugs
-        if other.edit.file == edit.file and other.edit.start < edit.start
+        len(other.replacement.encode("utf-8")) - (other.end - other.start)
+        for one in scenario.bugs
+        for other in one.edits
+        if other.file == edit.file and other.start < edit.start
     )
     line = broken[: edit.start + shift + same].count(b"\n") + 1
     missing = b"\n" in gone and not put.strip()

@@ -43,7 +43,7 @@ def regression_proof(
     environment: Environment,
     submission: Submission,
     broken: Mapping[str, bytes],
-    blind: Mapping[str, bytes],
+    blind: Mapping[str, bytes | None],
 ) -> RegressionProof:
     """Run the test files that the learner added to, over the broken, clean and own code.
 
@@ -100,7 +100,7 @@ def _judged(
 
 
 def _with_new_tests(
-    workspace: Path, target: Target, submission: Submission, blind: Mapping[str, bytes]
+    workspace: Path, target: Target, submission: Submission, blind: Mapping[str, bytes | None]
 ) -> Iterator[str]:
     """The test files that hold a test, or a case of one, that was not there before."""
     for name in submission.protected:
@@ -108,7 +108,7 @@ def _with_new_tests(
             continue
         clean = target.tree / name
         served = clean.read_bytes() if clean.is_file() else b""
-        before = _tests(blind.get(name, served))
+        before = _tests(blind.get(name, served) or b"")
         after = _tests((workspace / name).read_bytes())
         if any(test not in before or before[test] != cases for test, cases in after.items()):
             yield name

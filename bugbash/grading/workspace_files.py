@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from bugbash.files import CACHES, is_under, walk
+from bugbash.files import CACHES, is_under, matches, walk
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.workspace.attempt import MARKER
@@ -37,7 +37,7 @@ _LOADED_BY_US = frozenset(
     {"sitecustomize", "usercustomize", "pytest_timeout", "pytest_cov", "xdist", "coverage"}
 )
 """Modules that Python or the runner of the suite looks for, whether they are installed or not."""
-NOTHING: Mapping[str, bytes] = MappingProxyType({})
+NOTHING: Mapping[str, bytes | None] = MappingProxyType({})
 _METADATA = (".dist-info", ".egg-info")
 """Folders in which an entry point would name a pytest plugin."""
 
@@ -56,6 +56,8 @@ class Submission:
     """Edited, added or removed files that do not count: tests and pytest's configuration."""
     shadowing: tuple[str, ...] = ()
     """Added modules that would hide the standard library, pytest or a dependency; not run."""
+    closed: tuple[str, ...] = ()
+    """Changed files that the scenario does not let be changed; theirs do not count."""
 
 
 def submission_of(
@@ -63,11 +65,13 @@ def submission_of(
     target: Target,
     broken: Mapping[str, bytes],
     environment: Environment,
-    blind: Mapping[str, bytes] = NOTHING,
+    blind: Mapping[str, bytes | None] = NOTHING,
+    editable: Collection[str] = (),
 ) -> Submission:
     """Compare the workspace with what was served. Links are not followed; reads only.
 
-    `blind` are the test files that were served without the failing tests: they are never run.
+    `blind` are the test files of which something was withheld, as they were served: they are never
+    run. `editable` are patterns of the files whose changes count; empty where all do.
     """
     served = {path.as_posix() for path in walk(target.tree)}
     present = {
@@ -77,7 +81,7 @@ def submission_of(
     } - {MARKER, REPORT}
     hidden = shadowing(present - served, target, environment)
     changes: dict[str, Path | None] = {}
-    edited, protected = [], []
+    edited, protected, closed = [], [], []
     for name in sorted(served | present):
         if _as_served(workspace, name, target, {**broken, **blind}):
             if name in broken:
@@ -86,24 +90,31 @@ def submission_of(
         edited.append(name)
         if name not in broken and is_protected(name, target):
             protected.append(name)
+        elif editable and name not in broken and not matches(name, editable):
+            closed.append(name)
         elif name not in hidden:
             changes[name] = workspace / name if name in present else None
     return Submission(
         changes=changes,
         edited=tuple(n for n in edited if n in served and n in present),
         added=tuple(sorted(present - served)),
-        removed=tuple(sorted(served - present)),
+        removed=tuple(n for n in edited if n not in present),
         protected=tuple(protected),
         shadowing=tuple(sorted(hidden)),
+        closed=tuple(closed),
     )
 
 
-def _as_served(workspace: Path, name: str, target: Target, broken: Mapping[str, bytes]) -> bool:
+def _as_served(
+    workspace: Path, name: str, target: Target, changed: Mapping[str, bytes | None]
+) -> bool:
     mine, clean = workspace / name, target.tree / name
+    if name in changed and changed[name] is None:
+        return not mine.exists()
     if not mine.is_file() or mine.is_symlink() or not clean.is_file():
         return False
-    if name in broken:
-        return mine.read_bytes() == broken[name]
+    if name in changed:
+        return mine.read_bytes() == changed[name]
     return mine.stat().st_size == clean.stat().st_size and mine.read_bytes() == clean.read_bytes()
 
 

@@ -82,6 +82,7 @@ def grade_json(grade: Grade, earlier: list[dict[str, Any]]) -> dict[str, Any]:
         },
         "dimensions": [{**asdict(d), "evidence": list(d.evidence)} for d in grade.dimensions],
         "integrity": list(grade.integrity),
+        "uncounted": list(grade.uncounted),
         "debrief": list(grade.debrief),
     }
 

@@ -16,6 +16,7 @@ from typing import IO
 
 from bugbash.errors import UsageProblem
 from bugbash.pages.report_events import SoundEvents
+from bugbash.pages.report_handed import Handed, handed_of
 from bugbash.recording import journal
 
 MOST_MEMBERS = 60_000
@@ -38,26 +39,26 @@ class _Source:
         self.files[PurePosixPath(name.replace("\\", "/"))] = opened
 
 
-def take_in(given: Path, folder: Path) -> None:
+def take_in(given: Path, folder: Path) -> Handed | None:
     """Copy the timeline in `given` (a folder, .zip or .tar.*) to `folder`, which is empty.
 
     Names never decide where something is written: contents are stored by their own hash, events
-    one by one as they pass. Nothing is executed, links are not followed. Raises UsageProblem for
-    what is no timeline or is too large.
+    one by one as they pass. Nothing is executed, links are not followed. Returns what a submission
+    says beside its timeline, which it may be without. Raises UsageProblem for what is no timeline
+    or is too large.
     """
     try:
         if given.is_dir():
-            _copy(_folder_files(given), folder)
-        elif not given.is_file():
+            return _copy(_folder_files(given), folder)
+        if not given.is_file():
             raise UsageProblem("there is no such file or folder.")
-        elif given.stat().st_size > LARGEST_IN_ALL:
+        if given.stat().st_size > LARGEST_IN_ALL:
             raise UsageProblem(f"it is larger than {LARGEST_IN_ALL >> 20} MiB.")
-        elif zipfile.is_zipfile(given):
+        if zipfile.is_zipfile(given):
             with zipfile.ZipFile(given) as zipped:
-                _copy(_zip_files(zipped), folder)
-        else:
-            with tarfile.open(given) as tarred:
-                _copy(_tar_files(tarred), folder)
+                return _copy(_zip_files(zipped), folder)
+        with tarfile.open(given) as tarred:
+            return _copy(_tar_files(tarred), folder)
     except UsageProblem as error:
         raise UsageProblem(f"--from {given}: {error}") from error
     except tarfile.ReadError as error:
@@ -117,11 +118,14 @@ def _extracted(archive: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     return content
 
 
-def _copy(source: _Source, folder: Path) -> None:
+def _copy(source: _Source, folder: Path) -> Handed | None:
+    handed = handed_of(source.files)
     places = sorted(
         {path.parent for path in source.files if path.name == journal.EVENTS},
         key=lambda place: (len(place.parts), place),
     )
+    if handed is not None and not places:
+        return handed
     if not places:
         raise UsageProblem(
             f"it holds no timeline (a folder with {journal.EVENTS}): name the archive or folder "
@@ -144,6 +148,7 @@ def _copy(source: _Source, folder: Path) -> None:
         raise UsageProblem(f"its {journal.EVENTS} is larger than {LARGEST_EVENTS >> 20} MiB.")
     lines = list(SoundEvents(folder, kept).lines(data))
     (folder / journal.EVENTS).write_bytes(b"\n".join(lines) + b"\n")
+    return handed
 
 
 def _keep_objects(objects: Mapping[str, Callable[[], IO[bytes]]], folder: Path) -> set[str]:

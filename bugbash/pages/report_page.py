@@ -11,6 +11,7 @@ from bugbash import __version__
 from bugbash.grading.words import counted, since_start
 from bugbash.pages.html import environment
 from bugbash.pages.report_diff import NO_CHANGE, Change, change_between, change_in_patch, shortened
+from bugbash.pages.report_handed import Commit, Handed
 from bugbash.pages.report_log import Entry, RunEntry, entries_of
 from bugbash.pages.report_picture import is_test_file, picture_of
 from bugbash.pages.report_text import markdown, title_of
@@ -57,6 +58,8 @@ class Report:
     """Seconds since the epoch."""
     self_reported: bool = False
     next_steps: tuple[tuple[str, str], ...] = field(default=())
+    commits: tuple[Commit, ...] | None = None
+    """Those that were handed in; None where no submission says."""
 
     @property
     def title(self) -> str:
@@ -246,15 +249,21 @@ def _next_steps(state: str, again: str) -> tuple[tuple[str, str], ...]:
     return (("bugbash new", "the next bug"), (again, "this one again, or for somebody else"))
 
 
-def handed_in(timeline: Timeline, name: str) -> Report:
-    """The report of a timeline from elsewhere, which may say anything."""
+def handed_in(timeline: Timeline, name: str, handed: Handed | None = None) -> Report:
+    """The report of a timeline from elsewhere, which may say anything.
+
+    `handed`: what the submission around it says, whose change is later than the last run's.
+    """
     last = timeline.trees[-1][1] if timeline.trees else ""
     ticket = timeline.snapshots.read(timeline.start_tree, REPORT) or b""
+    recorded = change_between(timeline.snapshots, timeline.start_tree, last)
+    title = f"{handed.student} · {handed.target}" if handed else name
     return Report(
-        name=shortened(name, 120),
+        name=shortened(title, 120),
         attempt=shortened(name, 120),
         ticket=ticket.decode("utf-8", "replace"),
         timeline=timeline,
-        yours=change_between(timeline.snapshots, timeline.start_tree, last),
+        yours=change_in_patch(handed.patch) if handed else recorded,
+        commits=handed.commits if handed else None,
         self_reported=True,
     )

@@ -84,15 +84,18 @@ def _clock(seconds: float) -> str:
 def _tests(grade: Grade) -> list[RenderableType]:
     verdict = grade.verdict
     wanted, held = verdict.fail_to_pass, verdict.pass_to_pass
-    total = len(wanted.passed) + len(wanted.failed) + len(wanted.missing)
     rows: list[RenderableType] = []
     if verdict.problem:
         hides = verdict.hung in grade.withheld
         told = verdict.problem.replace(verdict.hung, "a hidden test") if hides else verdict.problem
         rows.append(Text(f"! {plain(told)}", style="red"))
-    style = "green" if wanted.whole else "red"
-    word = "hidden" if grade.withheld else "failing"
-    rows.append(Text(f"{len(wanted.passed)} of {total} {word} tests pass now", style=style))
+    everything = (*wanted.passed, *wanted.failed, *wanted.missing)
+    for word in ("failing", "hidden"):
+        these = [test for test in everything if (test in grade.withheld) == (word == "hidden")]
+        passed = len(set(these) & set(wanted.passed))
+        if these:
+            style = "green" if passed == len(these) else "red"
+            rows.append(Text(f"{passed} of {len(these)} {word} tests pass now", style=style))
     lost = len(held.failed) + (0 if verdict.hung else len(held.missing))
     if held.whole:
         verb = "passes" if len(held.passed) == 1 else "pass"
@@ -106,8 +109,9 @@ def _tests(grade: Grade) -> list[RenderableType]:
         rows += _still_broken(grade.differential.still_broken)
     hidden = grade.withheld
     named = {n: result for n, result in verdict.failures.items() if n not in hidden}
-    rows += _failures("still fails", _without(wanted.failed, hidden), named)
-    rows += _failures("broke", _without(held.failed, hidden), named)
+    kind_only = grade.details == "actual-only"
+    rows += _failures("still fails", _without(wanted.failed, hidden), named, kind_only)
+    rows += _failures("broke", _without(held.failed, hidden), named, kind_only)
     missing = () if verdict.hung else (*wanted.missing, *held.missing)
     rows += _failures("did not report", _without(missing, hidden), {})
     return [*rows, Text()]
@@ -128,13 +132,14 @@ def _without(names: tuple[str, ...], hidden: frozenset[str]) -> tuple[str, ...]:
 
 
 def _failures(
-    word: str, names: tuple[str, ...], failures: dict[str, TestResult]
+    word: str, names: tuple[str, ...], failures: dict[str, TestResult], kind_only: bool = False
 ) -> list[RenderableType]:
     rows: list[RenderableType] = []
     for name in names[:_SHOWN]:
         row = Text("  ✗ ", style="red").append(plain(name), style="default")
         rows.append(row.append(f"  ({word})", style="dim"))
         message = failures[name].message.strip().splitlines() if name in failures else []
+        message = [message[0].partition(":")[0]] if message and kind_only else message
         if message:
             rows.append(Text(f"      {_cut(plain(message[0]))}", style="dim"))
     if len(names) > _SHOWN:
@@ -213,6 +218,8 @@ def _findings(grade: Grade) -> list[RenderableType]:
     left = [*grade.clean_up.leftovers, *(f"scratch file {n}" for n in grade.clean_up.scratch)]
     for finding in left[_IN_EVIDENCE : _IN_EVIDENCE + _SHOWN]:
         rows.append(Text(f"left behind: {plain(finding)}", style="yellow"))
+    for name in grade.uncounted[:_SHOWN]:
+        rows.append(Text(f"not counted: {plain(name)} is not to be changed here", style="yellow"))
     for finding in grade.integrity[:_SHOWN]:
         rows.append(Text(f"integrity: {plain(finding)}", style="yellow"))
     return rows
@@ -225,7 +232,7 @@ def _debrief(grade: Grade) -> list[RenderableType]:
 
 
 def _next(grade: Grade) -> Text:
-    if grade.withheld:
+    if grade.blind and grade.withheld:
         return Text("\nNext: a test of your own that fails as the report says, then the fix.")
     if grade.differential.still_broken:
         return Text("\nNext: look for the cause; another input fails as the report says.")

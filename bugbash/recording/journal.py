@@ -34,7 +34,7 @@ MOST_FILES = 20_000
 LEFT_OUT = frozenset(
     {".git", ".venv", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".tox", ".nox",
      ".hypothesis", "node_modules", ".idea", ".vscode", ".zed", ".DS_Store", ".bugbash",
-     ".coverage"}
+     ".bugbash-pack", ".coverage"}
 )  # fmt: skip
 _RACY_NS = 50_000_000
 """A file changed this shortly before it was looked at may change again within the same tick."""

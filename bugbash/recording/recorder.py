@@ -61,10 +61,26 @@ def settings_of(beside: str) -> dict[str, Any]:
     """
     with open(os.path.join(os.path.dirname(beside), "bugbash_recorder.json"), "rb") as file:
         found: dict[str, Any] = json.load(file)
+    if "pack" in found:
+        return _settings_of_pack(found["pack"])
     root = os.path.dirname(os.path.abspath(beside))
     for _ in range(found["up"]):
         root = os.path.dirname(root)
     return {"timeline": _timeline(found["timeline"]), "root": os.path.realpath(root)}
+
+
+def _settings_of_pack(name: str) -> dict[str, Any]:
+    """Those of the packed workspace around this Python's environment, else around the run."""
+    roots = [os.path.dirname(sys.prefix), os.getcwd()]
+    while os.path.dirname(roots[-1]) != roots[-1]:
+        roots.append(os.path.dirname(roots[-1]))
+    root = next((one for one in roots if os.path.isdir(os.path.join(one, name))), None)
+    if root is None:
+        raise ValueError(f"no folder {name} here: run pytest in the exercise")
+    with open(os.path.join(root, name, "pack.json"), "rb") as file:
+        served = json.load(file)["tree"]
+    timeline = os.path.join(root, name, "timeline")
+    return {"timeline": timeline, "root": os.path.realpath(root), "served": served}
 
 
 def _timeline(folder: str) -> str:
@@ -140,6 +156,7 @@ class Recorder:
         self._config = config
         self._folder: str = settings["timeline"]
         self._root: str = settings["root"]
+        self._served: str = settings.get("served", "")
         self._id = f"{time.time_ns():x}-{os.getpid()}"
         self._seconds_now = time.perf_counter
         self._start = time.perf_counter()
@@ -175,9 +192,11 @@ class Recorder:
     def _begin(self) -> None:
         asked = [str(word) for word in self._config.invocation_params.args]
         os.stat(self._folder)
+        if self._served and not os.path.exists(os.path.join(self._folder, journal.EVENTS)):
+            journal.append(self._folder, "start", tree=self._served, recorded=True)
         self._say(
             "run",
-            root=self._root,
+            root="." if self._served else self._root,  # no concern of who it is handed in to
             tree=journal.snapshot(self._folder, self._root),
             arguments=[self._shown(word) for word in asked[:MOST_ARGUMENTS]],
             inside=self._inside,

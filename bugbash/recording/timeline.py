@@ -155,7 +155,7 @@ class Timeline:
         """
         solved = next((check.at for check in self.checks if check.solved), None)
         resets = [mark.at for mark in self.marks if mark.what == "reset"]
-        begun = max((at for at in resets if solved is not None and at > solved), default=None)
+        begun = max((at for at in resets if solved is not None and at >= solved), default=None)
         if begun is None:
             return self
         return replace(

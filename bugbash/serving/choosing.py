@@ -131,7 +131,7 @@ def independent(chosen: Iterable[Bug], bug: Bug) -> bool:
     """Whether `bug` has tests and a place of its own beside those chosen before."""
     return all(
         not set(other.fail_to_pass) & set(bug.fail_to_pass)
-        and (other.edit.file, other.function) != (bug.edit.file, bug.function)
+        and (other.files, other.function) != (bug.files, bug.function)
         for other in chosen
     )
 

@@ -21,7 +21,7 @@ def leaks(ticket: Ticket, bugs: Iterable[Bug], hidden_tests: Iterable[str] = ())
     """Sentences that say what is given away, in a fixed order; empty for an honest report."""
     found = [leak for bug in bugs for leak in _leaks_of(ticket, bug)]
     text = ticket.render()
-    found += [f"names the hidden test {name}" for name in hidden_tests if _token(name, text)]
+    found += [f"names the hidden test {name}" for name in hidden_tests if has_token(name, text)]
     return sorted(set(found))
 
 
@@ -30,31 +30,33 @@ def _leaks_of(ticket: Ticket, bug: Bug) -> list[str]:
     told = "\n".join([ticket.title, *(s.text for s in ticket.sections if s.kind == "prose")])
     not_steps = "\n".join([ticket.title, *(s.text for s in ticket.sections if s.kind != "steps")])
     found = []
-    path = PurePosixPath(bug.edit.file)
-    if _token(str(path), text) or _token(path.name, text):
-        found.append(f"names the changed file {path.name}")
-    if bug.function and _in_code(bug.function.rsplit(".", 1)[-1], not_steps):
+    for path in map(PurePosixPath, bug.files):
+        if has_token(str(path), text) or has_token(path.name, text):
+            found.append(f"names the changed file {path.name}")
+    if bug.function and in_code(bug.function.rsplit(".", 1)[-1], not_steps):
         found.append(f"names the changed function {bug.function}")
-    found += [f"quotes the changed literal {v!r}" for v in _literals(bug) if _token(v, told)]
-    packed = _packed(text)
-    found += [f"quotes the changed code {c!r}" for c in _changed_code(bug) if _packed(c) in packed]
+    literals = changed_literals(bug)
+    found += [f"quotes the changed literal {v!r}" for v in literals if has_token(v, told)]
+    squeezed = packed(text)
+    found += [f"quotes the changed code {c!r}" for c in changed_code(bug) if packed(c) in squeezed]
     return found
 
 
-def _token(token: str, text: str) -> bool:
+def has_token(token: str, text: str) -> bool:
+    """Whether a word, a path or a piece of code stands in a text as a whole."""
     return re.search(rf"(?<![\w-]){re.escape(token)}(?![\w-])", text) is not None
 
 
-def _in_code(name: str, text: str) -> bool:
+def in_code(name: str, text: str) -> bool:
     """Whether `name` is called or stands in a code span."""
     if re.search(rf"(?<!\w){re.escape(name)}\(", text):
         return True
-    return any(_token(name, span) for span in re.findall(r"`([^`\n]+)`", text))
+    return any(has_token(name, span) for span in re.findall(r"`([^`\n]+)`", text))
 
 
-def _literals(bug: Bug) -> list[str]:
+def changed_literals(bug: Bug) -> list[str]:
     """Literals that stand on one side of the change only."""
-    read = _constants if bug.edit.file.endswith(".py") else _values
+    read = _constants if all(file.endswith(".py") for file in bug.files) else _values
     before, after = read(bug.before), read(bug.after)
     return sorted(v for v in before ^ after if len(v) >= _SHORTEST_LITERAL)
 
@@ -80,13 +82,14 @@ def _values(text: str) -> set[str]:
     return found - {"true", "false", "null", "yes", "no", "on", "off"}
 
 
-def _changed_code(bug: Bug) -> list[str]:
+def changed_code(bug: Bug) -> list[str]:
     """Lines that stand on one side of the change only, and are long enough to tell."""
     before, after = bug.before.splitlines(), bug.after.splitlines()
     lines = [line for line in before if line not in after]
     lines += [line for line in after if line not in before]
-    return sorted({line.strip() for line in lines if len(_packed(line)) >= _SHORTEST_LINE})
+    return sorted({line.strip() for line in lines if len(packed(line)) >= _SHORTEST_LINE})
 
 
-def _packed(text: str) -> str:
+def packed(text: str) -> str:
+    """A text without its white space."""
     return re.sub(r"\s+", "", text)

@@ -19,7 +19,7 @@ class Bug:
     mutator: str
     family: str
     edit: Edit
-    """From the clean tree to the broken one."""
+    """From the clean tree to the broken one; the first where there are several."""
     line: int
     """In the clean file, from 1."""
     function: str | None
@@ -34,6 +34,19 @@ class Bug:
     """From 0 to 1; None where it was not measured."""
     at_once: bool = False
     """Whether the program crashes right behind the change: too plain to be served early."""
+    more: tuple[Edit, ...] = ()
+    """The other edits of a bug that somebody wrote."""
+    hints: tuple[str, ...] = ()
+    """A scenario's own texts for the levels of hints; "" where the generated one serves."""
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        return (self.edit, *self.more)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that it changes, in order."""
+        return tuple(sorted({edit.file for edit in self.edits}))
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,14 @@ class Scenario:
     """Ids of the tests that the workspace is served without."""
     weights: Mapping[str, int] = field(default_factory=dict)
     """Points by dimension, where a scenario sets its own."""
+    written: str = ""
+    """What a user types to get a scenario that somebody wrote; empty for another."""
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    """Files of the clean tree that the workspace is served without, by path."""
+    editable: tuple[str, ...] = ()
+    """Patterns of the files whose changes count; empty where all do."""
+    details: str = "full"
+    """What a grade may show of failing tests: `full`, `actual-only`, `none`."""
 
     @property
     def fail_to_pass(self) -> tuple[str, ...]:
@@ -82,7 +103,9 @@ class Scenario:
     @property
     def shown_tests(self) -> tuple[str, ...]:
         """The failing tests that a learner may be told of: none of a blind attempt."""
-        return () if self.blind else self.fail_to_pass
+        if self.blind:
+            return ()
+        return tuple(test for test in self.fail_to_pass if test not in self.withheld)
 
     @property
     def difficulty(self) -> Level | None:
@@ -101,13 +124,19 @@ def to_json(scenario: Scenario) -> dict[str, Any]:
 
 
 def bug_from_json(value: dict[str, Any]) -> Bug:
-    fields = {**value, "edit": Edit(**value["edit"])}
-    return Bug(**{**fields, "fail_to_pass": tuple(value["fail_to_pass"])})
+    fields = {
+        **value,
+        "edit": Edit(**value["edit"]),
+        "fail_to_pass": tuple(value["fail_to_pass"]),
+        "more": tuple(Edit(**edit) for edit in value.get("more", ())),
+        "hints": tuple(value.get("hints", ())),
+    }
+    return Bug(**fields)
 
 
 def from_json(value: dict[str, Any]) -> Scenario:
     """The scenario that `to_json` wrote. Raises TypeError or KeyError when it is not one."""
     tuples = ("pass_to_pass", "left_out", "ignored_files", "overlay")
-    later = {"withheld": tuple(value.get("withheld", ()))}
+    later = {key: tuple(value.get(key, ())) for key in ("withheld", "editable")}
     fields = {**value, **{key: tuple(value[key]) for key in tuples}, **later}
     return Scenario(**{**fields, "bugs": tuple(bug_from_json(bug) for bug in value["bugs"])})

@@ -59,24 +59,43 @@ def _from_catalogue(
 ) -> Plan:
     """The first bugs in seeded order that are independent; proved again where they never were."""
     chosen: list[Entry] = []
-    proved = shipped_catalogue.here() in known.proved_on
     for entry in _in_order(known, order):
-        trial = [*chosen, entry]
-        bugs = tuple(one.bug for one in trial)
-        if not independent(bugs[:-1], entry.bug):
-            continue
-        ticket = together([told(one.ticket, order, one.bug.fail_to_pass) for one in trial])
-        withheld = withheld_if(order.blind, target.tree, bugs, known.tests)
-        if withheld is None or leaks(ticket, bugs, withheld.tests):
-            continue
-        if (len(trial) > 1 or not proved) and not _breaks_as_told(
-            known, trial, target, environment
-        ):
+        plan = _plan(known, [*chosen, entry], order, target, environment)
+        if plan is None:
             continue
         chosen.append(entry)
         if len(chosen) == order.wanted.bugs:
-            return Plan(bugs, ticket, known.tests, withheld=withheld.tests)
+            return plan
     raise not_enough(target.argument, order.wanted, len(chosen))
+
+
+def serve_entry(
+    known: Catalogue, entry: Entry, order: Order, target: Target, environment: Environment
+) -> Served | None:
+    """One bug of the catalogue; None where it can't be served here and as ordered."""
+    plan = _plan(known, [entry], order, target, environment)
+    if plan is None:
+        return None
+    return Served(_scenario(order, target, environment, plan), target, environment)
+
+
+def _plan(
+    known: Catalogue, entries: list[Entry], order: Order, target: Target, environment: Environment
+) -> Plan | None:
+    """The bugs together; None where the last one does not go with the others or breaks too much."""
+    bugs = tuple(one.bug for one in entries)
+    if not independent(bugs[:-1], bugs[-1]):
+        return None
+    ticket = together([told(one.ticket, order, one.bug.fail_to_pass) for one in entries])
+    withheld = withheld_if(order.blind, target.tree, bugs, known.tests)
+    if withheld is None or leaks(ticket, bugs, withheld.tests):
+        return None
+    proved = shipped_catalogue.here() in known.proved_on
+    if (len(entries) > 1 or not proved) and not _breaks_as_told(
+        known, entries, target, environment
+    ):
+        return None
+    return Plan(bugs, ticket, known.tests, withheld=withheld.tests)
 
 
 def _in_order(known: Catalogue, order: Order) -> list[Entry]:
@@ -94,7 +113,7 @@ def _breaks_as_told(
 
     baseline = Baseline(known.tests, len(known.tests), 0)
     engine = Engine(target, environment, baseline, None)
-    changes = changed_files(target, [entry.bug.edit for entry in entries])
+    changes = changed_files(target, [edit for entry in entries for edit in entry.bug.edits])
     expected = {test for entry in entries for test in entry.bug.fail_to_pass}
     return set(engine.run(changes).failing()) == expected
 

@@ -66,11 +66,18 @@ def _marked(store: Store, folder: Path) -> AttemptRow | None:
 
 
 def _not_found(start: Path) -> str:
+    from bugbash.workspace.submission_script import PACK
+
     for folder in (start, *start.parents):
         if (folder / MARKER).is_file():
             return (
                 f"{folder} is a workspace, but {home()} has no record of its attempt: set "
                 "BUGBASH_HOME to where it was made, or start another with `bugbash new`."
+            )
+        if (folder / PACK).is_dir():
+            return (
+                f"{folder} is an exercise that an instructor packed: there, `bugbash check` runs "
+                "the tests and `bugbash submit` hands in, the rest is for attempts of your own."
             )
     return f"{start} is not in a workspace: go to one (`bugbash list`) or make one (`bugbash new`)."
 
@@ -111,9 +118,10 @@ def target_of(scenario: Scenario) -> Target:
 
 
 def _make_again(scenario: Scenario) -> None:
+    from bugbash.targets.prepare import with_files
     from bugbash.targets.resolve import resolve
 
-    if resolve(scenario.target).digest != scenario.digest:
+    if with_files(resolve(scenario.target), scenario.hidden).digest != scenario.digest:
         raise EnvironmentProblem(
             f"the clean code of {scenario.target} was removed from {home()} and can't be made "
             "again as it was: start another attempt with `bugbash new`."

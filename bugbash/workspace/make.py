@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from bugbash import git
 from bugbash.errors import UsageProblem
-from bugbash.files import apply_edits, copy_tree, remove_tree, unusable_name, walk
+from bugbash.files import copy_tree, edited, remove_tree, unusable_name, walk
 from bugbash.recording.install import recorder_plugin
 from bugbash.recording.timeline import begin, forget, start
 from bugbash.serving.blind import withhold
@@ -21,7 +21,7 @@ from bugbash.serving.scenario import Scenario, to_json
 from bugbash.serving.serve import Served
 from bugbash.store import AttemptRow, Store
 from bugbash.targets.environment import Environment
-from bugbash.targets.spec import Target
+from bugbash.targets.spec import Target, TargetSpec
 from bugbash.targets.venv import PytestPlugin, VenvPlan, make_venv, python_of, site_packages
 from bugbash.workspace.attempt import MARKER, Attempt, building_lock
 
@@ -137,6 +137,9 @@ def write_broken(folder: Path, scenario: Scenario, target: Target, attempt: str)
     copy_tree(target.tree, folder)
     for name, data in served_files(scenario, target).items():
         path = folder / name
+        if data is None:
+            _remove(path, folder)
+            continue
         mode = path.stat().st_mode
         path.unlink()  # it may be read-only, as the project has it
         path.write_bytes(data)
@@ -148,39 +151,49 @@ def write_broken(folder: Path, scenario: Scenario, target: Target, attempt: str)
         os.utime(folder / written, (when, when))
 
 
+def _remove(path: Path, root: Path) -> None:
+    """Take a file away, and the folders that held nothing else."""
+    path.unlink()
+    for folder in path.parents:
+        if folder == root or any(folder.iterdir()):
+            return
+        folder.rmdir()
+
+
 def broken_files(scenario: Scenario, target: Target) -> dict[str, bytes]:
     """The contents of the files that the scenario's bugs change."""
-    names = sorted({bug.edit.file for bug in scenario.bugs})
-    return {
-        name: apply_edits(
-            (target.tree / name).read_bytes(),
-            tuple(bug.edit for bug in scenario.bugs if bug.edit.file == name),
-        )
-        for name in names
-    }
+    return edited(target.tree, (edit for bug in scenario.bugs for edit in bug.edits))
 
 
-def served_files(scenario: Scenario, target: Target) -> dict[str, bytes]:
+def served_files(scenario: Scenario, target: Target) -> dict[str, bytes | None]:
     """The contents of the files that a workspace is served with and that differ from the clean.
 
-    Those that the bugs change, and the test files of a blind attempt without the failing tests.
+    Those that the bugs change, and the test files that it is served without, in part or as a whole.
     """
-    return broken_files(scenario, target) | blind_files(scenario, target)
+    return {**broken_files(scenario, target), **blind_files(scenario, target)}
 
 
-def blind_files(scenario: Scenario, target: Target) -> dict[str, bytes]:
-    """The test files of a blind attempt as they are served; nothing for another."""
+def blind_files(scenario: Scenario, target: Target) -> dict[str, bytes | None]:
+    """The test files of which something is withheld, as they are served: None for not at all."""
+    hidden: dict[str, bytes | None] = dict.fromkeys(scenario.hidden)
     if not scenario.blind:
-        return {}
-    return withhold(target.tree, scenario.fail_to_pass, ()).files
+        return hidden
+    return {**withhold(target.tree, _shown(scenario), ()).files, **hidden}
+
+
+def _shown(scenario: Scenario) -> list[str]:
+    """The failing tests of files that are not hidden as a whole."""
+    tests = scenario.fail_to_pass
+    return [test for test in tests if test.partition("::")[0] not in scenario.hidden]
 
 
 def hidden_tests(scenario: Scenario, target: Target) -> list[str]:
     """FILE:LINE in the clean tree of each test function that a blind attempt was served without."""
+    hidden = [f"{target.tree / file}" for file in sorted(scenario.hidden)]
     if not scenario.blind:
-        return []
-    found = withhold(target.tree, scenario.fail_to_pass, ())
-    return [f"{target.tree / file}:{line}" for file, line in found.lines]
+        return hidden
+    found = withhold(target.tree, _shown(scenario), ())
+    return [*hidden, *(f"{target.tree / file}:{line}" for file, line in found.lines)]
 
 
 def commit_broken(folder: Path, scenario: Scenario) -> str:
@@ -202,16 +215,7 @@ def venv_plan(
     A second plugin leaves out the tests that the clean code does not pass.
     """
     spec = target.spec
-    plugins: tuple[PytestPlugin, ...] = recorder_plugin(attempt, folder / ".venv")
-    if scenario.left_out or scenario.ignored_files or spec.environment or spec.deselect:
-        data = {
-            "tests": [*spec.deselect, *scenario.left_out],
-            "files": scenario.ignored_files,
-            "environment": spec.environment,
-        }
-        text = Path(__file__).with_name("plugin.py").read_text("utf-8")
-        files = ((f"{_PLUGIN}.py", text), (f"{_PLUGIN}.json", json.dumps(data)))
-        plugins += (PytestPlugin("bugbash-workspace", _PLUGIN, files),)
+    plugins = (*recorder_plugin(attempt, folder / ".venv"), *leaving_out_plugin(scenario, spec))
     return VenvPlan(
         source_roots=tuple(folder / root for root in spec.source_roots),
         dependencies=environment.site_packages,
@@ -221,6 +225,20 @@ def venv_plan(
         pytest_args=spec.pytest_args,
         plugins=plugins,
     )
+
+
+def leaving_out_plugin(scenario: Scenario, spec: TargetSpec) -> tuple[PytestPlugin, ...]:
+    """The plugin that leaves out tests and sets the environment; nothing where none is needed."""
+    if not (scenario.left_out or scenario.ignored_files or spec.environment or spec.deselect):
+        return ()
+    data = {
+        "tests": [*spec.deselect, *scenario.left_out],
+        "files": scenario.ignored_files,
+        "environment": spec.environment,
+    }
+    text = Path(__file__).with_name("plugin.py").read_text("utf-8")
+    files = ((f"{_PLUGIN}.py", text), (f"{_PLUGIN}.json", json.dumps(data)))
+    return (PytestPlugin("bugbash-workspace", _PLUGIN, files),)
 
 
 def point_to(venv: Path, old: Path, new: Path) -> None:

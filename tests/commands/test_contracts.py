@@ -65,6 +65,7 @@ GRADE = {
     ],
     "integrity": [str],
     "debrief": [str],
+    "uncounted": [str],
 }
 ANSWER = {
     "schema": "bugbash/answer/v1",

@@ -194,5 +194,5 @@ def test_list_shows_what_is_unfinished_with_its_path(
 def test_list_says_where_a_folder_is_gone(run: Run, make_attempt: Make, tmp_path: Path) -> None:
     attempt = make_attempt()
     attempt.workspace.rename(tmp_path / "elsewhere")
-    rows = json.loads(run("list", "--json", code=0).stdout)["rows"]
+    rows = json.loads(run("list", "--json", code=0).stdout)["attempts"]
     assert [row["exists"] for row in rows if row["attempt"] == attempt.id] == [False]

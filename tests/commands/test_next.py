@@ -64,7 +64,7 @@ def record(
     at = on_day(day)
     state = state or ("solved" if graded and graded["solved"] else "revealed")
     row = AttemptRow(f"{family}-{day}", target, "/w", "/s", state, at, None)
-    checks = ((at, graded),) if graded else ()
+    checks = ((at, {"past": False, **graded}),) if graded else ()
     return record_of(
         PlayedRow(row, None, scenario(bug(family=family, id=bug_id), target=target), checks)
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bugbash.files import Edit, copy_tree
-from bugbash.grading.hints import LEVELS, PRICES, NextHint, OwnTexts, next_hint
+from bugbash.grading.hints import LEVELS, PRICES, NextHint, next_hint
 from bugbash.recording.timeline import Hint, Timeline, timeline_of
 from bugbash.serving import catalogue
 from bugbash.serving.scenario import Bug, Scenario
@@ -31,10 +31,10 @@ Serve = Callable[..., Served]
 LABELS, PRICES_FILE = "tiny/labels.py", "tiny/prices.py"
 
 
-def hint_for(attempt: Attempt, own: OwnTexts | None = None) -> NextHint:
+def hint_for(attempt: Attempt) -> NextHint:
     timeline = timeline_of(attempt.id, attempt.workspace)
     scenario = attempt.scenario
-    found = next_hint(scenario, target_of(scenario), attempt.workspace, timeline, 1, own)
+    found = next_hint(scenario, target_of(scenario), attempt.workspace, timeline, 1)
     assert found is not None
     return found
 
@@ -190,15 +190,17 @@ def test_it_works_without_recording(tmp_path: Path, store: Store, tiny_served: S
     assert LEVELS[hint_for(attempt).level - 1] == "function"
 
 
-def test_a_scenarios_own_texts_come_first(make_attempt: Make) -> None:
-    attempt = make_attempt()
-    own = {1: ("Think of parcels.", "")}
+def test_a_scenarios_own_texts_come_first(make_attempt: Make, tiny_served: Served) -> None:
+    (bug,) = tiny_served.scenario.bugs
+    told = replace(bug, hints=("Think of parcels.", ""))
+    scenario = replace(tiny_served.scenario, bugs=(told,))
+    attempt = make_attempt(replace(tiny_served, scenario=scenario))
     look(attempt.workspace)
-    first = hint_for(attempt, own)
+    first = hint_for(attempt)
     assert (first.level, first.text) == (1, "Think of parcels.")
     attempt_hints = Timeline(Path("nowhere"), True, hints=(Hint(1.0, 1, first.text, 3),))
     target = target_of(attempt.scenario)
-    second = next_hint(attempt.scenario, target, attempt.workspace, attempt_hints, 1, own)
+    second = next_hint(attempt.scenario, target, attempt.workspace, attempt_hints, 1)
     assert second == NextHint(1, 3, f"The function: parcel in {LABELS}.", 5)
 
 

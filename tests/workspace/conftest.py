@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bugbash.serving.serve import Served
+from bugbash.workspace.pack import make_packs
+from tests.workspace.opened_packs import ADA, GRACE, handout, quiet, set_up
 
 
 @pytest.fixture(scope="session")
@@ -48,3 +51,20 @@ def failing() -> Callable[..., list[str]]:
 def tiny_clean(tiny_served: Served) -> str:
     """tiny/labels.py without the bug."""
     return (tiny_served.target.tree / "tiny" / "labels.py").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def packs(tiny_served: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of two packs of the tiny project, beside its key."""
+    out = tmp_path_factory.mktemp("class") / "packs"
+    make_packs(handout(tiny_served, ADA, GRACE), out, out.with_name("key.json"), quiet)
+    return out
+
+
+@pytest.fixture
+def ada(packs: Path, tmp_path: Path, tiny_served: Served) -> Path:
+    """Ada's exercise on her machine, its environment made; its pack is the folder around it."""
+    shutil.copytree(packs / "Ada-Lovelace", tmp_path / "mine")
+    exercise = tmp_path / "mine" / "tiny"
+    set_up(tmp_path / "mine", exercise, tiny_served.environment)
+    return exercise
