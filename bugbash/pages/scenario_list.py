@@ -5,37 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from bugbash.pages.plain import plain
+from bugbash.pages.terminal import wide_console
 from bugbash.serving.library import Listed
 
-_PROVED = {"yes": "proved", "changed": "changed since its proof", "no": "not proved"}
+_UNPROVED = {"changed": "changed since its proof", "no": "not proved"}
 
 
 def show_scenarios(found: Iterable[Listed], played: Mapping[str, int]) -> None:
-    """A row each; `played` says how many attempts there were, by name."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("scenario", style="bold", overflow="fold")
-    for head in ("title", "families", "difficulty", "bugs", "minutes", "state"):
-        table.add_column(head, justify="right" if head in ("bugs", "minutes") else "left")
+    """Two lines each: the name with what it is, the symptom below.
+
+    `played` says how many attempts there were, by name.
+    """
+    console = wide_console()
     for one in found:
         written = one.written
-        state = [_PROVED[one.proved]]
-        state += [f"played {played[written.name]}×"] if played.get(written.name) else []
-        cells = (
-            written.name,
-            written.title,
-            ", ".join(one.families),
-            one.difficulty or "",
-            str(len(written.bugs)),
-            str(written.minutes or ""),
-            ", ".join(state),
+        what = [one.difficulty or "not measured", " and ".join(one.families)]
+        what += [f"{len(written.bugs)} bugs"] if len(written.bugs) > 1 else []
+        what += [f"{written.minutes} min"] if written.minutes else []
+        what += [_UNPROVED[one.proved]] if one.proved in _UNPROVED else []
+        what += [f"played {played[written.name]}×"] if played.get(written.name) else []
+        head = Text(plain(written.name), style="bold").append(
+            f"  {plain(', '.join(filter(None, what)))}", style="not bold dim"
         )
-        table.add_row(*map(plain, cells))
-    Console(highlight=False, markup=False).print(table)
+        console.print(head, soft_wrap=True)
+        console.print(Text(f"    {plain(written.title)}"), soft_wrap=True)
 
 
 def scenarios_markdown(found: Iterable[Listed]) -> str:
