@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
-from bugbash.commands import scenario_check, scenario_list, scenario_sheet, scenario_update
+from bugbash.commands import (
+    scenario_check,
+    scenario_list,
+    scenario_new,
+    scenario_sheet,
+    scenario_update,
+)
 
 
 @click.group(epilog="Start with: bugbash scenario new")
@@ -12,6 +18,7 @@ def command() -> None:
     """Write scenarios of your own, prove that they are fair, and hold interviews with them."""
 
 
+command.add_command(scenario_new.new)
 command.add_command(scenario_check.check)
 command.add_command(scenario_list.list_command)
 command.add_command(scenario_list.schema)

@@ -154,10 +154,15 @@ def _clean(written: Written, bug: WrittenBug, target: Target, name: str) -> str:
         raise UsageProblem(f"{place}: {name} is not UTF-8: use a patch of another file.") from error
 
 
-def _refuse_tests(written: Written, bug: WrittenBug, target: Target, name: str) -> None:
+def belongs_to_tests(name: str, target: Target) -> bool:
+    """Whether a file is a test, lies among the tests, or tells pytest how to run them."""
     file = name.rpartition("/")[2]
     test = file.endswith(".py") and (file.startswith("test_") or file.endswith("_test.py"))
-    if test or is_under(name, target.spec.tests) or file in _CONFIGURATION:
+    return test or is_under(name, target.spec.tests) or file in _CONFIGURATION
+
+
+def _refuse_tests(written: Written, bug: WrittenBug, target: Target, name: str) -> None:
+    if belongs_to_tests(name, target):
         key = "patch" if bug.patch else "file"
         told = f"{name} belongs to the tests: a bug lies in the code or its settings"
         raise UsageProblem(f"{written.place(key, bug.number)}: {told}.")
