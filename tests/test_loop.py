@@ -18,7 +18,7 @@ from bugbash.targets import vendored
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
-SEEDS = range(5)
+SEEDS = range(3)
 TARGETS = vendored.names()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -76,8 +77,11 @@ def found(engine: Engine, texts: tuple[str, str]) -> tuple[str, str, tuple[str, 
 
 def zygotes(parent: int | None = None) -> list[psutil.Process]:
     """The processes of warm engines below a process, the one before the first import first."""
-    below = psutil.Process(parent).children(recursive=True)
-    return [one for one in below if any("zygote.py" in part for part in one.cmdline())]
+    found = []
+    for one in psutil.Process(parent).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # gone, or a zombie, by now
+            found += [one] if any("zygote.py" in part for part in one.cmdline()) else []
+    return found
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["fresh", "collected"])
