@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,7 +35,7 @@ def show_candidates(target: str, entries: Sequence[Entry], most: int | None = No
         cells = (str(number), name, _change(bug), _tests(bug))
         table.add_row(*map(plain, cells), end_section=True)
     console = Console(highlight=False, markup=False)
-    if not console.is_terminal and not os.environ.get("COLUMNS", "").isdecimal():
+    if not console.is_terminal:  # lines are read by programs there, whatever COLUMNS says
         console.width = _PIPED_WIDTH
     console.print(table)
     left = len(entries) - len(entries[:most])
