@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pytest
 
 from bugbash.files import Edit, tree_digest
 from bugbash.serving.scenario import Bug, Scenario
-from bugbash.serving.serve import Served
+from bugbash.serving.serve import Served, over
 from bugbash.store import Store
 from bugbash.targets.environment import Environment, environment_of
 from bugbash.targets.resolve import resolve
@@ -226,10 +226,7 @@ def serve_tiny(bugbash_home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         chosen = tuple(_tiny_bug(target, bug) for bug in bugs or ("swapped",))
         failing = {test for bug in chosen for test in bug.fail_to_pass}
         scenario = Scenario(
-            target=target.argument,
-            name=target.spec.name,
-            version=target.spec.version,
-            digest=target.digest,
+            **over(target, environment),
             bugs=chosen,
             report="# CI: a test fails\n",
             pass_to_pass=tuple(t for t in (*TINY_TESTS, *held) if t not in failing),
@@ -237,12 +234,6 @@ def serve_tiny(bugbash_home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
             ignored_files=(),
             seed=1,
             again=f"bugbash new {target.argument} --seed 1",
-            spec=asdict(target.spec),
-            sort=target.sort,
-            overlay=target.overlay,
-            lock=environment.lock,
-            lock_text=environment.lock_file.read_text("utf-8"),
-            python=environment.version,
             suite_seconds=0.5,
         )
         return Served(scenario, target, environment)

@@ -14,7 +14,7 @@ import pytest
 
 from bugbash.mutation.context import Context
 from bugbash.mutation.data_files import DATA_SUFFIXES
-from bugbash.mutation.mutator import FAMILIES
+from bugbash.mutation.families import FAMILIES
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "first-mutator.md").read_text("utf-8")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)

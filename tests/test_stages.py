@@ -12,7 +12,7 @@ import bugbash
 
 PACKAGE = Path(bugbash.__file__).parent
 STAGES = (
-    ("errors", "resources", "files", "git", "store", "syntax"),
+    ("errors", "resources", "files", "git", "store", "syntax", "words"),
     ("targets",),
     ("mutation",),
     ("trials",),

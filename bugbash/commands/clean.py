@@ -10,6 +10,7 @@ from bugbash.errors import UsageProblem
 from bugbash.files import remove_tree
 from bugbash.resources import home
 from bugbash.store import AttemptRow, Store
+from bugbash.words import counted
 
 _OURS = frozenset(
     {
@@ -59,13 +60,9 @@ def command(everything: bool, cache: bool, only: str | None, yes: bool) -> None:
         remove_tree(path)
     if cache:
         store.forget_facts()
-    counts = (_counted(len(rows), "attempt"), _counted(len(caches), "cache"))
-    click.echo(f"Removed {' and '.join(filter(None, counts))}.")
-
-
-def _counted(count: int, what: str) -> str:
-    """`2 caches`; nothing for none."""
-    return f"{count} {what}{'' if count == 1 else 's'}" if count else ""
+    counts = ((len(rows), "attempt"), (len(caches), "cache"))
+    told = " and ".join(counted(count, what) for count, what in counts if count)
+    click.echo(f"Removed {told}.")
 
 
 def _cached(store: Store, removed: list[AttemptRow]) -> list[Path]:

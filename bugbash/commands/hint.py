@@ -12,6 +12,7 @@ import click
 from bugbash.commands.options import json_option
 from bugbash.errors import UsageProblem
 from bugbash.store import Store
+from bugbash.words import counted
 
 if TYPE_CHECKING:
     from bugbash.grading.hints import NextHint
@@ -106,7 +107,7 @@ def _show(attempt: Attempt, hint: NextHint, given: tuple[Hint, ...], as_json: bo
         return
     click.echo(plain(hint.text))
     cost = sum(one.price for one in given)
-    count = "1 hint" if len(given) == 1 else f"{len(given)} hints"
+    count = counted(len(given), "hint")
     click.secho(f"It cost {hint.price} points; {count} so far, {cost} points.", dim=True)
     if hint.level < len(PRICES):
         click.echo('Next: say what you suspect now: bugbash hypothesis "..." --at FILE:LINE')

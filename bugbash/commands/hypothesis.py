@@ -10,8 +10,8 @@ import click
 
 from bugbash.commands.options import json_option
 from bugbash.errors import UsageProblem
-from bugbash.grading.words import clock
 from bugbash.store import Store
+from bugbash.words import clock
 
 if TYPE_CHECKING:
     from bugbash.recording.timeline import Hypothesis, Timeline

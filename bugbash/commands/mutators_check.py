@@ -11,6 +11,7 @@ import click
 
 from bugbash.commands.options import json_option, quoted
 from bugbash.pages.plain import plain
+from bugbash.words import counted
 
 if TYPE_CHECKING:
     from bugbash.mutation.trying import Remark, Tried, TriedExample
@@ -90,8 +91,8 @@ def _summary(found: tuple[Tried, ...]) -> str:
     words = ("right", "with examples that don't hold", "can't be used")
     parts = [f"{count} {word}" for count, word in zip(counts, words, strict=True) if count]
     warned = sum(len(tried.warnings) for tried in found)
-    parts += [f"{warned} warning{'s' * (warned != 1)}"] if warned else []
-    return f"{len(found)} mutator{'s' * (len(found) != 1)}: {', '.join(parts)}"
+    parts += [counted(warned, "warning")] if warned else []
+    return f"{counted(len(found), 'mutator')}: {', '.join(parts)}"
 
 
 def _show_next(found: tuple[Tried, ...]) -> None:

@@ -11,7 +11,7 @@ from bugbash.commands.options import quoted
 from bugbash.errors import UsageProblem, nearest
 
 if TYPE_CHECKING:
-    from bugbash.mutation.mutator import Family
+    from bugbash.mutation.families import Family
 
 LONGEST = 60
 """Characters of a name; it is the name of a file too."""
@@ -64,7 +64,7 @@ def _check_name(name: str) -> None:
 
 def _family(given: str | None, folder: Path) -> Family:
     """The family that is asked for; else that of the folder, which may be called like one."""
-    from bugbash.mutation.mutator import FAMILIES
+    from bugbash.mutation.families import FAMILIES
 
     named = folder.resolve().name
     wanted = given or (named if named in FAMILIES else "logic")

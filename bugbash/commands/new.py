@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from bugbash.commands.briefing import brief
-from bugbash.commands.options import as_typed, bug_options, json_option, target_options
+from bugbash.commands.options import (
+    as_typed,
+    bug_options,
+    json_option,
+    refuse_typed,
+    target_options,
+)
 from bugbash.commands.voice import voice
 from bugbash.errors import UsageProblem, nearest
 from bugbash.store import Store
@@ -31,7 +37,8 @@ PYTHONPATH_IS_SET = (
     "use `bugbash test`."
 )
 _SEEDS = 100_000
-_TYPED = click.core.ParameterSource.COMMANDLINE
+_WITH_SCENARIO = frozenset({"scenario", "minutes", "path", "no_record", "as_json"})
+"""Options that do not say what is broken."""
 
 
 @click.command(epilog="Example: bugbash new billcycle --family validation")
@@ -96,14 +103,7 @@ def command(
     if path is not None:
         destination("", path, attempt_id)  # before any work: the folder must be free
     if scenario is not None:
-        _refuse_with_scenario(click.get_current_context())
-        with voice() as told:
-            served, limit = _written(scenario, store, told)
-            where = destination(served.scenario.name, path, attempt_id)
-            limit = minutes or limit
-            attempt = make(served, attempt_id, where, limit, store, recorded=not no_record)
-        _tell(attempt, recorded=not no_record, first=not store.attempts()[1:], as_json=as_json)
-        return
+        refuse_typed("--scenario says what is broken", _WITH_SCENARIO, others=True)
     target, asked = _round(target, interview)
     first = not store.attempts()
     wished = levels_of("easy" if first and not levels and not target and not asked else levels)
@@ -125,9 +125,13 @@ def command(
         mode=asked.name if asked else "",
     )
     with voice() as told:
-        served = _served(order, store, told, as_hard=bool(asked and not wished))
+        if scenario is not None:
+            served, limit = _written(scenario, store, told)
+        else:
+            served = _served(order, store, told, as_hard=bool(asked and not wished))
+            limit = asked.minutes if asked else None
         where = destination(served.scenario.name, path, attempt_id)
-        limit = minutes or (asked.minutes if asked else None)
+        limit = minutes or limit
         attempt = make(served, attempt_id, where, limit, store, recorded=not no_record)
     _tell(attempt, recorded=not no_record, first=first, as_json=as_json)
 
@@ -139,16 +143,6 @@ def _tell(attempt: Attempt, recorded: bool, first: bool, as_json: bool) -> None:
     from bugbash.pages.records import attempt_json
 
     click.echo(json.dumps(attempt_json(attempt), indent=1))
-
-
-def _refuse_with_scenario(context: click.Context) -> None:
-    """A scenario says itself what is broken and how."""
-    goes_with = {"scenario", "minutes", "path", "no_record", "as_json"}
-    for parameter in context.command.params:
-        name = parameter.name or ""
-        if context.get_parameter_source(name) is _TYPED and name not in goes_with:
-            word = parameter.opts[0] if parameter.param_type_name == "option" else "TARGET"
-            raise UsageProblem(f"--scenario says what is broken: leave {word} out.")
 
 
 def _written(name: str, store: Store, told: Voice) -> tuple[Served, int | None]:
@@ -176,7 +170,7 @@ def _round(target: str | None, interview: str | None) -> tuple[str | None, Round
 def _check_families(families: tuple[str, ...]) -> None:
     if not families:
         return
-    from bugbash.grading.practice import FAMILIES
+    from bugbash.mutation.families import FAMILIES
 
     for family in families:
         if family not in FAMILIES:

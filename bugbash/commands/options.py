@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from bugbash.errors import UsageProblem
 from bugbash.targets.overrides import Overrides
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -66,6 +67,20 @@ def bug_options(command: F) -> F:
     ):
         command = decorate(command)
     return command
+
+
+def refuse_typed(why: str, names: Container[str], others: bool = False) -> None:
+    """Raises UsageProblem, with what to leave out, where one of these parameters was typed.
+
+    With `others`, where one was that is none of these.
+    """
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        typed = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        if typed and (name in names) is not others:
+            word = parameter.opts[0] if parameter.param_type_name == "option" else name.upper()
+            raise UsageProblem(f"{why}: leave {word} out.")
 
 
 def as_typed(overrides: Overrides, **lists: tuple[Any, ...]) -> tuple[str, ...]:

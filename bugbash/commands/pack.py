@@ -11,6 +11,7 @@ import click
 from bugbash.commands.options import json_option, quoted
 from bugbash.commands.voice import voice
 from bugbash.errors import UsageProblem
+from bugbash.words import counted
 
 if TYPE_CHECKING:
     from bugbash.serving.order import Voice
@@ -139,8 +140,7 @@ def _as_json(packs: tuple[Pack, ...], out: Path, key: Path) -> dict[str, Any]:
 def _tell(packs: tuple[Pack, ...], out: Path, key: Path) -> None:
     bugs = len({pack.scenario for pack in packs})
     different = "the same exercise for all" if bugs == 1 else f"{bugs} different exercises"
-    count = "1 pack" if len(packs) == 1 else f"{len(packs)} packs"
-    click.echo(f"{quoted(out)}: {count}, {different}")
+    click.echo(f"{quoted(out)}: {counted(len(packs), 'pack')}, {different}")
     click.echo(f"{quoted(key)}: the answers, for you alone")
     click.echo(
         f"Next: hand out what is in {quoted(out)}, keep the key. Each pack has a README-START.md; "

@@ -36,9 +36,9 @@ def list_command(
     Difficulty is measured when a scenario is proved; one that never was has none.
     """
     from bugbash.commands.new import levels_of
+    from bugbash.mutation.families import FAMILIES
     from bugbash.pages.scenario_list import scenarios_json, scenarios_markdown, show_scenarios
     from bugbash.serving.library import Filter, listed, refuse_unknown, scenarios_in
-    from bugbash.serving.written_keys import FAMILIES
 
     written = scenarios_in(names)
     refuse_unknown(targets, (one.target for one in written), "target")

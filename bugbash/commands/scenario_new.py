@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bugbash.commands.options import json_option, quoted
+from bugbash.commands.options import json_option, quoted, refuse_typed
 from bugbash.errors import UsageProblem, nearest
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 15
 _ANY = "any"
-_TYPED = click.core.ParameterSource.COMMANDLINE
 
 
 @dataclass(frozen=True)
@@ -59,9 +58,7 @@ class Asked:
 @click.option("--minutes", type=click.IntRange(1), help="The time for it.")
 @click.option("--list", "only_list", is_flag=True, help="Show the bugs to choose from, no more.")
 @json_option
-@click.pass_context
 def new(
-    ctx: click.Context,
     folder: Path | None,
     target: str | None,
     family: str | None,
@@ -90,10 +87,10 @@ def new(
         refuse_taken(folder)
     asked = Asked(target, family, mutators, difficulty, bug, title)
     if bug is not None and patch is None and not only_list:
-        _refuse(ctx, ("family", "mutators", "difficulty"), "--bug says which bug it is")
+        refuse_typed("--bug says which bug it is", ("family", "mutators", "difficulty"))
     if patch is not None:
         searching = ("mutators", "difficulty", "bug", "only_list", "as_json")
-        _refuse(ctx, searching, "--from-diff says what is changed")
+        refuse_typed("--from-diff says what is changed", searching)
         ground, draft = _of_patch(patch, asked)
     else:
         known = _catalogue(asked)
@@ -111,14 +108,6 @@ def new(
     where = folder or _folder(folder_name(draft.title), from_stdin=patch == "-")
     write_draft(where, draft, ground)
     _tell(where, draft)
-
-
-def _refuse(context: click.Context, names: tuple[str, ...], why: str) -> None:
-    """Raises UsageProblem where one of these options was typed too."""
-    for parameter in context.command.params:
-        name = parameter.name or ""
-        if name in names and context.get_parameter_source(name) is _TYPED:
-            raise UsageProblem(f"{why}: leave {parameter.opts[0]} out.")
 
 
 def _interactive() -> bool:
@@ -139,8 +128,8 @@ def _ask(question: str, option: str, what: str, default: str | None = None) -> s
 
 def _of_patch(patch: str, asked: Asked) -> tuple[Target, Draft]:
     from bugbash.commands.voice import voice
+    from bugbash.mutation.families import FAMILIES
     from bugbash.serving.drafting import draft_of_patch
-    from bugbash.serving.written_keys import FAMILIES
     from bugbash.targets.resolve import resolve
 
     if patch == "-":
@@ -189,12 +178,11 @@ def _catalogue(asked: Asked) -> Catalogue:
 
 def _fitting(known: Catalogue, asked: Asked, family: str, difficulty: str) -> list[Entry]:
     from bugbash.commands.new import levels_of
-    from bugbash.serving.choosing import Wanted
-    from bugbash.serving.drafting import choice_of
+    from bugbash.serving.choosing import Wanted, candidates
 
     families = () if family == _ANY else (family,)
     levels = () if difficulty == _ANY else levels_of(difficulty)
-    return choice_of(known, Wanted(0, 1, families, asked.mutators, levels))
+    return candidates(known, Wanted(0, 1, families, asked.mutators, levels))
 
 
 def _list(known: Catalogue, entries: list[Entry], as_json: bool) -> None:

@@ -50,13 +50,11 @@ def update(ctx: click.Context, names: tuple[str, ...], yes: bool, as_json: bool)
 
 
 def _update(written: Written, told: Voice) -> Update:
-    from bugbash.serving.certifying import Given
     from bugbash.serving.serve_written import ground_of
     from bugbash.serving.updating import update_of
     from bugbash.store import Store
 
-    ground = ground_of(written, told)
-    return update_of(Given(written, ground.target, ground.environment), Store(), told)
+    return update_of(ground_of(written, told), Store(), told)
 
 
 def _show(written: Written, found: Update, yes: bool) -> None:

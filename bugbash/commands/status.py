@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bugbash.grading.words import clock
 from bugbash.store import Store
+from bugbash.words import clock
 
 if TYPE_CHECKING:
     from bugbash.grading.progress import Progress

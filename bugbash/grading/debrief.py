@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bugbash.grading.grade import Grade
-from bugbash.grading.words import clock, counted
 from bugbash.recording.timeline import Run, Timeline
+from bugbash.words import clock, counted
 
 
 def debrief(timeline: Timeline, grade: Grade) -> tuple[str, ...]:

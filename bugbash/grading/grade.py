@@ -28,7 +28,6 @@ from bugbash.grading.rubric import (
 )
 from bugbash.grading.seen import Seen
 from bugbash.grading.verdict import BugVerdict, Verdict, judge
-from bugbash.grading.words import counted
 from bugbash.grading.workspace_files import Submission, submission_of
 from bugbash.recording import journal
 from bugbash.recording.timeline import Timeline, timeline_of
@@ -37,6 +36,7 @@ from bugbash.store import Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.trials.workers import workers
+from bugbash.words import counted
 from bugbash.workspace.attempt import Attempt
 from bugbash.workspace.make import blind_files, broken_files
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from bugbash.grading.edits import Change, Look
 from bugbash.grading.rubric import METHOD, STEP_PARTS, Marks, unseen
 from bugbash.grading.seen import Seen, numbered
-from bugbash.grading.words import counted, since_start
 from bugbash.recording.timeline import Hypothesis, Run, Timeline
+from bugbash.words import counted, since_start
 
 _HALF = STEP_PARTS / 2
 _LATE = 4.0

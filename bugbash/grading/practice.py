@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bugbash.grading.rubric import DIMENSIONS, METHOD
-from bugbash.serving.levels import Level, level
+from bugbash.serving.levels import Level, hardest
 from bugbash.store import PlayedRow
 
 FAMILIES = ("logic", "library", "validation", "configuration", "platform")
@@ -107,7 +107,7 @@ def record_of(played: PlayedRow) -> Record:
         target=row.target,
         argument=scenario["target"] or row.target,
         bugs=tuple(PlayedBug(bug["id"], bug["mutator"], bug["family"]) for bug in bugs),
-        difficulty=_difficulty([bug.get("difficulty") for bug in bugs]),
+        difficulty=hardest(bug.get("difficulty") for bug in bugs),
         blind=bool(scenario["blind"]),
         mode=scenario["mode"] or "",
         result=result,
@@ -146,11 +146,6 @@ def _steps(grade: Mapping[str, Any]) -> tuple[Step, ...]:
 def _is_seen(steps: Iterable[Step]) -> bool:
     """Whether test runs were recorded: clean-up is seen without."""
     return any(step.name in METHOD for step in steps)
-
-
-def _difficulty(measured: list[float | None]) -> Level | None:
-    known = [value for value in measured if value is not None]
-    return level(max(known)) if known and len(known) == len(measured) else None
 
 
 @dataclass(frozen=True)

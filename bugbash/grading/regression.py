@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from bugbash.files import is_under
-from bugbash.grading.workspace_files import PYTEST_CONFIGURATION, Submission, is_test_name
+from bugbash.grading.workspace_files import Submission
 from bugbash.serving.scenario import Scenario
 from bugbash.syntax import parsed
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
+from bugbash.targets.suite_files import PYTEST_CONFIGURATION, is_test_name
 from bugbash.trials.cold import Suite, run_suite
 from bugbash.trials.outcome import Trial
 from bugbash.trials.slot import Slot, open_slot

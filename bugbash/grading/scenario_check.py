@@ -19,17 +19,18 @@ from bugbash.grading.trying import TriedFix, Trier
 from bugbash.serving import certificate as certificates
 from bugbash.serving.anchors import Anchored, anchor_all, apply
 from bugbash.serving.certificate import Certificate
-from bugbash.serving.certifying import Given, Prover
+from bugbash.serving.certifying import Prover
 from bugbash.serving.hint_lint import hint_faults
 from bugbash.serving.levels import level
 from bugbash.serving.order import Voice
 from bugbash.serving.scenario import Bug
 from bugbash.serving.serve import Served
-from bugbash.serving.serve_written import ground_of, scenario_of
+from bugbash.serving.serve_written import Ground, ground_of, scenario_of
 from bugbash.serving.written import ACCEPTED, REJECTED, Written, find
 from bugbash.store import Store
 from bugbash.trials.condition import CONDITIONS
 from bugbash.trials.workers import HaltedRun
+from bugbash.words import counted
 
 HOLDS, FAILS, UNREADABLE, HINDERED = 0, 1, 2, 3
 """Exit codes; the highest of a check's lines is its own."""
@@ -127,12 +128,11 @@ class _Checker:
             lambda g: f"{g.target.spec.name} {g.target.spec.version} is prepared",
             UNREADABLE,
         )
-        given = Given(written, ground.target, ground.environment)
         anchored = self._step(
-            "place", lambda: anchor_all(written, given.target), _places, UNREADABLE
+            "place", lambda: anchor_all(written, ground.target), _places, UNREADABLE
         )
-        bugs, certificate = self._proved(given, anchored)
-        scenario = scenario_of(written, ground, certificate)
+        bugs, certificate = self._proved(ground, anchored)
+        scenario = scenario_of(ground, certificate)
         served = Served(scenario, ground.target, ground.environment)
         self._weigh("hints", _hints(written, served), f"{len(LEVELS)} for each bug")
         self._weigh("explanation", _explanations(written, bugs), "there for each bug")
@@ -145,12 +145,12 @@ class _Checker:
         return written, certificate
 
     def _proved(
-        self, given: Given, anchored: tuple[Anchored, ...]
+        self, ground: Ground, anchored: tuple[Anchored, ...]
     ) -> tuple[tuple[Bug, ...], Certificate]:
-        written = given.written
+        written = ground.written
         prover = self._step(
             "suite",
-            lambda: Prover(given, self._store, self._voice, self._halt),
+            lambda: Prover(ground, self._store, self._voice, self._halt),
             lambda p: f"{len(p.baseline.passing)} tests pass on the clean code",
         )
         if written.hidden:
@@ -240,8 +240,7 @@ def _places(anchored: tuple[Anchored, ...]) -> str:
 
 
 def _broken(bug: Bug) -> str:
-    count = len(bug.fail_to_pass)
-    tests = "1 test" if count == 1 else f"{count} tests"
+    tests = counted(len(bug.fail_to_pass), "test")
     hard = f"; {level(bug.difficulty)}" if bug.difficulty is not None else ""
     return f"breaks {tests}, the same in all {len(CONDITIONS)} conditions{hard}"
 

@@ -10,10 +10,10 @@ from bugbash.grading.workspace_files import (
     NEVER_SCRATCH,
     Submission,
     is_protected,
-    is_test_name,
 )
 from bugbash.syntax import parsed
 from bugbash.targets.spec import Target
+from bugbash.targets.suite_files import is_test_name
 
 _ENDINGS = (".orig", ".rej", ".bak", ".swp", ".tmp", "~")
 

@@ -9,9 +9,9 @@ from functools import cached_property
 from bugbash.grading.edits import History, Look
 from bugbash.grading.regression import RegressionProof
 from bugbash.grading.verdict import Verdict
-from bugbash.grading.words import since_start
 from bugbash.recording.timeline import Run, Timeline
 from bugbash.serving.scenario import Scenario
+from bugbash.words import since_start
 
 
 @dataclass(frozen=True)

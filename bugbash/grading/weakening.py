@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from bugbash.grading.leftovers import looking, module_of
-from bugbash.grading.workspace_files import PYTEST_CONFIGURATION, is_test_name
 from bugbash.syntax import parsed
+from bugbash.targets.suite_files import PYTEST_CONFIGURATION, is_test_name
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Plain = _Definition | ast.Import | ast.ImportFrom | ast.Assign | ast.AnnAssign

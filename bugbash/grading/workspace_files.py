@@ -10,24 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from bugbash.files import CACHES, is_under, matches, walk
+from bugbash.files import CACHES, matches, walk
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
+from bugbash.targets.suite_files import belongs_to_tests
 from bugbash.workspace.attempt import MARKER
 from bugbash.workspace.make import REPORT
 
-PYTEST_CONFIGURATION = frozenset(
-    {
-        "pytest.ini",
-        ".pytest.ini",
-        "pytest.toml",
-        ".pytest.toml",
-        "tox.ini",
-        "setup.cfg",
-        "pyproject.toml",
-        "conftest.py",
-    }
-)
 NEVER_SCRATCH = frozenset(
     {"uv.lock", ".DS_Store", ".vscode", ".idea", ".zed", ".python-version", ".coverage", "htmlcov"}
 )
@@ -120,18 +109,8 @@ def _as_served(
 
 def is_protected(name: str, target: Target) -> bool:
     """Whether a file is part of the tests or tells pytest what to do."""
-    path = PurePosixPath(name)
-    return (
-        path.name in PYTEST_CONFIGURATION
-        or any(part.endswith(_METADATA) for part in path.parts)
-        or is_under(name, target.spec.tests)
-        or (path.suffix == ".py" and is_test_name(path.name))
-    )
-
-
-def is_test_name(name: str) -> bool:
-    """Whether pytest's defaults would collect a file of this name."""
-    return name.startswith("test_") or name.endswith("_test.py")
+    parts = PurePosixPath(name).parts
+    return belongs_to_tests(name, target) or any(part.endswith(_METADATA) for part in parts)
 
 
 def shadowing(added: Iterable[str], target: Target, environment: Environment) -> set[str]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from bugbash.errors import UsageProblem, nearest
-from bugbash.mutation.mutator import FAMILIES, Mutator
+from bugbash.mutation.families import FAMILIES
+from bugbash.mutation.mutator import Mutator
 from bugbash.mutation.mutator_file import (
     MutatorProblem,
     file_of,

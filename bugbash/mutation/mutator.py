@@ -6,15 +6,13 @@ import textwrap
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple, final
+from typing import ClassVar, NamedTuple, final
 
 import libcst as cst
 
 from bugbash.mutation.context import Context
+from bugbash.mutation.families import Family
 from bugbash.mutation.traits import Trait
-
-Family = Literal["validation", "platform", "logic", "library", "configuration"]
-FAMILIES: tuple[Family, ...] = ("validation", "platform", "logic", "library", "configuration")
 
 Faulty = cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]
 """What a mutator yields: a node, several statements, or `cst.RemoveFromParent()`."""

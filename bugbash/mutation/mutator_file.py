@@ -15,7 +15,8 @@ from typing import Any
 
 from bugbash.errors import UsageProblem, nearest
 from bugbash.mutation.data_files import DATA_SUFFIXES
-from bugbash.mutation.mutator import FAMILIES, Example, FileMutator, Mutator
+from bugbash.mutation.families import FAMILIES
+from bugbash.mutation.mutator import Example, FileMutator, Mutator
 from bugbash.mutation.sites import mutants_of
 from bugbash.mutation.traits import TRAITS
 

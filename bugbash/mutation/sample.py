@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bugbash.mutation.mutator import Family
+from bugbash.mutation.families import Family
 
 
 def sample(name: str, family: Family) -> str:

@@ -21,7 +21,8 @@ from bugbash.mutation.change import Change, change
 from bugbash.mutation.check import Checker, statement_span
 from bugbash.mutation.context import Context
 from bugbash.mutation.data_source import DataSource
-from bugbash.mutation.mutator import Family, Faulty, FileMutator, Mutator, TextChange
+from bugbash.mutation.families import Family
+from bugbash.mutation.mutator import Faulty, FileMutator, Mutator, TextChange
 from bugbash.mutation.source import Source, UnreadableSource
 from bugbash.mutation.usage import leaves_behind
 

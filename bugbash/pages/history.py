@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import click
 
 from bugbash.grading.practice import History, Record, Tally
-from bugbash.grading.words import counted
 from bugbash.pages.plain import plain
 from bugbash.pages.report_words import length
+from bugbash.words import counted
 
 _NAME = 24
 _ROWS = 10

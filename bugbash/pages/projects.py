@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from bugbash.mutation.mutator import FAMILIES
+from bugbash.mutation.families import FAMILIES
 from bugbash.mutation.traits import SHARES, Trait, weight
 from bugbash.resources import shipped
 from bugbash.serving.about import About, about

@@ -7,9 +7,9 @@ import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from bugbash.grading.words import counted
 from bugbash.pages.report_diff import NO_CHANGE, Change, change_between, shortened
 from bugbash.recording.timeline import Check, Hypothesis, Mark, Run, Timeline
+from bugbash.words import counted
 
 MOST_FAILURES = 10
 """Failing tests of one run that are named."""

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bugbash import __version__
-from bugbash.grading.words import counted, since_start
 from bugbash.pages.html import environment
 from bugbash.pages.report_diff import NO_CHANGE, Change, change_between, change_in_patch, shortened
 from bugbash.pages.report_handed import Commit, Handed
@@ -17,6 +16,7 @@ from bugbash.pages.report_picture import is_test_file, picture_of
 from bugbash.pages.report_text import markdown, title_of
 from bugbash.pages.report_words import length
 from bugbash.recording.timeline import Timeline
+from bugbash.words import counted, since_start
 from bugbash.workspace.attempt import Attempt
 from bugbash.workspace.make import REPORT
 

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bugbash.grading.words import counted, since_start
-from bugbash.grading.workspace_files import PYTEST_CONFIGURATION, is_test_name
 from bugbash.pages.report_diff import change_between, shortened
 from bugbash.pages.report_log import Entry, RunEntry, Said
 from bugbash.pages.report_scale import Scale, scale_of
 from bugbash.recording.timeline import Hypothesis, Timeline
+from bugbash.targets.suite_files import PYTEST_CONFIGURATION, is_test_name
+from bugbash.words import counted, since_start
 
 T = TypeVar("T")
 MOST_FILES = 10

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bugbash import __version__
-from bugbash.grading.words import counted
 from bugbash.pages import scan_summary as summary
 from bugbash.pages.html import environment
 from bugbash.pages.scan_summary import FileRow, ScanReport
@@ -15,6 +14,7 @@ from bugbash.pages.source_heat import SourceFile, source_file
 from bugbash.serving.levels import LEVELS
 from bugbash.trials.outcome import OUTCOMES
 from bugbash.trials.reach import Reach
+from bugbash.words import counted
 
 MOST_LINES = 40_000
 """Lines of source on a page; beyond them, files are shown by their survivors alone."""

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bugbash.grading.words import counted
-from bugbash.mutation.mutator import FAMILIES
+from bugbash.mutation.families import FAMILIES
 from bugbash.serving.levels import LEVELS, Level, level
 from bugbash.serving.survey import COUNTED, NOTICED, Finding, Survey
 from bugbash.trials.audit import Disagreement
 from bugbash.trials.outcome import OUTCOMES, Outcome
 from bugbash.trials.scan import MOST_FAILING, MutantTrial
+from bugbash.words import counted
 
 RARE: tuple[Outcome, ...] = ("timeout", "died", "invalid", "error")
 

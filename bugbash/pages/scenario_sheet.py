@@ -10,11 +10,11 @@ from bugbash import git
 from bugbash.files import edited
 from bugbash.grading.hints import LEVELS, PRICES, texts_for_a_beginner
 from bugbash.grading.rubric import DIMENSIONS, rubric_of
-from bugbash.grading.words import counted
 from bugbash.pages.plain import plain
 from bugbash.serving.scenario import Bug
 from bugbash.serving.serve import Served
 from bugbash.serving.written import ACCEPTED, REJECTED, Written
+from bugbash.words import counted
 
 _ANCHORS = {
     "fix": (

@@ -11,7 +11,6 @@ from rich.measure import Measurement
 from rich.table import Column, Table
 from rich.text import Text
 
-from bugbash.grading.words import counted
 from bugbash.pages.plain import plain
 from bugbash.pages.scan_summary import (
     RARE,
@@ -30,6 +29,7 @@ from bugbash.pages.scan_summary import (
     why_no_idle_tests,
 )
 from bugbash.serving.levels import LEVELS
+from bugbash.words import counted
 
 _IDLE = 15
 _FILES = 25

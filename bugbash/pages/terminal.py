@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bugbash.grading.grade import Grade
-from bugbash.grading.words import counted
 from bugbash.pages.plain import plain
 from bugbash.trials.outcome import TestResult
+from bugbash.words import counted
 from bugbash.workspace.attempt import Attempt
 
 _SHOWN = 8

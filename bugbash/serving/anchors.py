@@ -14,22 +14,10 @@ from pathlib import Path
 
 from bugbash import git
 from bugbash.errors import EnvironmentProblem, UsageProblem, nearest
-from bugbash.files import Edit, is_under, walk
+from bugbash.files import Edit, walk
 from bugbash.serving.written import Written, WrittenBug
 from bugbash.targets.spec import Target
-
-_CONFIGURATION = frozenset(
-    {
-        "conftest.py",
-        "pytest.ini",
-        ".pytest.ini",
-        "pytest.toml",
-        ".pytest.toml",
-        "tox.ini",
-        "setup.cfg",
-        "pyproject.toml",
-    }
-)
+from bugbash.targets.suite_files import belongs_to_tests
 
 
 @dataclass(frozen=True)
@@ -61,7 +49,7 @@ def anchor(written: Written, bug: WrittenBug, target: Target) -> Anchored:
     if not edits:
         raise UsageProblem(f"{written.place('after', bug.number)}: after is the same as before.")
     line = clean.encode("utf-8")[: edits[0].start].count(b"\n") + 1
-    return Anchored(edits, line, _dedented(bug.before), _dedented(bug.after))
+    return Anchored(edits, line, dedented(bug.before), dedented(bug.after))
 
 
 def anchor_all(written: Written, target: Target) -> tuple[Anchored, ...]:
@@ -112,7 +100,7 @@ class Spot:
 
 def find_text(wanted: str, text: str) -> list[Spot]:
     """Where some lines stand in a text, whatever indents them as a whole."""
-    sought = [line.rstrip() for line in _dedented(wanted).split("\n")]
+    sought = [line.rstrip() for line in dedented(wanted).split("\n")]
     lines = [line.rstrip("\r\n") for line in _lines(text)]
     found = []
     for start in range(len(lines) - len(sought) + 1):
@@ -136,7 +124,8 @@ def _margin(lines: Iterable[str]) -> str:
     return used[0][: len(used[0]) - len(bare[0])] if used else ""
 
 
-def _dedented(text: str) -> str:
+def dedented(text: str) -> str:
+    """Lines of code without what indents them all, and without blank lines around."""
     return textwrap.dedent(text).strip("\n")
 
 
@@ -154,13 +143,6 @@ def _clean(written: Written, bug: WrittenBug, target: Target, name: str) -> str:
         raise UsageProblem(f"{place}: {name} is not UTF-8: use a patch of another file.") from error
 
 
-def belongs_to_tests(name: str, target: Target) -> bool:
-    """Whether a file is a test, lies among the tests, or tells pytest how to run them."""
-    file = name.rpartition("/")[2]
-    test = file.endswith(".py") and (file.startswith("test_") or file.endswith("_test.py"))
-    return test or is_under(name, target.spec.tests) or file in _CONFIGURATION
-
-
 def _refuse_tests(written: Written, bug: WrittenBug, target: Target, name: str) -> None:
     if belongs_to_tests(name, target):
         key = "patch" if bug.patch else "file"
@@ -176,7 +158,7 @@ def _not_once(written: Written, bug: WrittenBug, clean: str, found: list[Spot]) 
         told = f"before occurs {len(found)} times in {bug.file}, at lines {where}"
         return f"{place}: {told}: add lines around it until it occurs once."
     lines = [line.strip() for line in _lines(clean)]
-    first = _dedented(bug.before).split("\n")[0].strip()
+    first = dedented(bug.before).split("\n")[0].strip()
     near = difflib.get_close_matches(first, lines, 1, 0.6)
     hint = f" The nearest is line {lines.index(near[0]) + 1}: {near[0]}" if near else ""
     return f"{place}: before does not occur in {bug.file}.{hint}"
@@ -210,7 +192,7 @@ def of_changes(
 
 
 def _together(parts: Iterable[str]) -> str:
-    return "\n".join(text for text in map(_dedented, parts) if text)
+    return "\n".join(text for text in map(dedented, parts) if text)
 
 
 def patched(patch: bytes, target: Target, what: str, *options: str) -> dict[str, bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event
 
@@ -20,37 +20,28 @@ from bugbash.serving.order import Voice
 from bugbash.serving.proving import Proof, Rejection, prove
 from bugbash.serving.reporting import report
 from bugbash.serving.scenario import Bug
+from bugbash.serving.serve_written import Ground
 from bugbash.serving.ticket import Ticket
-from bugbash.serving.written import HIDDEN, Written, WrittenBug, mutator_file
+from bugbash.serving.written import HIDDEN, WrittenBug, mutator_file
 from bugbash.store import Store
 from bugbash.syntax import parsed
-from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.trials.baseline import UnusableSuite, baseline_of
 from bugbash.trials.scan import MOST_FAILING, Engine, changed_files
 
 
-@dataclass(frozen=True)
-class Given:
-    """A written scenario with the clean code that it breaks, its hidden tests among it."""
-
-    written: Written
-    target: Target
-    environment: Environment
-
-
-def certify(given: Given, store: Store, voice: Voice) -> Certificate:
+def certify(ground: Ground, store: Store, voice: Voice) -> Certificate:
     """Prove the scenario in every condition.
 
     Raises UsageProblem, with file and line, where a bug can't be found in the clean code, breaks
     nothing, too much, other tests than it says or not the same everywhere, where a hidden test
     passes on the broken code, and where the report gives the answer away.
     """
-    anchored = anchor_all(given.written, given.target)
-    voice.note(f"proving {given.written.name} ...")
-    prover = Prover(given, store, voice)
+    anchored = anchor_all(ground.written, ground.target)
+    voice.note(f"proving {ground.written.name} ...")
+    prover = Prover(ground, store, voice)
     prover.check_hidden_files()
-    bugs = tuple(map(prover.bug, given.written.bugs, anchored))
+    bugs = tuple(map(prover.bug, ground.written.bugs, anchored))
     prover.check_independent(bugs)
     ticket = prover.report(bugs)
     prover.check_hidden_tests(bugs)
@@ -64,14 +55,16 @@ class Prover:
     The steps are to be taken in the order in which they stand here.
     """
 
-    def __init__(self, given: Given, store: Store, voice: Voice, halt: Event | None = None) -> None:
-        written, target = given.written, given.target
+    def __init__(
+        self, ground: Ground, store: Store, voice: Voice, halt: Event | None = None
+    ) -> None:
+        written, target = ground.written, ground.target
         self._written, self._target = written, target
         try:
-            self.baseline = baseline_of(target, given.environment, store, voice.watch)
+            self.baseline = baseline_of(target, ground.environment, store, voice.watch)
         except UnusableSuite as problem:
             raise UnusableSuite(f"{written.place('target')}: {problem}") from problem
-        self._engine = Engine(target, given.environment, self.baseline, store)
+        self._engine = Engine(target, ground.environment, self.baseline, store)
         self._engine.halt = halt or self._engine.halt
 
     @property

@@ -11,14 +11,14 @@ from pathlib import Path
 from bugbash.errors import EnvironmentProblem, UsageProblem, nearest
 from bugbash.files import apply_edits, remove_tree
 from bugbash.serving import catalogue as catalogues
-from bugbash.serving.anchors import anchor, belongs_to_tests, find_text, patched
+from bugbash.serving.anchors import anchor, find_text, patched
 from bugbash.serving.catalogue import Catalogue, Entry
-from bugbash.serving.choosing import Wanted, candidates
 from bugbash.serving.draft_text import PATCH, REPORT, Draft, report_text, scenario_text
 from bugbash.serving.scenario import Bug
 from bugbash.serving.written import ACCEPTED, FILE, REJECTED, read
 from bugbash.targets.resolve import vendored_names
 from bugbash.targets.spec import Target
+from bugbash.targets.suite_files import belongs_to_tests
 
 _SHORTEST_ID = 4
 _LONGEST_NAME = 48
@@ -36,14 +36,6 @@ def catalogue_of(target: str) -> Catalogue:
             "a clean checkout of it, and give the output of `git diff` with --from-diff PATCH."
         )
     return found
-
-
-def choice_of(catalogue: Catalogue, wanted: Wanted) -> list[Entry]:
-    """The bugs to choose from, as varied at the top as fixes of real bugs are.
-
-    Raises UsageProblem where none fits.
-    """
-    return candidates(catalogue, wanted)
 
 
 def entry_of(catalogue: Catalogue, bug: str) -> Entry:

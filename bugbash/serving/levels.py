@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 Level = Literal["easy", "medium", "hard"]
@@ -16,3 +17,10 @@ def level(difficulty: float) -> Level:
     if difficulty < EASY_BELOW:
         return "easy"
     return "medium" if difficulty < HARD_FROM else "hard"
+
+
+def hardest(difficulties: Iterable[float | None]) -> Level | None:
+    """The word for the hardest of some bugs; None where there is none or one was not measured."""
+    known = list(difficulties)
+    measured = [value for value in known if value is not None]
+    return level(max(measured)) if measured and len(measured) == len(known) else None

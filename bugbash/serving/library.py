@@ -11,7 +11,7 @@ from bugbash import __version__
 from bugbash.errors import UsageProblem, nearest
 from bugbash.serving import certificate as certificates
 from bugbash.serving.certificate import Certificate
-from bugbash.serving.levels import Level, level
+from bugbash.serving.levels import Level, hardest
 from bugbash.serving.written import (
     FILE,
     Written,
@@ -79,7 +79,8 @@ def _of(name: str) -> Iterator[Written]:
 def listed(written: Written) -> Listed:
     """What is known of a scenario."""
     proof = certificates.load(written)
-    return Listed(written, _families(written), _difficulty(proof), _proved(written, proof))
+    difficulty = hardest(bug.difficulty for bug in proof.bugs) if proof is not None else None
+    return Listed(written, _families(written), difficulty, _proved(written, proof))
 
 
 def _proved(written: Written, proof: Certificate | None) -> Proved:
@@ -87,13 +88,6 @@ def _proved(written: Written, proof: Certificate | None) -> Proved:
         return "no"
     same = (proof.scenario, proof.version) == (written.digest(), __version__)
     return "yes" if same else "changed"
-
-
-def _difficulty(proof: Certificate | None) -> Level | None:
-    """That of the hardest bug."""
-    known = [bug.difficulty for bug in proof.bugs] if proof is not None else []
-    measured = [value for value in known if value is not None]
-    return level(max(measured)) if measured and len(measured) == len(known) else None
 
 
 def _families(written: Written) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bugbash.files import Edit
 from bugbash.mutation.traits import Trait
-from bugbash.serving.levels import Level, level
+from bugbash.serving.levels import Level, hardest
 
 
 @dataclass(frozen=True)
@@ -110,9 +110,7 @@ class Scenario:
     @property
     def difficulty(self) -> Level | None:
         """That of its hardest bug; None where one was not measured."""
-        known = [bug.difficulty for bug in self.bugs]
-        measured = [value for value in known if value is not None]
-        return level(max(measured)) if measured and len(measured) == len(known) else None
+        return hardest(bug.difficulty for bug in self.bugs)
 
     @property
     def families(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from bugbash.serving import catalogue as shipped_catalogue
 from bugbash.serving.blind import withheld_if
@@ -118,13 +119,26 @@ def _breaks_as_told(
     return set(engine.run(changes).failing()) == expected
 
 
+def over(target: Target, environment: Environment) -> dict[str, Any]:
+    """The fields of a Scenario that say what clean code it is over, and where that runs."""
+    return {
+        "target": target.argument,
+        "name": target.spec.name,
+        "version": target.spec.version,
+        "digest": target.digest,
+        "spec": asdict(target.spec),
+        "sort": target.sort,
+        "overlay": target.overlay,
+        "lock": environment.lock,
+        "lock_text": environment.lock_file.read_text("utf-8"),
+        "python": environment.version,
+    }
+
+
 def _scenario(order: Order, target: Target, environment: Environment, plan: Plan) -> Scenario:
     failing = {test for bug in plan.bugs for test in bug.fail_to_pass}
     return Scenario(
-        target=target.argument,
-        name=target.spec.name,
-        version=target.spec.version,
-        digest=target.digest,
+        **over(target, environment),
         bugs=plan.bugs,
         report=plan.ticket.render(),
         pass_to_pass=tuple(test for test in plan.tests if test not in failing),
@@ -132,12 +146,6 @@ def _scenario(order: Order, target: Target, environment: Environment, plan: Plan
         ignored_files=plan.ignored_files,
         seed=order.wanted.seed,
         again=order.again,
-        spec=asdict(target.spec),
-        sort=target.sort,
-        overlay=target.overlay,
-        lock=environment.lock,
-        lock_text=environment.lock_file.read_text("utf-8"),
-        python=environment.version,
         suite_seconds=plan.suite_seconds,
         blind=order.blind,
         mode=order.mode,

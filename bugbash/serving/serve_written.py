@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from bugbash.errors import BugbashError, UsageProblem
@@ -12,7 +12,7 @@ from bugbash.serving.catalogue import here
 from bugbash.serving.certificate import Certificate
 from bugbash.serving.order import Voice
 from bugbash.serving.scenario import Scenario
-from bugbash.serving.serve import Served
+from bugbash.serving.serve import Served, over
 from bugbash.serving.written import HIDDEN, Written
 from bugbash.store import Store
 from bugbash.targets.environment import Environment, environment_of
@@ -23,8 +23,9 @@ from bugbash.targets.spec import Target
 
 @dataclass(frozen=True)
 class Ground:
-    """The clean code of a written scenario, its hidden tests among it, and where it runs."""
+    """A written scenario with the clean code that it breaks, its hidden tests among it."""
 
+    written: Written
     target: Target
     environment: Environment
 
@@ -44,7 +45,7 @@ def ground_of(written: Written, voice: Voice) -> Ground:
     except UsageProblem as problem:
         raise UsageProblem(f"{written.folder / HIDDEN}: {problem}") from problem
     try:
-        return Ground(target, environment_of(target, voice.note))
+        return Ground(written, target, environment_of(target, voice.note))
     except BugbashError as problem:
         raise type(problem)(f"{place}: {problem}") from problem
 
@@ -66,27 +67,24 @@ def serve_written(written: Written, store: Store, voice: Voice) -> Served:
     ground = ground_of(written, voice)
     proved = certificates.load(written)
     if proved is None or not certificates.fits(proved, written, ground.target):
-        proved = _proved_now(written, ground, store, voice)
+        proved = _proved_now(ground, store, voice)
     elif here() not in proved.proved_on:
         voice.note(f"{written.name} was proved on {', '.join(proved.proved_on)}: proving it here")
-        proved = _proved_now(written, ground, store, voice)
-    return Served(scenario_of(written, ground, proved), ground.target, ground.environment)
+        proved = _proved_now(ground, store, voice)
+    return Served(scenario_of(ground, proved), ground.target, ground.environment)
 
 
-def _proved_now(written: Written, ground: Ground, store: Store, voice: Voice) -> Certificate:
-    from bugbash.serving.certifying import Given, certify
+def _proved_now(ground: Ground, store: Store, voice: Voice) -> Certificate:
+    from bugbash.serving.certifying import certify
 
-    return certify(Given(written, ground.target, ground.environment), store, voice)
+    return certify(ground, store, voice)
 
 
-def scenario_of(written: Written, ground: Ground, proved: Certificate) -> Scenario:
+def scenario_of(ground: Ground, proved: Certificate) -> Scenario:
     """What a proved scenario is played as."""
-    target, environment = ground.target, ground.environment
+    written, target, environment = ground.written, ground.target, ground.environment
     return Scenario(
-        target=target.argument,
-        name=target.spec.name,
-        version=target.spec.version,
-        digest=target.digest,
+        **over(target, environment),
         bugs=proved.bugs,
         report=certificates.report_of(written, proved).render(),
         pass_to_pass=certificates.tests_of(written, proved),
@@ -94,12 +92,6 @@ def scenario_of(written: Written, ground: Ground, proved: Certificate) -> Scenar
         ignored_files=proved.ignored_files,
         seed=0,
         again=f"bugbash new --scenario {shlex.quote(written.name)}",
-        spec=asdict(target.spec),
-        sort=target.sort,
-        overlay=target.overlay,
-        lock=environment.lock,
-        lock_text=environment.lock_file.read_text("utf-8"),
-        python=environment.version,
         suite_seconds=proved.suite_seconds,
         blind=all(set(bug.fail_to_pass) <= set(proved.hidden_tests) for bug in proved.bugs),
         withheld=proved.hidden_tests,

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from bugbash.files import walk
 from bugbash.mutation.data_files import mutable_files
-from bugbash.mutation.mutator import FAMILIES
+from bugbash.mutation.families import FAMILIES
 from bugbash.serving.code_size import code_lines, reached
 from bugbash.serving.suite_runs import AHEAD_DAYS, Noted, SuiteFacts
 from bugbash.serving.survey import COUNTED, NOTICED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,15 +14,17 @@ from bugbash.serving.anchors import (
     Anchored,
     anchor,
     before_and_after,
+    dedented,
     find_text,
     of_changes,
     patched,
     refuse_overlaps,
 )
-from bugbash.serving.certifying import Given, Prover
+from bugbash.serving.certifying import Prover
 from bugbash.serving.near import merged, near_text
 from bugbash.serving.order import Voice
 from bugbash.serving.rewriting import Value, rewritten
+from bugbash.serving.serve_written import Ground
 from bugbash.serving.written import ACCEPTED, REJECTED, WrittenBug
 from bugbash.store import Store
 from bugbash.targets.spec import Target
@@ -57,19 +58,19 @@ def _sides(path: Path, data: bytes) -> tuple[list[str], list[str]]:
     return old.splitlines(keepends=True), new.splitlines(keepends=True)
 
 
-def update_of(given: Given, store: Store, voice: Voice) -> Update:
+def update_of(ground: Ground, store: Store, voice: Voice) -> Update:
     """Find every bug again in the target of today, and what it breaks there.
 
     A `before` that moved or is indented otherwise needs nothing. One that was changed is found
     where lines are clearly most like it, and `after` is carried over; a patch is tried with less
     of its context. Reads only.
     """
-    return _Updater(given).run(store, voice)
+    return _Updater(ground).run(store, voice)
 
 
 class _Updater:
-    def __init__(self, given: Given) -> None:
-        self._given, self._written, self._target = given, given.written, given.target
+    def __init__(self, ground: Ground) -> None:
+        self._ground, self._written, self._target = ground, ground.written, ground.target
         self._values: dict[int, dict[str, Value]] = {}
         self._files: dict[Path, bytes] = {}
         self._notes: list[str] = []
@@ -125,8 +126,10 @@ class _Updater:
         """The bug with the lines that are most like those it names."""
         text = dict(_texts(self._target)).get(bug.file, "")
         near = near_text(bug.before, text) if not find_text(bug.before, text) else None
-        after = merged(_bare(bug.before), _bare(bug.after), near) if near is not None else None
-        if near is None or after is None or after == near:
+        if near is None:
+            return None
+        after = merged(dedented(bug.before), dedented(bug.after), near)
+        if after is None or after == near:
             return None
         ends = "\n" if bug.before.endswith("\n") else ""
         values = {"before": f"{near}{ends}", "after": f"{after}{ends}" if after else ""}
@@ -162,7 +165,7 @@ class _Updater:
         voice.note(f"proving {written.name} ...")
         try:
             refuse_overlaps(written, anchored)
-            prover = Prover(replace(self._given, written=written), store, voice)
+            prover = Prover(replace(self._ground, written=written), store, voice)
             for bug, place in zip(bugs, anchored, strict=True):
                 found = prover.breaks(bug, place).fail_to_pass
                 if bug.fail_to_pass and set(found) != set(bug.fail_to_pass):
@@ -196,10 +199,6 @@ def _head(patch: str) -> str:
     lines = patch.replace("\r\n", "\n").splitlines(keepends=True)
     first = (n for n, line in enumerate(lines) if line.startswith(("diff --git ", "--- ")))
     return "".join(lines[: next(first, 0)])
-
-
-def _bare(text: str) -> str:
-    return textwrap.dedent(text).strip("\n")
 
 
 def _texts(target: Target) -> Iterator[tuple[str, str]]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bugbash.errors import nearest
+from bugbash.mutation.families import FAMILIES
 
 FORMAT = 1
-FAMILIES = ("validation", "platform", "logic", "library", "configuration")
 DETAILS = ("full", "actual-only", "none")
 Kind = Literal["text", "number", "texts"]
 _TYPES: dict[Kind, type] = {"text": str, "number": int, "texts": list}

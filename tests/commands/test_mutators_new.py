@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bugbash.mutation.mutator import FAMILIES
+from bugbash.mutation.families import FAMILIES
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -14,7 +14,7 @@ import pytest
 
 from bugbash.grading.practice import FAMILIES, Record, record_of
 from bugbash.grading.repetition import Card, Suggestion, cards_of, reasons, suggestion_of
-from bugbash.mutation import mutator
+from bugbash.mutation import families
 from bugbash.store import AttemptRow, PlayedRow
 from tests.commands.past import NOON, Past, bug, grade, on_day, scenario
 from tests.commands.test_contracts import differences
@@ -87,7 +87,7 @@ def all_families(day: int, graded: dict[str, Any] = GOOD) -> list[Record]:
 
 
 def test_the_families_are_those_of_the_mutators() -> None:
-    assert set(FAMILIES) == set(mutator.FAMILIES)
+    assert set(FAMILIES) == set(families.FAMILIES)
 
 
 BOXES: dict[str, tuple[list[tuple[int, dict[str, Any]]], int]] = {

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bugbash.mutation.data_files import meaning
+from bugbash.mutation.families import FAMILIES
 from bugbash.mutation.load import file_of, load, results
-from bugbash.mutation.mutator import FAMILIES, Example, Mutator
+from bugbash.mutation.mutator import Example, Mutator
 
 MUTATORS = load()
 EXAMPLES = [
