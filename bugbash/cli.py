@@ -36,7 +36,9 @@ COMMANDS: dict[str, str] = {
     "targets": "Show and check targets and their specs.",
     "mutators": "Show the mutation operators, with examples.",
     "scan": "Try every mutant of a target.",
+    "mine": "Find real fixes in a git history that can be replayed.",
     "scenario": "Write scenarios of your own and prove that they are fair.",
+    "export": "Write bugs as instances of SWE-bench or SWE-smith.",
     "catalogue": "Rebuild or prove the catalogue of a vendored target.",
 }
 

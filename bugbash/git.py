@@ -7,14 +7,19 @@ git does; a workspace must come out the same on every machine, so all of them ar
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from bugbash.errors import EnvironmentProblem
+
+if TYPE_CHECKING:
+    from git.cmd import Git
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
@@ -26,6 +31,8 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
 }
 _OPTIONS = {
     "core.hooksPath": os.devnull,
@@ -40,15 +47,23 @@ _OPTIONS = {
     "maintenance.auto": "false",
     "advice.detachedHead": "false",
 }
+NEUTRAL_NAME = "Maintainer"
+NEUTRAL_EMAIL = "maintainer@project.invalid"
+NEUTRAL_MESSAGE = "Import the project"
 _NEUTRAL_AUTHOR = {
-    "GIT_AUTHOR_NAME": "Maintainer",
-    "GIT_AUTHOR_EMAIL": "maintainer@project.invalid",
-    "GIT_COMMITTER_NAME": "Maintainer",
-    "GIT_COMMITTER_EMAIL": "maintainer@project.invalid",
+    "GIT_AUTHOR_NAME": NEUTRAL_NAME,
+    "GIT_AUTHOR_EMAIL": NEUTRAL_EMAIL,
+    "GIT_COMMITTER_NAME": NEUTRAL_NAME,
+    "GIT_COMMITTER_EMAIL": NEUTRAL_EMAIL,
 }
 NEUTRAL_TIME = 1_735_725_600
 """2025-01-01T10:00:00Z: the commit's date, and the mtime of every file, in every workspace."""
 
+_AN_HOUR = 3600
+_PACK = (".pack", ".idx")
+_SHA256 = 64
+"""Digits of a commit's id in a repository of that kind."""
+_CHUNK = 1 << 16
 _environment_lock = threading.Lock()
 
 
@@ -75,6 +90,53 @@ def run(
 
     Raises EnvironmentProblem with git's own message when git is missing or fails (`check`).
     """
+    # The wrapper ends its process when it is collected: it must outlive `communicate`.
+    wrapper = _started(arguments, cwd, input is not None, environment)
+    process = wrapper.proc
+    assert process is not None
+    out, err = process.communicate(input)
+    if check and process.returncode != 0:
+        raise EnvironmentProblem(f"git {arguments[0]} failed: {_message(err or out)}")
+    return bytes(out)
+
+
+def stream(
+    arguments: Sequence[str], cwd: Path, *, environment: dict[str, str] | None = None
+) -> Generator[bytes, None, None]:
+    """Run git and yield its standard output as it comes; it ends when the iterator is closed.
+
+    Raises EnvironmentProblem with git's own message when git is missing, or failed in the end.
+    """
+    wrapper = _started(arguments, cwd, False, environment)
+    process = wrapper.proc
+    assert process is not None and process.stdout is not None and process.stderr is not None
+    said = bytearray()
+    listener = threading.Thread(target=_keep_start, args=(process.stderr, said), daemon=True)
+    listener.start()
+    try:
+        while chunk := os.read(process.stdout.fileno(), _CHUNK):
+            yield chunk
+        process.wait()
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+        listener.join()
+        process.stdout.close()
+        process.stderr.close()
+    if process.returncode != 0:
+        raise EnvironmentProblem(f"git {arguments[0]} failed: {_message(bytes(said))}")
+
+
+def _keep_start(pipe: IO[bytes], said: bytearray) -> None:
+    """Read all that comes, so that git never waits for us, and keep the start of it."""
+    while chunk := pipe.read(_CHUNK):
+        said += chunk[: _CHUNK - len(said)]
+
+
+def _started(
+    arguments: Sequence[str], cwd: Path | None, has_input: bool, environment: dict[str, str] | None
+) -> Git.AutoInterrupt:
     from git.cmd import Git  # 130 ms: `check` starts its suite before
     from git.exc import GitCommandNotFound
 
@@ -84,10 +146,9 @@ def run(
     options = [part for key, value in _OPTIONS.items() for part in ("-c", f"{key}={value}")]
     try:
         with _without_git_variables():
-            # The wrapper ends its process when it is collected: it must outlive `communicate`.
-            wrapper = Git(str(cwd) if cwd else None).execute(
+            return Git(str(cwd) if cwd else None).execute(
                 ["git", *options, *arguments],
-                istream=subprocess.PIPE if input is not None else None,
+                istream=subprocess.PIPE if has_input else None,
                 as_process=True,
                 env={**_ENVIRONMENT, **(environment or {})},
             )
@@ -95,12 +156,6 @@ def run(
         raise EnvironmentProblem(
             "git was not found: install git and see that it is on your PATH."
         ) from error
-    process = wrapper.proc
-    assert process is not None
-    out, err = process.communicate(input)
-    if check and process.returncode != 0:
-        raise EnvironmentProblem(f"git {arguments[0]} failed: {_message(err or out)}")
-    return bytes(out)
 
 
 def _message(text: bytes) -> str:
@@ -115,19 +170,78 @@ def make_repository(folder: Path, files: Iterable[str], excluded: Iterable[str])
     `excluded` are patterns for `.git/info/exclude`. Returns the commit's id, which depends on the
     files alone. No remote, tag, reflog or hook is made.
     """
-    run(["init", "--quiet", "--template=", "--initial-branch=main", "."], folder)
+    _begin(folder, excluded)
+    _add(folder, files)
+    return _commit(folder, "Import the project", NEUTRAL_TIME)
+
+
+def continue_history(
+    folder: Path,
+    repository: Path,
+    parent: str,
+    files: Iterable[str],
+    excluded: Iterable[str],
+    packed: Path | None = None,
+) -> str:
+    """Make `folder` a repository that goes on from the commit `parent` of another.
+
+    It holds the objects that `parent` leads to, in one pack of its own, and one neutral commit on
+    top with `files`, an hour after it: no other object, no ref but the branch, no link to
+    `repository`, which is only read. `packed` is a folder that `pack_past` made of `parent`; its
+    pack is moved. Returns the commit's id.
+    """
+    _begin(folder, excluded, "sha256" if len(parent) == _SHA256 else "sha1")
+    place = folder / ".git" / "objects" / "pack"
+    ready = (
+        [path for path in packed.glob("pack-*") if path.suffix in _PACK]
+        if packed is not None
+        else []
+    )
+    if len(ready) == len(_PACK):
+        for path in ready:
+            shutil.move(path, place / path.name)
+    else:
+        # Borrowed for this one call; in `repository` git would write its pack there.
+        borrowed = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": str(repository / "objects")}
+        _pack(folder, parent, ".git/objects/pack/pack", borrowed)
+    when = int(run(["log", "-1", "--format=%ct", parent], folder))
+    run(["-c", "core.logAllRefUpdates=false", "update-ref", "refs/heads/main", parent], folder)
+    _add(folder, files)
+    return _commit(folder, "Add the failure report", when + _AN_HOUR)
+
+
+def pack_past(repository: Path, commit: str, folder: Path) -> None:
+    """Write one pack of all that `commit` leads to into `folder`, on the file system of both."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _pack(repository, commit, str(folder / "pack"), None)
+
+
+def _pack(folder: Path, commit: str, name: str, environment: dict[str, str] | None) -> None:
+    words = ["pack-objects", "--revs", "--delta-base-offset", "--window=0", "--quiet", name]
+    run(words, folder, input=f"{commit}\n".encode(), environment=environment)
+
+
+def _begin(folder: Path, excluded: Iterable[str], hashes: str = "sha1") -> None:
+    plain = ["--quiet", "--template=", "--initial-branch=main", f"--object-format={hashes}"]
+    run(["init", *plain, "."], folder)
     info = folder / ".git" / "info"
     info.mkdir(exist_ok=True)
     info.joinpath("exclude").write_text("".join(f"{line}\n" for line in excluded), "utf-8")
+
+
+def _add(folder: Path, files: Iterable[str]) -> None:
     listing = b"\0".join(os.fsencode(name) for name in files)
     run(
         ["add", "--force", "--pathspec-from-file=-", "--pathspec-file-nul"],
         folder,
         input=listing,
     )
-    when = f"{NEUTRAL_TIME} +0000"
+
+
+def _commit(folder: Path, message: str, seconds: int) -> str:
+    when = f"@{seconds} +0000"
     run(
-        ["-c", "core.logAllRefUpdates=false", "commit", "--quiet", "-m", "Import the project"],
+        ["-c", "core.logAllRefUpdates=false", "commit", "--quiet", "-m", message],
         folder,
         environment={**_NEUTRAL_AUTHOR, "GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when},
     )

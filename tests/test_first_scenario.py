@@ -15,8 +15,13 @@ import pytest
 Run = Callable[..., subprocess.CompletedProcess[str]]
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "first-scenario.md").read_text("utf-8")
 BLOCK = re.compile(r"(?:^`([^`\n]+)`:\n\n)?^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
-HINTS = '# hints = ["", "", "", ""]\n'
+IN_PLACE = {
+    "hints": re.compile(r'^# hints = \["", "", "", ""\]\n', re.MULTILINE),
+    "fail_to_pass": re.compile(r"^fail_to_pass = \[.*?^\]\n", re.MULTILINE | re.DOTALL),
+}
+"""What the keys of the page's TOML take the place of."""
 SCENARIO = "expired-quotes"
+CHECKOUT = "parcelrate-clean"
 
 
 class Step(NamedTuple):
@@ -39,18 +44,26 @@ def test_the_tutorial_can_be_followed_step_by_step(run: Run, tmp_path: Path) -> 
     said = ""
     for file, kind, text in STEPS:
         if file:
+            (tmp_path / file).parent.mkdir(exist_ok=True)
             (tmp_path / file).write_text(text, "utf-8")
         elif kind == "console":
             said = ""
             for line in text.splitlines():
                 words = shlex.split(line.removeprefix("$ "))
+                if words[0] != "bugbash":
+                    subprocess.run(["sh", "-c", line.removeprefix("$ ")], cwd=tmp_path, check=True)
+                    continue
                 done = run(*words[1:], code=0)
                 said += squeezed(done.stdout + done.stderr)
+        elif kind == "diff":
+            change = ["git", "-C", CHECKOUT, "apply", "-"]
+            subprocess.run(change, cwd=tmp_path, input=text, text=True, check=True)
         elif kind == "toml":
             scenario = tmp_path / SCENARIO / "scenario.toml"
-            old = scenario.read_text("utf-8")
-            assert old.count(HINTS) == 1
-            scenario.write_text(old.replace(HINTS, text), "utf-8")
+            old = IN_PLACE[text.partition(" =")[0]]
+            new, count = old.subn(text.replace("\\", r"\\"), scenario.read_text("utf-8"))
+            assert count == 1
+            scenario.write_text(new, "utf-8")
         else:
             assert kind == "text"
             for line in text.splitlines():

@@ -16,6 +16,7 @@ STAGES = (
     ("targets",),
     ("mutation",),
     ("trials",),
+    ("mining",),
     ("serving",),
     ("recording",),
     ("workspace",),
@@ -27,6 +28,8 @@ STAGES = (
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
 ALONE = {
     "trials/inside/__init__.py",
+    "trials/inside/limits.py",
+    "trials/inside/listing.py",
     "trials/inside/measuring.py",
     "trials/inside/observing.py",
     "trials/inside/runner.py",

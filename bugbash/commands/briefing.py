@@ -13,6 +13,9 @@ import click
 from bugbash.commands.options import quoted
 from bugbash.pages.plain import plain
 from bugbash.recording.timeline import folder_of
+from bugbash.serving.scenario import Scenario
+from bugbash.serving.written import has_own_folder
+from bugbash.words import counted
 from bugbash.workspace.attempt import Attempt
 
 _SHOWN = 10
@@ -54,9 +57,9 @@ def brief(attempt: Attempt, recorded: bool, first: bool) -> None:
 
 def _say_what(attempt: Attempt) -> None:
     scenario = attempt.scenario
-    bugs = len(scenario.bugs)
-    count = "1 bug" if bugs == 1 else f"{bugs} bugs"
-    told = f"{count}, {scenario.difficulty}" if scenario.difficulty else count
+    count = counted(len(scenario.bugs), "bug")
+    minutes = counted(attempt.row.minutes, "minute") if attempt.row.minutes else ""
+    told = ", ".join(part for part in (count, scenario.difficulty, minutes) if part)
     click.echo()
     click.secho(f"  {scenario.name} {scenario.version}", bold=True, nl=False)
     click.secho(f"  {told}", dim=True)
@@ -119,8 +122,7 @@ def _say_next(attempt: Attempt, recorded: bool) -> None:
     click.echo("\n  When you think it is fixed:\n")
     click.secho(f"    {own_command()} check", fg="cyan")
     click.echo()
-    same = "The same bug" if len(attempt.scenario.bugs) == 1 else "The same bugs"
-    click.secho(f"  {same} for somebody else: {attempt.scenario.again}", dim=True)
+    _say_again(attempt.scenario)
     where = folder_of(attempt.id)
     if recorded:
         what = "Recorded: each test run and the files as they were then"
@@ -129,6 +131,17 @@ def _say_next(attempt: Attempt, recorded: bool) -> None:
         what = "Not recorded: test runs and files. What you tell bugbash"
         click.secho(f"  {what} (checks, hypotheses, notes) is kept in {where}.", dim=True)
     click.echo()
+
+
+def _say_again(scenario: Scenario) -> None:
+    """How somebody else gets the same: by a command, or by what only this user has."""
+    same = "The same bug" if len(scenario.bugs) == 1 else "The same bugs"
+    if has_own_folder(scenario):
+        there = plain(quoted(scenario.written))
+        told = f"{same} for somebody else: they need the folder {there}, which holds the answer"
+        click.secho(f"  {told}; `bugbash pack` makes exercises without it.", dim=True)
+    else:
+        click.secho(f"  {same} for somebody else: {scenario.again}", dim=True)
 
 
 def launcher(name: str) -> str:

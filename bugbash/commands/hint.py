@@ -12,11 +12,11 @@ import click
 from bugbash.commands.options import json_option
 from bugbash.errors import UsageProblem
 from bugbash.store import Store
-from bugbash.words import counted
+from bugbash.words import clock, counted
 
 if TYPE_CHECKING:
     from bugbash.grading.hints import NextHint
-    from bugbash.recording.timeline import Hint
+    from bugbash.recording.timeline import Hint, Timeline
     from bugbash.workspace.attempt import Attempt
 
 
@@ -40,7 +40,7 @@ def command(yes: bool, as_json: bool) -> None:
     bug = unsolved_bug(attempt.scenario, timeline, checks[-1] if checks else None)
     price = price_of_next(attempt.scenario, timeline, bug) if bug is not None else None
     fixed = bool(checks) and all(row["solved"] for row in checks[-1]["bugs"])
-    over = _over(attempt, bug, price, fixed)
+    over = _undone(attempt, timeline, checks) or _over(attempt, bug, price, fixed)
     if over or bug is None or price is None:
         _tell_that_it_is_over(attempt, timeline.hints, over, as_json)
         return
@@ -53,6 +53,22 @@ def command(yes: bool, as_json: bool) -> None:
         # Before it is shown: nobody reads what could not be written down.
         tell(attempt.id, "hint", level=found.level, text=found.text, price=found.price)
         _show(attempt, found, timeline_of(attempt.id).hints, as_json)
+
+
+def _undone(attempt: Attempt, timeline: Timeline, checks: list[dict[str, Any]]) -> str:
+    """What is said where it was solved and the code now is not, or nothing."""
+    solved = next((check for check in checks if check["solved"]), None)
+    if attempt.row.state != "solved" or solved is None:
+        return ""
+    checked_at = timeline.checks[-1].at if timeline.checks else -1.0
+    wanted = set(attempt.scenario.fail_to_pass)
+    later = [run for run in timeline.runs if run.at > checked_at and wanted & set(run.outcomes)]
+    if checks[-1]["solved"] and not (later and later[-1].failed & wanted):
+        return ""
+    return (
+        f"It was solved at {clock(float(solved['elapsed_s']))}, which counts; the code now is not. "
+        "`bugbash reveal` shows the fix, `bugbash reset` starts again."
+    )
 
 
 def _over(attempt: Attempt, bug: int | None, price: int | None, fixed: bool) -> str:
@@ -68,8 +84,12 @@ def _over(attempt: Attempt, bug: int | None, price: int | None, fixed: bool) -> 
     if bug is None:
         return "All tests that failed have passed since: `bugbash check` says whether it is solved."
     if price is None:
-        about = f" about problem {bug}" if len(attempt.scenario.bugs) > 1 else ""
-        return f"All hints{about} were given: `bugbash reveal` would show the answer."
+        several = len(attempt.scenario.bugs) > 1
+        about = " about all that is unsolved" if several else ""
+        return (
+            f"All hints{about} were given: `bugbash reveal` would show "
+            f"{'all answers' if several else 'the answer'}, and ends the attempt."
+        )
     return ""
 
 

@@ -27,7 +27,11 @@ _NEXT = {
 @click.command(epilog='Example: bugbash hypothesis "I suspect the limit" --at shop.py:12')
 @click.argument("text", nargs=-1)
 @click.option("--at", "at", metavar="FILE[:LINE]", help="The place that you suspect.")
-@click.option("--confirmed", is_flag=True, help="It was right; closes the latest open one.")
+@click.option(
+    "--confirmed",
+    is_flag=True,
+    help="It was right; closes the latest open one. With TEXT: what you saw, where one is open.",
+)
 @click.option(
     "--refuted",
     is_flag=False,
@@ -57,8 +61,13 @@ def command(
     _check(text, at, confirmed, refuted, number)
     store = Store()
     attempt = find(store, Path())
-    said = cleaned(" ".join(text), "the hypothesis") if text else ""
+    closing = confirmed and bool(text) and at is None
+    closing = closing and (number is not None or _closes(timeline_of(attempt.id)))
+    what = "what you saw" if closing else "the hypothesis"
+    said = cleaned(" ".join(text), what) if text else ""
     saw = cleaned(refuted, "what you saw") if refuted else ""
+    if closing:
+        said, saw = "", said
     place, lacking = place_of(at, attempt.workspace, Path.cwd()) if at is not None else ("", "")
     verdict = "confirmed" if confirmed else "refuted" if refuted is not None else ""
     if said:
@@ -86,6 +95,20 @@ def command(
     click.echo(f"Next: {then or _NEXT[verdict]}")
 
 
+def _closes(timeline: Timeline) -> bool:
+    """Whether a text said with --confirmed is what was seen, for the one that is open.
+
+    Raises UsageProblem where several are.
+    """
+    still_open = [one.number for one in timeline.hypotheses if not one.verdict]
+    if len(still_open) > 1:
+        which = ", ".join(str(number) for number in still_open)
+        raise UsageProblem(
+            f"{len(still_open)} hypotheses are open ({which}): say which was right with --number N."
+        )
+    return bool(still_open)
+
+
 def _when_green(attempt: Attempt, timeline: Timeline, store: Store) -> str:
     """What `status` says comes next, where the change was made and the whole suite passed."""
     from bugbash.grading.progress import progress_of
@@ -101,7 +124,7 @@ def _check(
     """Raises UsageProblem for options that contradict each other."""
     if confirmed and refuted is not None:
         raise UsageProblem("a hypothesis is --confirmed or --refuted, not both.")
-    if number is not None and text:
+    if number is not None and text and (at is not None or not confirmed):
         raise UsageProblem("--number is for closing one that was stated: leave the text out.")
     if number is not None and not confirmed and refuted is None:
         raise UsageProblem('--number needs --confirmed or --refuted "what you saw".')

@@ -38,6 +38,7 @@ def command(everything: bool, as_json: bool) -> None:
                 for name, known in shipped
             ],
             "packages": pinned.names(),
+            "real": [{"name": name, "bugs": count} for name, count in _real_bugs()],
             "attempts": [_attempt(row) for row in rows],
         }
         click.echo(json.dumps(value, indent=1))
@@ -58,6 +59,16 @@ def _show_targets(shipped: list[tuple[str, Catalogue | None]], packages: list[st
         click.echo(f"  {name:<16} {len(known.entries) if known else 0} bugs")
     click.secho("Real packages with a pinned spec (fetched on first use):", bold=True)
     click.echo(f"  {', '.join(packages)}")
+    if real := _real_bugs():
+        click.secho("Bugs that real libraries had (`bugbash new --real NAME`):", bold=True)
+        click.echo(f"  {', '.join(f'{name} {count}' for name, count in real)}")
+
+
+def _real_bugs() -> list[tuple[str, int]]:
+    """The libraries with real bugs, and how many each has."""
+    from bugbash.targets.history import index
+
+    return [(name, len(index.load(name).entries)) for name in index.names()]
 
 
 def _show_attempt(played: PlayedRow) -> None:

@@ -138,17 +138,15 @@ def _print_page(mutator: Mutator) -> None:
 
 def _diffs(example: Example) -> Text:
     """One diff for every result of an example."""
-    import difflib
-
     from rich.text import Text
+
+    from bugbash.mutation.line_diff import line_diff
 
     text = Text()
     before = example.before.splitlines()
     for after in example.after:
-        lines = difflib.ndiff(before, after.splitlines())
-        for line in lines:
-            if not line.startswith("?"):
-                text.append(f"  {line}".rstrip() + "\n", style=_style(line))
+        for line in line_diff(before, after.splitlines()):
+            text.append(f"  {line}".rstrip() + "\n", style=_style(line))
         text.append("\n")
     text.right_crop(1)
     return text

@@ -18,10 +18,11 @@ from bugbash.commands.options import (
     json_option,
     refuse_typed,
     target_options,
+    typed_none_but,
 )
 from bugbash.commands.voice import voice
 from bugbash.errors import UsageProblem, nearest
-from bugbash.store import Store
+from bugbash.store import FINISHED, Store
 from bugbash.targets.overrides import Overrides
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bugbash.serving.levels import Level
     from bugbash.serving.order import Order, Voice
     from bugbash.serving.serve import Served
+    from bugbash.serving.serve_real import Wish
     from bugbash.workspace.attempt import Attempt
 
 WHERE = "Where to put it [default: ./TARGET-ID; ~/bugbash/TARGET-ID inside a git checkout]."
@@ -39,6 +41,12 @@ PYTHONPATH_IS_SET = (
 _SEEDS = 100_000
 _WITH_SCENARIO = frozenset({"scenario", "minutes", "path", "no_record", "as_json"})
 """Options that do not say what is broken."""
+_WITH_REAL = frozenset(
+    {
+        "target", "real", "clone", "seed", "families", "blind", "interview", "minutes", "path",
+        "no_record", "as_json",
+    }
+)  # fmt: skip
 
 
 @click.command(epilog="Example: bugbash new billcycle --family validation")
@@ -60,6 +68,19 @@ _WITH_SCENARIO = frozenset({"scenario", "minutes", "path", "no_record", "as_json
     help="One bug, 45 minutes, no hints. `stripe`: a real package, 2 or 3 bugs, 60 minutes.",
 )
 @click.option("--scenario", metavar="NAME|PATH", help="A scenario that somebody wrote.")
+@click.option(
+    "--real",
+    is_flag=False,
+    flag_value="",
+    metavar="[NAME[@COMMIT]]",
+    help="A bug that a real library had, on top of its history.",
+)
+@click.option(
+    "--repo",
+    "clone",
+    type=click.Path(path_type=Path),
+    help="A clone that you have, with --real NAME; nothing in it runs or changes.",
+)
 @click.option("--seed", type=click.IntRange(0), help="The same seed gives the same bug.")
 @click.option("--minutes", type=click.IntRange(1), help="Show the time that is left in `status`.")
 @click.option("--dir", "path", type=click.Path(path_type=Path), help=WHERE)
@@ -76,6 +97,8 @@ def command(
     blind: bool,
     interview: str | None,
     scenario: str | None,
+    real: str | None,
+    clone: Path | None,
     seed: int | None,
     minutes: int | None,
     path: Path | None,
@@ -86,7 +109,8 @@ def command(
     """Make a broken repository of TARGET with a failure report.
 
     TARGET is one of ours (`bugbash list`), a folder, pypi:NAME[==VERSION] or git+URL[@REF].
-    Without it: one of ours that you have not played yet.
+    Without it: a scenario of ours that you have not played yet, an easy one first; then any
+    bug of the project that you played longest ago. With --real: a bug that a library had.
     """
     from bugbash.serving.choosing import Wanted
     from bugbash.serving.order import Order
@@ -104,9 +128,14 @@ def command(
         destination("", path, attempt_id)  # before any work: the folder must be free
     if scenario is not None:
         refuse_typed("--scenario says what is broken", _WITH_SCENARIO, others=True)
+    elif typed_none_but(_WITH_SCENARIO):
+        scenario = _next_scenario(store)
     target, asked = _round(target, interview)
+    wish = _wish(target, real, clone, seed, asked)
+    target = f"real:{wish.name}" if wish else target
     first = not store.attempts()
-    wished = levels_of("easy" if first and not levels and not target and not asked else levels)
+    at_first = first and not (levels or target or asked)
+    wished = levels_of("easy" if at_first else levels)
     seed = _seed(seed)
     count = bugs or (asked.bugs(seed) if asked else 1)
     order = Order(
@@ -127,6 +156,8 @@ def command(
     with voice() as told:
         if scenario is not None:
             served, limit = _written(scenario, store, told)
+        elif wish is not None:
+            served, limit = _real(order, wish, store, told), asked.minutes if asked else None
         else:
             served = _served(order, store, told, as_hard=bool(asked and not wished))
             limit = asked.minutes if asked else None
@@ -152,6 +183,47 @@ def _written(name: str, store: Store, told: Voice) -> tuple[Served, int | None]:
 
     written = find(name)
     return serve_written(written, store, told), written.minutes
+
+
+def _next_scenario(store: Store) -> str | None:
+    """A written scenario that was not played yet and is proved here; None where none is left."""
+    from bugbash.serving.library import next_unplayed
+
+    rows = store.played(("open", *FINISHED))
+    last = {one.row.target: one.row.created for one in rows}
+    return next_unplayed(last, {one.scenario["written"] for one in rows})
+
+
+def _wish(
+    target: str | None,
+    real: str | None,
+    clone: Path | None,
+    seed: int | None,
+    asked: Round | None,
+) -> Wish | None:
+    """Which real bug is meant; None for another. `new requests --real` names a library, too."""
+    if real is None:
+        if clone is not None:
+            raise UsageProblem("--repo goes with --real NAME: it is a clone of that library.")
+        return None
+    from bugbash.serving.serve_real import wish_of
+
+    told = "the difficulty of real bugs is not measured"
+    refuse_typed(told, {"levels"})
+    refuse_typed("--real says what is broken", _WITH_REAL, others=True)
+    if asked is not None and asked.most > 1:
+        raise UsageProblem("a real bug comes alone: say --interview, without stripe.")
+    if target and real:
+        raise UsageProblem(f"--real {real} says what is broken: leave TARGET out.")
+    return wish_of(real or target or "", clone, seeded=seed is not None)
+
+
+def _real(order: Order, wish: Wish, store: Store, told: Voice) -> Served:
+    from bugbash.serving.serve_real import serve_real
+
+    rows = store.played(("open", *FINISHED))
+    played = frozenset(bug["id"] for row in rows for bug in row.scenario["bugs"] or ())
+    return serve_real(order, wish, played, store, told)
 
 
 def _round(target: str | None, interview: str | None) -> tuple[str | None, Round | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import shlex
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -74,13 +74,25 @@ def refuse_typed(why: str, names: Container[str], others: bool = False) -> None:
 
     With `others`, where one was that is none of these.
     """
-    context = click.get_current_context()
-    for parameter in context.command.params:
+    for parameter in _typed():
         name = parameter.name or ""
-        typed = context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
-        if typed and (name in names) is not others:
+        if (name in names) is not others:
             word = parameter.opts[0] if parameter.param_type_name == "option" else name.upper()
             raise UsageProblem(f"{why}: leave {word} out.")
+
+
+def typed_none_but(names: Container[str]) -> bool:
+    """Whether no other parameters than these were typed."""
+    return all((parameter.name or "") in names for parameter in _typed())
+
+
+def _typed() -> Iterator[click.Parameter]:
+    """The parameters of the command that runs whose values were typed."""
+    context = click.get_current_context()
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if source is click.core.ParameterSource.COMMANDLINE:
+            yield parameter
 
 
 def as_typed(overrides: Overrides, **lists: tuple[Any, ...]) -> tuple[str, ...]:

@@ -68,6 +68,11 @@ def command(
     from bugbash.workspace.pack import Handout, check_places, make_packs
     from bugbash.workspace.roster import read_roster
 
+    if any(name.startswith("real:") for name in scenarios):
+        raise UsageProblem(
+            "a real bug can't be packed, its fix is public: hand out a line such as "
+            "`bugbash new --real requests --seed 7`."
+        )
     if scenarios and (families or levels or targets):
         raise UsageProblem(
             "--family, --difficulty and --target choose among our own bugs: leave them or "

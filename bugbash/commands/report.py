@@ -116,25 +116,14 @@ def page_file(path: Path) -> Path:
 def report_of(attempt: Attempt, store: Store, grade: Grade | None = None) -> Report:
     """What is known of an attempt; `grade`: that of a check which was just made."""
     from bugbash import git
-    from bugbash.grading.difference import difference_of
-    from bugbash.grading.workspace_files import submission_of
     from bugbash.pages.report_page import own_report
     from bugbash.recording.timeline import timeline_of
-    from bugbash.targets.environment import environment_of
     from bugbash.workspace.attempt import target_of
-    from bugbash.workspace.make import blind_files, broken_files
+    from bugbash.workspace.make import broken_files
 
     target = target_of(attempt.scenario)
     broken = broken_files(attempt.scenario, target)
-    if grade is None:
-        blind = blind_files(attempt.scenario, target)
-        environment = environment_of(target)
-        submission = submission_of(
-            attempt.workspace, target, broken, environment, blind, attempt.scenario.editable
-        )
-        yours = difference_of(attempt.workspace, target, broken, submission).patch
-    else:
-        yours = grade.difference.patch
+    yours = yours_of(attempt) if grade is None else grade.difference.patch
     row = store.attempt(attempt.id) or attempt.row
     checks = store.checks_of(attempt.id)
     told = row.state in ("solved", "revealed")
@@ -147,6 +136,28 @@ def report_of(attempt: Attempt, store: Store, grade: Grade | None = None) -> Rep
         yours,
         git.patch(broken, fix) if told else None,
     )
+
+
+def yours_of(attempt: Attempt) -> str:
+    """The learner's change as a patch, from the code as it was served."""
+    from bugbash.grading.difference import difference_of
+    from bugbash.grading.workspace_files import submission_of
+    from bugbash.targets.environment import environment_of
+    from bugbash.workspace.attempt import target_of
+    from bugbash.workspace.make import blind_files, broken_files
+
+    scenario = attempt.scenario
+    target = target_of(scenario)
+    broken = broken_files(scenario, target)
+    submission = submission_of(
+        attempt.workspace,
+        target,
+        broken,
+        environment_of(target),
+        blind_files(scenario, target),
+        scenario.editable,
+    )
+    return difference_of(attempt.workspace, target, broken, submission).patch
 
 
 def write_report(report: Report, file: Path) -> None:

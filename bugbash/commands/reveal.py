@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bugbash.commands.options import json_option
 from bugbash.store import Store
 
+if TYPE_CHECKING:
+    from bugbash.workspace.attempt import Attempt
+
 
 @click.command(epilog="Example: bugbash reveal --patch | git apply")
 @click.option(
     "--patch", "as_patch", is_flag=True, help="Print a patch for `git apply`, nothing else."
 )
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
-def command(as_patch: bool, as_json: bool) -> None:
+def command(as_patch: bool, yes: bool, as_json: bool) -> None:
     """End the attempt and show the reference fix and why it is one.
 
     A `check` afterwards gives the verdict and no score.
@@ -30,7 +35,8 @@ def command(as_patch: bool, as_json: bool) -> None:
 
     store = Store()
     attempt = find(store, Path())
-    asks = attempt.row.state == "open" and not as_patch and not as_json and sys.stdin.isatty()
+    quiet = yes or as_patch or as_json or not sys.stdin.isatty()
+    asks = attempt.row.state == "open" and not quiet
     if asks and not click.confirm("This ends the attempt. Show the answer?", err=True):
         click.echo("Nothing was done.")
         return
@@ -46,12 +52,26 @@ def command(as_patch: bool, as_json: bool) -> None:
     elif as_json:
         click.echo(json.dumps({**answer_json(attempt, text), "hidden_tests": hidden}, indent=1))
     else:
-        from bugbash.pages.terminal import show_answer
-
         here = {name: attempt.workspace / name for name in broken}
         served = all(
             path.is_file() and path.read_bytes() == broken[name] for name, path in here.items()
         )
-        show_answer(attempt, text, applies=served)
+        _show(attempt, text, served)
         for place in hidden:
             click.echo(f"  Hidden test: {place}")
+
+
+def _show(attempt: Attempt, patch: str, served: bool) -> None:
+    """The answer on a page; of a real bug beside the learner's change."""
+    from bugbash.pages.terminal import show_answer
+
+    origin = attempt.scenario.origin
+    if origin is None:
+        show_answer(attempt, patch, applies=served)
+        return
+    from bugbash.commands.report import yours_of
+    from bugbash.pages.real_answer import show_real_answer
+    from bugbash.targets.real_source import message_of
+
+    subject = message_of(origin.name, origin.url, origin.fix_commit)
+    show_real_answer(attempt, origin, patch, yours_of(attempt), subject, applies=served)

@@ -210,6 +210,8 @@ def _next_steps(asked: _Asked, report: ScanReport) -> tuple[tuple[str, str], ...
     if any(one.servable for one in report.survey.findings):
         words = ("bugbash", "new", *asked.about_the_target, *asked.about_the_bugs)
         steps.append((shlex.join(words), "debug one of these bugs"))
+        if asked.overrides == Overrides():
+            steps.append((_candidates(asked), "see each of them, to make a scenario of one"))
     if report.part:
         steps.append((shlex.join(again), "try every mutant"))
     if asked.html is None:
@@ -219,6 +221,14 @@ def _next_steps(asked: _Asked, report: ScanReport) -> tuple[tuple[str, str], ...
         words = (*again, *asked.about_the_bugs, *sample, *seed, *until, "--html", "scan.html")
         steps.append((shlex.join(words), "see the survivors in their source"))
     return tuple(steps)
+
+
+def _candidates(asked: _Asked) -> str:
+    """The command that lists the servable mutants one by one."""
+    folders = (word for folder in asked.mutator_folders for word in ("--mutators", str(folder)))
+    chosen = (word for name in asked.mutators for word in ("--mutator", name))
+    words = ("bugbash", "scenario", "new", "--target", asked.target, *folders, *chosen, "--list")
+    return shlex.join(words)
 
 
 def _write_page(report: ScanReport, file: Path) -> None:

@@ -63,7 +63,7 @@ def _value(
     return {
         "schema": "bugbash/status/v1",
         "attempt": attempt.id,
-        "target": attempt.scenario.target,
+        "target": attempt.scenario.shown_target,
         "workspace": str(attempt.workspace),
         "state": attempt.row.state,
         "elapsed_s": round(elapsed, 1),
@@ -161,7 +161,11 @@ def _hypotheses(timeline: Timeline) -> str:
 def _checks(checks: list[dict[str, Any]]) -> str:
     if not checks:
         return "none yet"
-    return f"{len(checks)}, the last: {'solved' if checks[-1]['solved'] else 'not solved'}"
+    from bugbash.grading.progress import only_hidden
+
+    last = checks[-1]
+    left = ", hidden tests alone failed" if only_hidden(last) else ""
+    return f"{len(checks)}, the last: {'solved' if last['solved'] else 'not solved'}{left}"
 
 
 def _steps(progress: Progress) -> str:

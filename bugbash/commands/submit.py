@@ -23,7 +23,12 @@ def command(out: Path | None, folder: Path) -> None:
     For an exercise that an instructor packed (`bugbash pack`); the pack's submit.py does the same
     without bugbash. Nothing is sent, nothing in the exercise is changed.
     """
-    from bugbash.workspace.submission_script import Problem, find_exercise, hand_in
+    from bugbash.workspace.submission_script import (
+        Problem,
+        contents,
+        find_exercise,
+        hand_in,
+    )
 
     exercise = find_exercise(folder)
     if exercise is None:
@@ -36,6 +41,4 @@ def command(out: Path | None, folder: Path) -> None:
     except Problem as problem:
         raise UsageProblem(str(problem)) from problem
     click.echo(str(file))
-    click.echo(
-        "Hand in this file: it holds your changes, commits and recorded test runs.", err=True
-    )
+    click.echo(f"Hand in this file. It holds {contents(file)}.", err=True)

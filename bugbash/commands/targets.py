@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from bugbash.commands.options import json_option, target_options
+from bugbash.commands.options import json_option, quoted, target_options
 from bugbash.commands.targets_check import check
 
 if TYPE_CHECKING:
@@ -56,6 +58,46 @@ def show(name: str, overrides: Overrides, as_json: bool) -> None:
     for line in _remarks(target, missing):
         click.echo(f"# {line}")
     click.echo(spec_toml(target.spec), nl=False)
+
+
+@command.command(epilog="Example: bugbash targets export parcelrate --dir parcelrate-clean")
+@click.argument("name")
+@click.option(
+    "--dir", "path", type=click.Path(path_type=Path), help="A new folder.  [default: ./NAME-clean]"
+)
+@target_options
+@json_option
+def export(name: str, path: Path | None, overrides: Overrides, as_json: bool) -> None:
+    """Put the clean code of a target into a new folder: for instructors.
+
+    To make a bug by hand: change the code there, see which tests fail, and hand what `git diff`
+    prints to `bugbash scenario new --from-diff`. The folder is a git repository of one commit and
+    has a `.venv` with pytest. It gives the answer to every bug of the target away, as `reveal`
+    does. NAME is a name from the list, a folder, pypi:NAME[==VERSION] or git+URL[@REF].
+    """
+    from bugbash.commands.briefing import launcher
+    from bugbash.commands.voice import voice
+    from bugbash.targets.environment import environment_of
+    from bugbash.targets.resolve import resolve
+    from bugbash.workspace.clean_checkout import make_checkout
+    from bugbash.workspace.make import destination
+
+    with voice() as speaking:
+        target = resolve(name, overrides, speaking.note)
+        folder = destination(target.spec.name, path or Path(f"{target.spec.name}-clean"), "")
+        environment = environment_of(target, speaking.note)
+        commit = make_checkout(target, environment, folder)
+    if as_json:
+        version = {"target": target.argument, "target_version": target.spec.version}
+        _print_json({**version, "folder": str(folder), "commit": commit})
+        return
+    click.echo(f"{target.spec.name} {target.spec.version}, clean, is in {folder}")
+    patch = "my-change.patch"
+    click.echo("\nNext: change the code there, see which tests fail, and make a scenario of it:")
+    click.echo(f"      (cd {quoted(folder)} && {launcher('pytest')})")
+    click.echo(f"      git -C {quoted(folder)} diff > {patch}")
+    words = ("my-bug", "--from-diff", patch, "--target", name)
+    click.echo(f"      bugbash scenario new {shlex.join(words)}")
 
 
 command.add_command(check)

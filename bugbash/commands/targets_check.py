@@ -56,13 +56,13 @@ def check(
 
     with voice() as speaking:
         facts = look(Asked(name, overrides, sample, seed, jobs), Store(), speaking)
-        lines = lines_of(facts)
+        typed = shlex.join((name, *as_typed(overrides)))
+        lines = lines_of(facts, typed)
     if as_json:
         click.echo(json.dumps(check_json(facts, lines), ensure_ascii=False, indent=2))
     else:
         show_check(facts, lines)
         if usable(lines):
-            words = (name, *as_typed(overrides))
-            click.echo(f"\nNext: {shlex.join(('bugbash', 'new', *words))}")
-            click.echo(f"      {shlex.join(('bugbash', 'scan', *words))}  # every mutant")
+            click.echo(f"\nNext: bugbash new {typed}")
+            click.echo(f"      bugbash scan {typed}  # every mutant")
     ctx.exit(0 if usable(lines) else 1)

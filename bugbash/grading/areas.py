@@ -31,13 +31,13 @@ def area_of(bug: Bug, target: Target, blind: bool = False) -> Area | None:
     `blind`: the learner does not have the tests that fail.
     """
     tests = "the hidden tests" if blind else "the failing tests"
-    file = bug.edit.file
+    code = {file for file in bug.files if file.endswith(".py")}
     modules = _modules(target)
-    if not file.endswith(".py"):
+    if not code:
         others = [path.as_posix() for path in walk(target.tree) if path.suffix != ".py"]
         told = "It is not in the code: look at the files of settings and data that come with it."
         return Area(frozenset(others), told)
-    folder = PurePosixPath(file).parent.as_posix()
+    folder = PurePosixPath(min(code)).parent.as_posix()
     near = frozenset(name for name in modules if PurePosixPath(name).parent.as_posix() == folder)
     direct = frozenset(_imported(bug, target, modules)) & modules
     for files, told in (
@@ -49,7 +49,7 @@ def area_of(bug: Bug, target: Target, blind: bool = False) -> Area | None:
             "that those rely on",
         ),
     ):
-        if file in files and 1 < len(files) <= _MOST * len(modules):
+        if code <= files and 1 < len(files) <= _MOST * len(modules):
             count = "" if files is near else f" ({len(files)} of {len(modules)} modules)."
             return Area(files, told + count)
     return None

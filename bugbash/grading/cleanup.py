@@ -46,13 +46,15 @@ def clean_up_of(
     submission: Submission,
     difference: Difference,
     blind: Mapping[str, bytes | None] = NOTHING,
+    past: str = "",
 ) -> CleanUp:
     """Look at the learner's change; runs git in the workspace, with none of its hooks.
 
-    `blind` are the test files that were served without the failing tests.
+    `blind` are the test files that were served without the failing tests; `past` is the commit
+    that the workspace's first one goes on from.
     """
     changed = {*difference.files, *submission.protected}
-    pending, messages, explained = _commits(workspace, changed)
+    pending, messages, explained = _commits(workspace, changed, past)
     return CleanUp(
         leftovers=tuple(_leftovers(workspace, target, broken, difference, submission)),
         scratch=difference.scratch,
@@ -97,13 +99,16 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _commits(workspace: Path, changed: set[str]) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+def _commits(
+    workspace: Path, changed: set[str], past: str
+) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
     """What of the change is not committed, the commits' first lines, and whether one explains it.
 
     Lenient about a lost .git.
     """
     try:
-        log = _git(["log", "-z", "--format=%P%x09%s%x00%B", "-n", "200"], workspace)
+        since = ["HEAD", f"^{past}"] if past else []
+        log = _git(["log", "-z", "--format=%P%x09%s%x00%B", "-n", "200", *since], workspace)
         status = _git(["status", "--porcelain", "-z", "--untracked-files=all"], workspace)
     except EnvironmentProblem:
         return tuple(sorted(changed)), (), False
@@ -112,8 +117,9 @@ def _commits(workspace: Path, changed: set[str]) -> tuple[tuple[str, ...], tuple
         (*head.partition("\t")[::2], body)
         for head, body in zip(fields[::2], fields[1::2], strict=False)
     ]
-    messages = tuple(subject for parents, subject, _ in commits if parents)
-    explained = any(_says_something(body) for parents, _, body in commits if parents)
+    own = [(subject, body) for parents, subject, body in commits if parents not in ("", past)]
+    messages = tuple(subject for subject, _ in own)
+    explained = any(_says_something(body) for _, body in own)
     dirty = {entry[3:] for entry in status.split("\0") if entry}
     return tuple(sorted(dirty & changed)), messages, explained
 

@@ -96,6 +96,8 @@ class Change:
     kept: bool
     """Whether something of it is still there; what was undone or replaced was a try."""
     state: State
+    trees: tuple[str, str] = ("", "")
+    """The tree before it and with it."""
 
 
 @dataclass(frozen=True)
@@ -272,19 +274,19 @@ def _changes(looks: list[Look]) -> Iterator[Change]:
     for look in looks:
         first_seen.setdefault(look.state.key, look.at)
     seen = {State().key}
-    before = State()
+    before, tree = State(), looks[0].tree if looks else ""
     for look in _tried(looks):
         state = look.state
         if state.key in seen:  # stashed, reset, checked out, or taken back
-            before = state
+            before, tree = state, look.tree
             continue
         seen.add(state.key)
         if not before.holds(state):  # else it only takes back a part
             plus, minus = state.plus - before.plus, state.minus - before.minus
             kept = bool(plus & final.plus) if plus else bool(minus & final.minus)
             files = tuple(sorted({file for file, _ in (*plus, *minus)}))
-            yield Change(first_seen[state.key], files, kept, state)
-        before = state
+            yield Change(first_seen[state.key], files, kept, state, (tree, look.tree))
+        before, tree = state, look.tree
 
 
 def _tried(looks: list[Look]) -> list[Look]:

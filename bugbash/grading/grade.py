@@ -13,6 +13,7 @@ from bugbash.grading.differential import Differential, differential_of
 from bugbash.grading.edits import history_of
 from bugbash.grading.method import method_of
 from bugbash.grading.paths import on_path
+from bugbash.grading.real_suite import held_against_clean
 from bugbash.grading.regression import RegressionProof, regression_proof
 from bugbash.grading.rubric import (
     DIMENSIONS,
@@ -27,6 +28,7 @@ from bugbash.grading.rubric import (
     unseen,
 )
 from bugbash.grading.seen import Seen
+from bugbash.grading.standing import LEFT_OUT, Standing, shown_green, standing_of
 from bugbash.grading.verdict import BugVerdict, Verdict, judge
 from bugbash.grading.workspace_files import Submission, submission_of
 from bugbash.recording import journal
@@ -76,6 +78,7 @@ class Grade:
     """What may be shown of failing tests: `full`, `actual-only` (no expected values), `none`."""
     debrief: tuple[str, ...] = ()
     """The closing words of an interview that is over."""
+    standing: Standing = field(default_factory=Standing)
 
     @property
     def score(self) -> int | None:
@@ -136,12 +139,16 @@ def grade(
         running = at_work.pool.submit(judge, *given, watch, at_work.halt)
         telling = at_work.pool.submit(differential_of, *given, broken, kept, stopped)
         difference = difference_of(attempt.workspace, target, broken, submission)
-        clean_up = clean_up_of(attempt.workspace, target, broken, submission, difference, blind)
+        past = scenario.origin.base_commit if scenario.origin else ""
+        clean_up = clean_up_of(
+            attempt.workspace, target, broken, submission, difference, blind, past
+        )
         history = history_of(timeline, target, broken, now) if now is not None else None
         path = on_path(scenario, target, kept)
-        verdict = running.result()
+        verdict = held_against_clean(running.result(), *given[:3], kept, watch, at_work.halt)
+        standing = standing_of(verdict, scenario)
         told = Differential()
-        if verdict.solved:
+        if verdict.solved or standing.only_hidden:
             told = telling.result()
         enough.set()
     verdict = held_against(verdict, told)
@@ -152,15 +159,15 @@ def grade(
     if history is not None:
         method = method_of(Seen(scenario, timeline, history, verdict, path, proof))
     rows = {
-        "fix": _fix(verdict, told),
+        "fix": _fix(verdict, told, standing, scenario),
         **_untrusted(method, verdict, clean_up),
-        "clean up": _left_clean(verdict, difference, clean_up),
+        "clean up": _left_clean(verdict, standing, difference, clean_up),
     }
     rubric = rubric_of(scenario.weights)
     revealed = attempt.row.state == "revealed"
     return Grade(
         attempt=attempt.id,
-        target=scenario.target,
+        target=scenario.shown_target,
         elapsed_s=_elapsed(attempt, timeline, kept),
         verdict=verdict,
         difference=difference,
@@ -176,6 +183,7 @@ def grade(
         blind=scenario.blind,
         uncounted=submission.closed,
         details=scenario.details,
+        standing=standing,
     )
 
 
@@ -220,42 +228,57 @@ def held_against(verdict: Verdict, told: Differential) -> Verdict:
     return replace(verdict, solved=False, bugs=bugs)
 
 
-def _fix(verdict: Verdict, told: Differential) -> Marks:
-    fixed = sum(bug.solved for bug in verdict.bugs) / len(verdict.bugs)
-    others = bool(told.telling)
-    points = (_FAIL_SHARE if others else _FAIL_ALONE) * fixed
-    if fixed and not verdict.problem and verdict.pass_to_pass.whole:
-        points += (_HOLD_SHARE if others else _HOLD_ALONE) * fixed
+def _fix(verdict: Verdict, told: Differential, standing: Standing, scenario: Scenario) -> Marks:
+    """Hidden tests hold the last part alone; code that answers as the broken one holds none."""
+    share = 1 / len(verdict.bugs)
+    fixed = sum(bug.solved for bug in verdict.bugs) * share
+    both = zip(verdict.bugs, scenario.bugs, strict=True)
+    green = fixed + share * sum(
+        not found.solved
+        and found.number not in told.at_fault
+        and shown_green(bug, verdict, scenario)
+        for found, bug in both
+    )
+    others = bool(told.telling or (standing.total and standing.hidden))
+    points = (_FAIL_SHARE if others else _FAIL_ALONE) * green
+    if green and not verdict.problem and verdict.pass_to_pass.whole:
+        points += (_HOLD_SHARE if others else _HOLD_ALONE) * green
         points += _OTHER_SHARE * fixed if others else 0
-    wanted, held = verdict.fail_to_pass, verdict.pass_to_pass
-    total = len(wanted.passed) + len(wanted.failed) + len(wanted.missing)
-    evidence = [f"{len(wanted.passed)} of {total} failing tests pass now"]
+    held = verdict.pass_to_pass
+    mine = f"the tests that you have pass; {standing.left}"
+    evidence = [mine if standing.only_hidden else standing.told]
     broken = len(held.failed) + (0 if verdict.problem else len(held.missing))
     evidence.append(f"{counted(broken, 'other test')} broke" if broken else "no other test broke")
     evidence += [f"{name} failed once and passed on a second run" for name in verdict.unsteady]
     if told.still_broken:
         evidence.append(f"the symptom is still there for other inputs ({told.still_broken[0]})")
-    elif others:
+    elif told.telling and not standing.only_hidden:
         evidence.append(f"{counted(told.telling, 'other input')} tried, none shows the symptom")
-    return Marks(points, tuple(evidence), _fix_advice(verdict, told))
+    return Marks(points, tuple(evidence), _fix_advice(verdict, told, standing))
 
 
-def _fix_advice(verdict: Verdict, told: Differential) -> str:
+def _fix_advice(verdict: Verdict, told: Differential, standing: Standing) -> str:
     if told.still_broken:
         return "fix the cause, not the inputs that the tests happen to use"
     if not verdict.pass_to_pass.whole and verdict.fail_to_pass.whole:
         return "read the tests that broke: they say what else the code is for"
+    if standing.only_hidden:
+        return LEFT_OUT
+    if not standing.total:
+        return "write a test that fails as the report says, and follow it to where it goes wrong"
     return "follow one failing test from its last line back to where the value goes wrong"
 
 
-def _left_clean(verdict: Verdict, difference: Difference, clean_up: CleanUp) -> Marks:
+def _left_clean(
+    verdict: Verdict, standing: Standing, difference: Difference, clean_up: CleanUp
+) -> Marks:
     """Three parts each for no leftovers, tests as they were, a small diff, a commit.
 
     Only a change that fixes something can be cleaned up after.
     """
     fixed = sum(bug.solved for bug in verdict.bugs) / len(verdict.bugs)
     if not fixed:
-        return Marks(0, ("nothing is fixed yet",))
+        return Marks(0, (standing.unfixed("nothing is fixed yet"),))
     findings = [*clean_up.leftovers, *(f"scratch file {name}" for name in clean_up.scratch)]
     size = difference.added + difference.removed
     reference = difference.reference_added + difference.reference_removed

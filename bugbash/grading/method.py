@@ -7,6 +7,7 @@ What people write is never judged, only that it is there, when, and what became 
 from __future__ import annotations
 
 from bugbash.grading.edits import Change, Look
+from bugbash.grading.places import changed_near
 from bugbash.grading.rubric import METHOD, STEP_PARTS, Marks, unseen
 from bugbash.grading.seen import Seen, numbered
 from bugbash.recording.timeline import Hypothesis, Run, Timeline
@@ -22,6 +23,8 @@ _STATED, _TESTED, _CLOSED = 6.0, 3.0, 3.0
 _GREEN, _FULL, _NEW_TEST = 4.0, 5.0, 3.0
 _FULL_WITH_PRINTS = 3.0
 _FEW_TESTS = 5
+_NEAR = 2
+"""So many lines from the one that was named an edit is at the same place."""
 _ONE_IN = 10
 
 
@@ -91,7 +94,8 @@ def _isolate(seen: Seen) -> Marks:
     """Six parts for closing in on the place, six for editing there and nowhere else."""
     tries = _unexplained(seen)
     if len(tries) >= _SHOTGUN:
-        told = f"{len(tries)} edits were tried and taken back with no hypothesis stated"
+        stated = f"no hypothesis {_stated_for(seen, tries)}"
+        told = f"{len(tries)} edits were tried and taken back with {stated}"
         when = f"the first at {since_start(tries[0].at)}"
         advice = "stop editing at random: look at values on the way to the failure, then edit once"
         return Marks(0.0, (f"{told} ({when})",), advice)
@@ -123,17 +127,23 @@ def _nearness(seen: Seen, look: Look, run: Run) -> tuple[float, str]:
         return _HALF, f"a failing test with prints in {shown[0]}"
     count = len(run.tests)
     if count <= max(_FEW_TESTS, total // _ONE_IN) and count < total:
-        return _HALF, f"{counted(len(run.outcomes), 'test')} alone, failing"
+        return _HALF, _alone(len(run.outcomes), len(run.failed))
     if count <= total // 2:
         return _FILE_ALONE, f"{count} of {total} tests, a failing one among them"
     return 0.0, ""
+
+
+def _alone(count: int, failing: int) -> str:
+    """ "1 test alone, failing", "3 tests alone, 1 of them failing"."""
+    which = "failing" if count == 1 else "all failing" if failing == count else ""
+    return f"{counted(count, 'test')} alone, {which or f'{failing} of them failing'}"
 
 
 def _edited_on_path(seen: Seen, tries: list[Change]) -> tuple[float, str, str]:
     """Whether the edits went where the failing tests run: parts, evidence, advice."""
     history = seen.history
     if not seen.fixed:
-        return 0.0, "no edit has fixed anything yet", ""
+        return 0.0, seen.standing.unfixed("no edit has fixed anything yet"), ""
     if not seen.untouched:
         told = "the first edit was made before there was a failure to follow"
         return 0.0, told, "let a failing test show the way before the first edit"
@@ -148,21 +158,31 @@ def _edited_on_path(seen: Seen, tries: list[Change]) -> tuple[float, str, str]:
     if tries:
         edits = "edit was" if len(tries) == 1 else "edits were"
         when = ", ".join(since_start(change.at) for change in tries)
-        said.append(f"{len(tries)} {edits} tried and taken back, no hypothesis stated ({when})")
+        stated = f"no hypothesis {_stated_for(seen, tries)}"
+        said.append(f"{len(tries)} {edits} tried and taken back, {stated} ({when})")
         advice = advice or "state what you suspect before an edit that only tries something"
     return max(0.0, parts), "; ".join(said), advice
 
 
+def _stated_for(seen: Seen, tries: list[Change]) -> str:
+    if not seen.timeline.hypotheses:
+        return "stated"
+    return "stated for it" if len(tries) == 1 else "stated for them"
+
+
 def _unexplained(seen: Seen) -> list[Change]:
-    """Edits that were tried and taken back with no hypothesis for them: each accounts for one."""
+    """Edits that were tried and taken back with no hypothesis for them.
+
+    Each accounts for one edit, and while it is open for every one at the very line that it names.
+    """
     open_ones = list(seen.timeline.hypotheses)
     found = []
     for change in seen.history.tries:
         reason = next((h for h in open_ones if _explains(seen, h, change)), None)
-        if reason is None:
-            found.append(change)
-        else:
+        if reason is not None:
             open_ones.remove(reason)
+        elif not any(_at_its_place(seen, one, change) for one in seen.timeline.hypotheses):
+            found.append(change)
     return found
 
 
@@ -170,6 +190,20 @@ def _explains(seen: Seen, hypothesis: Hypothesis, change: Change) -> bool:
     if hypothesis.at > change.at or _in_tree(seen, hypothesis, change):
         return False
     return hypothesis.closed_at is None or hypothesis.closed_at >= change.at
+
+
+def _at_its_place(seen: Seen, hypothesis: Hypothesis, change: Change) -> bool:
+    """Whether an edit is at the line that a hypothesis names, which was open then."""
+    file, _, number = hypothesis.place.rpartition(":")
+    if file not in change.files or not number.isdecimal() or hypothesis.at > change.at:
+        return False
+    if hypothesis.closed_at is not None and hypothesis.closed_at < change.at:
+        return False
+    read = seen.timeline.snapshots.read
+    named, before, after = (read(tree, file) for tree in (hypothesis.tree, *change.trees))
+    if named is None or before is None or after is None:
+        return False
+    return changed_near(int(number), named, before, after, _NEAR)
 
 
 def _in_tree(seen: Seen, hypothesis: Hypothesis, change: Change) -> bool:
@@ -248,9 +282,9 @@ def _tested(seen: Seen, early: list[Hypothesis]) -> tuple[Hypothesis, Run | None
 
 
 def _closed_truly(seen: Seen, hypothesis: Hypothesis) -> bool:
-    """Confirmed, and something is fixed; or refuted, or left, and nothing of the idea is there."""
+    """Confirmed, and the learner's tests pass; or refuted, or left, and nothing of it is there."""
     if hypothesis.verdict == "confirmed":
-        return seen.fixed > 0
+        return seen.fixed > 0 or seen.standing.only_hidden
     until = hypothesis.closed_at
     following = (one.at for one in seen.timeline.hypotheses if one.at > hypothesis.at)
     last = until if until is not None else next(following, None)
@@ -265,7 +299,7 @@ def _closed_truly(seen: Seen, hypothesis: Hypothesis) -> bool:
 def _verify(seen: Seen) -> Marks:
     """A failing test green, then everything green, then a test that would catch it again."""
     if not seen.fixed:
-        return Marks(0.0, ("nothing is fixed yet",), "")
+        return Marks(0.0, (seen.standing.unfixed("nothing is fixed yet"),), "")
     by_chance = len(_unexplained(seen)) >= _SHOTGUN
     green, told, advice = _by_chance() if by_chance else _turned_green(seen)
     full, also, more = _all_green(seen, by_chance)

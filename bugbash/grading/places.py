@@ -12,9 +12,11 @@ from bugbash.files import walk
 from bugbash.grading.workspace_files import is_protected
 from bugbash.recording.journal import LARGEST
 from bugbash.recording.timeline import Timeline
+from bugbash.serving.changed_lines import stretches
 from bugbash.serving.scenario import Bug, Scenario
 from bugbash.syntax import parsed
 from bugbash.targets.spec import Target
+from bugbash.words import ranges
 from bugbash.workspace.make import broken_files
 
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -25,13 +27,13 @@ _KEY = re.compile(r"""\s*["']?(?P<name>[^"'\[{]+?)["']?\s*:\s*[\[{]?\s*(?:#.*)?$
 
 @dataclass(frozen=True)
 class Place:
-    """Where one bug lies. Lines count from 1, in the file as it was served."""
+    """Where a bug lies, or a part of one. Lines count from 1, in the file as it was served."""
 
     file: str
-    line: int
-    """Where something is missing: the line that comes after it."""
-    missing: bool
-    """Whether whole lines were taken out: nothing on `line` itself is wrong."""
+    lines: tuple[int, ...]
+    """Those that are changed."""
+    gaps: tuple[int, ...]
+    """Those that something is missing before: nothing on the lines themselves is wrong."""
     scope: str
     """The function or class, the section or the key that holds it; "" for the whole file."""
     kind: str
@@ -40,50 +42,71 @@ class Place:
     last: int
     """The lines of the scope."""
 
+    @property
+    def all_lines(self) -> tuple[int, ...]:
+        return tuple(sorted({*self.lines, *self.gaps}))
 
-def bug_place(bug: Bug, scenario: Scenario, target: Target) -> Place:
-    """Where a bug lies in the broken file that the learner was given."""
-    edit = bug.edit
-    clean = (target.tree / edit.file).read_bytes()
-    broken = broken_files(scenario, target)[edit.file]
-    before, after = clean[edit.start : edit.end], edit.replacement.encode("utf-8")
-    same = _shared(before, after)
-    end = _shared(before[same:][::-1], after[same:][::-1])
-    gone, put = before[same : len(before) - end], after[same : len(after) - end]
-    shift = sum(
-        len(other.replacement.encode("utf-8")) - (other.end - other.start)
-        for one in scenario.bugs
-        for other in one.edits
-        if other.file == edit.file and other.start < edit.start
+    @property
+    def numbers(self) -> str:
+        """ "line 3", "lines 3, 7-9", "just before line 12"."""
+        parts = []
+        if self.lines:
+            word = "line" if len(self.lines) == 1 else "lines"
+            parts.append(f"{word} {', '.join(ranges(self.lines))}")
+        parts += [f"just before line {gap}" for gap in self.gaps]
+        return " and ".join(parts)
+
+    @property
+    def told(self) -> str:
+        """File, lines and scope: "shop/tax.py:3, 7-9 in total"."""
+        inside = f" in {self.scope}" if self.scope else ""
+        if not self.gaps:
+            return f"{self.file}:{', '.join(ranges(self.lines))}{inside}"
+        return f"{self.file}, {self.numbers}{inside}"
+
+
+def bug_places(bug: Bug, scenario: Scenario, target: Target) -> tuple[Place, ...]:
+    """Where a bug lies in the broken files that the learner was given: a place for each scope.
+
+    Lines that it only moves are left out where it changes others.
+    """
+    others = [edit for one in scenario.bugs if one != bug for edit in one.edits]
+    broken = broken_files(scenario, target)
+    rows: dict[tuple[str, str, str, int, int], tuple[set[int], set[int]]] = {}
+    for stretch in stretches(target.tree, bug.edits, others):
+        served = _Scopes(stretch.file, broken[stretch.file])
+        name = "" if bug.more else (bug.function or "").replace(".<locals>", "")
+        if not name and not stretch.count:
+            clean = _Scopes(stretch.file, (target.tree / stretch.file).read_bytes())
+            name = clean.around(stretch.clean)[0]
+        for number in stretch.lines or (stretch.first,):
+            lines, gaps = rows.setdefault(
+                (stretch.file, *served.around(number, name)), (set(), set())
+            )
+            (lines if stretch.count else gaps).add(number)
+    return tuple(
+        Place(file, tuple(sorted(lines)), tuple(sorted(gaps)), scope, kind, first, last)
+        for (file, scope, kind, first, last), (lines, gaps) in rows.items()
     )
-    line = broken[: edit.start + shift + same].count(b"\n") + 1
-    missing = b"\n" in gone and not put.strip()
-    if missing and gone.startswith((b"\n", b"\r\n")):
-        line += 1
-    scope, kind, first, last = _scope(edit.file, broken, line, bug.function)
-    return Place(edit.file, line, missing, scope, kind, first, last)
 
 
-def _shared(one: bytes, other: bytes) -> int:
-    """How many bytes two texts have in common at their starts."""
-    pairs = zip(one, other, strict=False)
-    return next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+class _Scopes:
+    """The functions and classes of a Python file; the sections of another."""
 
+    def __init__(self, file: str, content: bytes) -> None:
+        self._lines = content.decode("utf-8", "replace").splitlines()
+        self._code = file.endswith(".py")
+        tree = parsed(content) if self._code else None
+        self._known = _scopes(tree, "") if tree is not None else []
 
-def _scope(file: str, content: bytes, line: int, function: str | None) -> tuple[str, str, int, int]:
-    """Name, kind, first and last line of what holds a line."""
-    lines = content.decode("utf-8", "replace").splitlines()
-    if not file.endswith(".py"):
-        return _section(lines, line)
-    tree = parsed(content)
-    if tree is not None:
-        held = (function or "").replace(".<locals>", "")
-        known = _scopes(tree, "")
-        named = [row for row in known if held and row[0] == held]
-        around = [row for row in known if row[2] <= line <= row[3]]
-        if named or around:
-            return min(named or around, key=lambda row: row[3] - row[2])
-    return "", "", 1, max(1, len(lines))
+    def around(self, line: int, name: str = "") -> tuple[str, str, int, int]:
+        """Name, kind, first and last line of what is called so, else of what holds a line."""
+        if not self._code:
+            return _section(self._lines, line)
+        named = [row for row in self._known if name and row[0] == name]
+        held = named or [row for row in self._known if row[2] <= line <= row[3]]
+        whole = ("", "", 1, max(1, len(self._lines)))
+        return min(held, key=lambda row: row[3] - row[2], default=whole)
 
 
 def _scopes(node: ast.AST, above: str) -> list[tuple[str, str, int, int]]:
@@ -163,12 +186,20 @@ def at_work(workspace: Path, scenario: Scenario, target: Target, timeline: Timel
     return AtWork({name: frozenset(lines) for name, lines in found.items()})
 
 
-def line_now(workspace: Path, place: Place, scenario: Scenario, target: Target) -> tuple[int, str]:
-    """The number and the text that the line of a bug has in the learner's file as it is now."""
-    served = _lines(broken_files(scenario, target)[place.file])
-    mine = _lines(_content(workspace / place.file) or b"") or served
-    number = counterpart(served, mine, place.line)
-    return number, mine[number - 1].strip() if number <= len(mine) else ""
+class Now:
+    """Lines of the served file as they are in the learner's now."""
+
+    def __init__(self, workspace: Path, file: str, scenario: Scenario, target: Target) -> None:
+        self._served = _lines(broken_files(scenario, target)[file])
+        self._mine = _lines(_content(workspace / file) or b"") or self._served
+
+    def number(self, line: int) -> int:
+        """The number that a served line has now."""
+        return counterpart(self._served, self._mine, line)
+
+    def text(self, number: int) -> str:
+        """What stands on a line now."""
+        return self._mine[number - 1].strip() if number <= len(self._mine) else ""
 
 
 def counterpart(one: list[str], other: list[str], line: int) -> int:
@@ -178,6 +209,12 @@ def counterpart(one: list[str], other: list[str], line: int) -> int:
             inside = line - 1 - i1
             return j1 + 1 + (inside if same else min(inside, max(0, j2 - j1 - 1)))
     return max(1, len(other))
+
+
+def changed_near(line: int, named: bytes, before: bytes, after: bytes, within: int) -> bool:
+    """Whether an edit of a file, from `before` to `after`, is at a line of the text `named`."""
+    here = counterpart(_lines(named), _lines(before), line)
+    return any(abs(here - one) <= within for one in _changed(_lines(before), _lines(after)))
 
 
 def _changed(served: list[str], mine: list[str]) -> set[int]:

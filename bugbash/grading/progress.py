@@ -13,6 +13,7 @@ from typing import Any
 
 from bugbash.files import is_under
 from bugbash.grading.narrowing import narrowed, showing
+from bugbash.grading.standing import LEFT_OUT
 from bugbash.recording.timeline import Run, Timeline
 from bugbash.serving.scenario import Scenario
 from bugbash.workspace.attempt import Attempt
@@ -42,11 +43,12 @@ def progress_of(attempt: Attempt, timeline: Timeline, checks: list[dict[str, Any
     timeline = timeline.this_go()
     steps = _Steps(attempt.scenario, timeline)
     last = checks[-1] if checks else None
+    hidden = only_hidden(last) and not steps.changed_since_check()
     found: dict[str, bool | None] = {
         "reproduce": steps.reproduced() if timeline.recorded else None,
         "isolate": steps.isolated() if timeline.recorded else None,
         "hypothesis": steps.stated(),
-        "verify": steps.verified() if timeline.recorded else None,
+        "verify": steps.verified() and not hidden if timeline.recorded else None,
         "clean up": _cleaned_up(last),
     }
     unseen = (
@@ -54,7 +56,15 @@ def progress_of(attempt: Attempt, timeline: Timeline, checks: list[dict[str, Any
         and not timeline.runs
         and (bool(checks) or _edited_since(attempt.workspace, attempt.row.created, steps.served))
     )
-    return Progress(found, unseen, _next(attempt, timeline, found, unseen))
+    then = _next(attempt, timeline, found, unseen)
+    if hidden and attempt.row.state == "open":
+        then = f"{LEFT_OUT}."
+    return Progress(found, unseen, then)
+
+
+def only_hidden(check: Mapping[str, Any] | None) -> bool:
+    """Whether a check said that nothing but hidden tests fails."""
+    return check is not None and bool(check.get("tests", {}).get("only_hidden_fail"))
 
 
 class _Steps:
@@ -103,6 +113,12 @@ class _Steps:
                 last.update(run.outcomes)
         passed = all(last.get(test, "passed") == "passed" for test in known | self._wanted)
         return bool(known) and known <= last.keys() and passed
+
+    def changed_since_check(self) -> bool:
+        """Whether the code is another one than the last check had, as far as was seen."""
+        checked = [check.tree for check in self._timeline.checks if check.tree]
+        newest = [tree for _, tree in self._timeline.trees[-1:]]
+        return bool(checked and newest and self._differs(checked[-1], newest[0]))
 
     def _changed(self, tree: str) -> list[str]:
         """The files of the project's code that are not as they were served."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,7 @@ from bugbash.grading.trying import TriedFix, Trier
 from bugbash.serving import certificate as certificates
 from bugbash.serving.anchors import Anchored, anchor_all, apply
 from bugbash.serving.certificate import Certificate
-from bugbash.serving.certifying import Prover
+from bugbash.serving.certifying import Prover, check_own_report, of_mutator, unproved
 from bugbash.serving.hint_lint import hint_faults
 from bugbash.serving.levels import level
 from bugbash.serving.order import Voice
@@ -34,6 +35,7 @@ from bugbash.words import counted
 
 HOLDS, FAILS, UNREADABLE, HINDERED = 0, 1, 2, 3
 """Exit codes; the highest of a check's lines is its own."""
+OWN_REPORT = "the author's, gives nothing away"
 _MINUTES = range(5, 241)
 _EXPLAINED = 5
 """Words that an explanation has at least."""
@@ -107,6 +109,9 @@ class _Checker:
     def __init__(self, store: Store, voice: Voice, halt: Event) -> None:
         self.lines: list[Line] = []
         self._store, self._voice, self._halt = store, voice, halt
+        self._written: Written | None = None
+        self._bugs: tuple[Bug, ...] = ()
+        """As far as they are known without a run."""
 
     def check(self, name: str) -> tuple[Written, Certificate] | None:
         """The scenario and its proof, where all could be tried."""
@@ -115,12 +120,13 @@ class _Checker:
         except _Stopped:
             tried = {re.sub(r"^bug \d+$", "bug", line.name) for line in self.lines}
             for step in _STEPS:
-                if step not in tried:
+                if step not in tried and not self._judged(step):
                     self.lines.append(Line(step, None, "rests on what failed above"))
             return None
 
     def _all(self, name: str) -> tuple[Written, Certificate]:
         written = self._step("file", lambda: find(name), lambda w: w.title, UNREADABLE)
+        self._written = written
         self._voice.note(f"{written.name} ...")
         ground = self._step(
             "target",
@@ -131,11 +137,16 @@ class _Checker:
         anchored = self._step(
             "place", lambda: anchor_all(written, ground.target), _places, UNREADABLE
         )
+        self._bugs = tuple(
+            unproved(written, one, place, ground.target)
+            for one, place in zip(written.bugs, anchored, strict=True)
+        )
         bugs, certificate = self._proved(ground, anchored)
         scenario = scenario_of(ground, certificate)
         served = Served(scenario, ground.target, ground.environment)
-        self._weigh("hints", _hints(written, served), f"{len(LEVELS)} for each bug")
-        self._weigh("explanation", _explanations(written, bugs), "there for each bug")
+        same = _same_hints(written, served)
+        self._weigh("hints", [*_hints(written, bugs), *same], f"{len(LEVELS)} for each bug")
+        self._explained(written)
         self._weigh("minutes", _minutes(written), _limit(written))
         self._weigh("rubric", _rubric(written), f"{rubric_of(written.rubric).total} points")
         if written.editable:
@@ -143,6 +154,41 @@ class _Checker:
             self._weigh("editable", _editable(served, written), told)
         self._graded(served, written)
         return written, certificate
+
+    def _judged(self, step: str) -> bool:
+        """Whether something can be said about a step although one before it failed."""
+        written = self._written
+        if written is None:
+            return False
+        if step == "minutes":
+            self._weigh(step, _minutes(written), _limit(written))
+        elif step == "rubric":
+            self._weigh(step, _rubric(written), f"{rubric_of(written.rubric).total} points")
+        elif step == "explanation":
+            self._explained(written)
+        elif step == "hints" and self._bugs:
+            own = any(bug.hints for bug in self._bugs)
+            told = "yours give nothing away too early" if own else "none of your own"
+            self._weigh(step, _hints(written, self._bugs), told)
+        elif step == "report" and written.report_file:
+            return self._judged_report(written)
+        else:
+            return False
+        return True
+
+    def _judged_report(self, written: Written) -> bool:
+        """What is wrong with the author's report; where the bugs are not known, it may be more."""
+        try:
+            check_own_report(written, self._bugs)
+        except UsageProblem as problem:
+            self.lines.append(Line("report", FAILS, str(problem)))
+            return True
+        if self._bugs:
+            self.lines.append(Line("report", HOLDS, OWN_REPORT))
+        return bool(self._bugs)
+
+    def _explained(self, written: Written) -> None:
+        self._weigh("explanation", _explanations(written), "there for each bug")
 
     def _proved(
         self, ground: Ground, anchored: tuple[Anchored, ...]
@@ -157,28 +203,40 @@ class _Checker:
             self._step(
                 "hidden tests pass", prover.check_hidden_files, lambda _: "on the clean code"
             )
-        bugs = []
-        for one, place in zip(written.bugs, anchored, strict=True):
-            name = f"bug {one.number}" if len(written.bugs) > 1 else "bug"
-            bugs.append(self._step(name, partial(prover.bug, one, place), _broken))
-        found = tuple(bugs)
+        found = self._each_bug(written, prover, anchored)
         if len(found) > 1:
             told = "together they break what each breaks alone"
             self._step("independent", lambda: prover.check_independent(found), lambda _: told)
         if written.hidden:
             told = f"{len(prover.hidden_tests)} on the broken code"
             fail = partial(prover.check_hidden_tests, found)
-            self._step("hidden tests fail", fail, lambda _: told)
+            with suppress(_Stopped):  # nothing rests on it
+                self._step("hidden tests fail", fail, lambda _: told)
         if written.pass_to_pass:
             kept = f"{len(written.pass_to_pass)} tests are there and stay green"
             hold = partial(prover.check_pass_to_pass, found)
             self._step("pass_to_pass", hold, lambda _: kept)
-        ticket = self._step(
-            "report",
-            lambda: prover.report(found),
-            lambda t: "the author's, gives nothing away" if t is None else "generated, honest",
-        )
+        ticket = None
+        with suppress(_Stopped):
+            ticket = self._step(
+                "report",
+                lambda: prover.report(found),
+                lambda t: OWN_REPORT if t is None else "generated, honest",
+            )
         return found, prover.certificate(found, ticket)
+
+    def _each_bug(
+        self, written: Written, prover: Prover, anchored: tuple[Anchored, ...]
+    ) -> tuple[Bug, ...]:
+        """All bugs, proved one by one. Raises _Stopped where one does not hold, after the last."""
+        bugs = []
+        for one, place in zip(written.bugs, anchored, strict=True):
+            name = f"bug {one.number}" if len(written.bugs) > 1 else "bug"
+            with suppress(_Stopped):
+                bugs.append(self._step(name, partial(prover.bug, one, place), _broken))
+        if len(bugs) < len(written.bugs):
+            raise _Stopped
+        return tuple(bugs)
 
     def _graded(self, served: Served, written: Written) -> None:
         """What `check` would say of fixes that are right and of some that are not."""
@@ -206,7 +264,7 @@ class _Checker:
         self.lines.append(Line(name, HOLDS, told(made)))
         return made
 
-    def _weigh(self, name: str, faults: Iterator[str], told: str) -> None:
+    def _weigh(self, name: str, faults: Iterable[str], told: str) -> None:
         """A step that no other rests on: all that is wrong with it, in one line."""
         found = list(faults)
         self.lines.append(Line(name, FAILS if found else HOLDS, "; ".join(found) or told))
@@ -245,25 +303,29 @@ def _broken(bug: Bug) -> str:
     return f"breaks {tests}, the same in all {len(CONDITIONS)} conditions{hard}"
 
 
-def _hints(written: Written, served: Served) -> Iterator[str]:
-    scenario, target = served.scenario, served.target
-    for number, bug in enumerate(scenario.bugs, 1):
+def _hints(written: Written, bugs: tuple[Bug, ...]) -> Iterator[str]:
+    for number, bug in enumerate(bugs, 1):
         faults = list(hint_faults(bug, written.title))
         if faults:
             told = "; ".join(told for _, told in faults)
             yield f"{written.place('hints', number)}: {told}"
+
+
+def _same_hints(written: Written, served: Served) -> Iterator[str]:
+    scenario, target = served.scenario, served.target
+    for number in range(1, len(scenario.bugs) + 1):
         nowhere = target.tree / ".nowhere"  # where nobody has found anything yet
         texts = texts_for_a_beginner(scenario, target, nowhere, number)
         if len({text.strip() for text in texts} - {""}) < len(LEVELS):
             yield f"{written.place('hints', number)}: two hints of bug {number} say the same"
 
 
-def _explanations(written: Written, bugs: tuple[Bug, ...]) -> Iterator[str]:
-    for number, bug in enumerate(bugs, 1):
-        words = len(bug.explanation.split())
+def _explanations(written: Written) -> Iterator[str]:
+    for bug in written.bugs:
+        words = len((bug.explanation or of_mutator(bug)[1]).split())
         if words < _EXPLAINED:
             what = "says too little" if words else "is missing: say why it is a bug"
-            yield f"{written.place('explanation', number)}: the explanation {what}"
+            yield f"{written.place('explanation', bug.number)}: the explanation {what}"
 
 
 def _minutes(written: Written) -> Iterator[str]:

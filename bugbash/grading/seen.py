@@ -8,6 +8,7 @@ from functools import cached_property
 
 from bugbash.grading.edits import History, Look
 from bugbash.grading.regression import RegressionProof
+from bugbash.grading.standing import Standing, standing_of
 from bugbash.grading.verdict import Verdict
 from bugbash.recording.timeline import Run, Timeline
 from bugbash.serving.scenario import Scenario
@@ -29,6 +30,10 @@ class Seen:
     @property
     def fixed(self) -> int:
         return sum(bug.solved for bug in self.verdict.bugs)
+
+    @cached_property
+    def standing(self) -> Standing:
+        return standing_of(self.verdict, self.scenario)
 
     @property
     def share(self) -> float:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import configparser
+import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from bugbash.grading.additions import (
+    Definition,
+    bound,
+    definitions,
+    leave_out_additions,
+    reaches_out,
+)
 from bugbash.grading.leftovers import looking, module_of
 from bugbash.syntax import parsed
 from bugbash.targets.suite_files import PYTEST_CONFIGURATION, is_test_name
 
-_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-_Plain = _Definition | ast.Import | ast.ImportFrom | ast.Assign | ast.AnnAssign
+_Import = ast.Import | ast.ImportFrom
+_Plain = Definition | _Import | ast.Assign | ast.AnnAssign | ast.Pass
 _PYTEST_NAMES = frozenset({"pytestmark", "pytest_plugins", "collect_ignore", "__test__"})
+_SETTING_UP = re.compile(r"(setup|teardown)(_(module|class|method|function))?|(setUp|tearDown)\w*")
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,8 @@ class Weakening:
 def weakenings(file: str, served: bytes | None, mine: bytes | None) -> Iterator[Weakening]:
     """What a learner did to a file of tests or settings; None stands for a file that is not there.
 
-    New tests, new cases in a table, and prints in a test are welcome and yield nothing.
+    What only adds is welcome and yields nothing: new tests, imports and helpers, new cases in a
+    table, new checks in a test, prints.
     """
     if mine is None:
         if served is not None:
@@ -96,104 +108,165 @@ def _steers_pytest(file: str, added: bytes) -> bool:
         return True
     tree = parsed(added) if name == "conftest.py" else None
     nothing = ast.Module([], [])
-    return tree is not None and bool(_meddling(nothing, tree, set()))
+    return tree is not None and any(_meddling(nothing, tree))
 
 
 def _changed_tests(file: str, served: bytes, mine: bytes) -> Iterator[Weakening]:
-    own = looking(served)
+    # An import that only serves looking may have been joined with one that was there.
+    own = looking(served) | {s for s in looking(mine) if s.startswith(("import ", "from "))}
     bare = [module_of(source, own) for source in (served, mine)]
     before, after = (parsed(m.bare.encode()) if m is not None else None for m in bare)
     if before is None or after is None:
         yield Weakening(file, "it", "no longer parses")
         return
-    old, new = _pieces(before), _pieces(_without_new_cases(before, after))
-    gone = [name for name in old if name not in new]
+    leave_out_additions(before, after)
+    old, new, added = _pieces(before), _pieces(after), _meddling(before, after)
+    gone = [name for name in old if name not in new and name not in _unused(before, after)]
     changed = [name for name in old if name in new and old[name] != new[name]]
-    added = _meddling(before, after, set(old))
     for what, names in (("deleted", gone), ("changed", changed), ("added", added)):
-        yield from (Weakening(file, name, f"was {what}") for name in names)
+        yield from (Weakening(file, _short(name), f"was {what}") for name in names)
 
 
-def _without_new_cases(before: ast.Module, after: ast.Module) -> ast.Module:
-    """The tests of `after` without the cases that were added to the tables of `before`."""
-    tables = dict(_tables(before))
-    for key, node in _tables(after):
-        if key in tables:
-            known = [ast.dump(case) for case in tables[key].elts]
-            node.elts = [case for case in node.elts if ast.dump(case) in known]
-    return after
-
-
-def _tables(tree: ast.Module) -> Iterator[tuple[tuple[str, int], ast.List | ast.Tuple]]:
-    """The lists of cases in `parametrize`, each with its test and its place among them."""
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            for number, call in enumerate(function.decorator_list):
-                if not isinstance(call, ast.Call) or len(call.args) < 2:
-                    continue
-                cases = call.args[1]
-                table = ast.unparse(call.func).endswith("mark.parametrize")
-                if table and isinstance(cases, ast.List | ast.Tuple):
-                    yield (function.name, number), cases
+def _short(piece: str) -> str:
+    """A statement in one line of a message."""
+    words = " ".join(piece.split())
+    return f"{words[:80]} ...`" if words.startswith("`") and len(words) > 90 else words
 
 
 def _pieces(tree: ast.Module) -> dict[str, str]:
     """Every function and class of a module by its dotted name, every other statement by itself."""
     pieces: dict[str, str] = {}
-
-    def collect(body: list[ast.stmt], prefix: str) -> None:
-        for node in body:
-            if isinstance(node, ast.ClassDef):
-                head = [*node.decorator_list, *node.bases, *node.keywords]
-                head += [n for n in node.body if not isinstance(n, _Definition)]
-                pieces[f"class {prefix}{node.name}"] = "".join(ast.dump(n) for n in head)
-                collect(node.body, f"{prefix}{node.name}.")
-            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                name = f"{prefix}{node.name}"
-                pieces[name] = pieces.get(name, "") + ast.dump(node)
-
-    collect(tree.body, "")
-    for node in tree.body:
-        for name in _statements(node):
-            pieces[name] = name
+    for name, node in definitions(tree):
+        if isinstance(node, ast.ClassDef):
+            head = [*node.decorator_list, *node.bases, *node.keywords]
+            head += [n for n in node.body if not isinstance(n, Definition | ast.Pass)]
+            key = f"class {name}"
+            pieces[key] = pieces.get(key, "") + "class" + "".join(ast.dump(n) for n in head)
+        else:
+            pieces[name] = pieces.get(name, "") + ast.dump(node)
+    for statement in tree.body:
+        pieces |= {words: words for words in _statements(statement)}
     return pieces
 
 
 def _statements(node: ast.stmt) -> list[str]:
     """A module's statement in words: each name of an import by itself, no definition."""
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        alone = [type(node)(**{**vars(node), "names": [alias]}) for alias in node.names]
-        return [f"`{ast.unparse(one)}`" for one in alone]
-    return [] if isinstance(node, _Definition) else [f"`{ast.unparse(node)[:200]}`"]
+    if isinstance(node, _Import):
+        return [f"`{ast.unparse(one)}`" for one in _alone(node)]
+    return [] if isinstance(node, Definition) else [f"`{ast.unparse(node)}`"]
 
 
-def _meddling(before: ast.Module, after: ast.Module, known: set[str]) -> list[str]:
-    """New statements that reach into the tests that were there; new tests and names do not."""
-    taken = {name for node in before.body for name in _bound(node)} | _PYTEST_NAMES
-    found = []
-    for node in after.body:
-        words = _statements(node) or [getattr(node, "name", "")]
-        new = any(word not in known and f"class {word}" not in known for word in words)
-        if new and (_acts_alone(node) or taken & set(_bound(node))):
-            found.append(words[0])
+def _alone(node: _Import) -> list[_Import]:
+    """An import of several names as imports of one each."""
+    return [type(node)(**{**vars(node), "names": [alias]}) for alias in node.names]
+
+
+def _unused(before: ast.Module, after: ast.Module) -> set[str]:
+    """The imports whose going is no loss: of the standard library, or used only before."""
+    was, still = (_words(tree) for tree in (before, after))
+    found = set()
+    for node in _imports(before):
+        [name] = bound(node)
+        module = node.names[0].name if isinstance(node, ast.Import) else node.module or ""
+        standard = module.split(".")[0] in sys.stdlib_module_names
+        if name not in still and name != "*" and (standard or name in was):
+            found.update(_statements(node))
     return found
+
+
+def _words(tree: ast.Module) -> set[str]:
+    """Everything that a module but for its imports could name: in code, parameters and texts."""
+    rest = ast.Module([node for node in tree.body if not isinstance(node, _Import)], [])
+    return set(re.findall(r"\w+", ast.unparse(rest)))
+
+
+def _meddling(before: ast.Module, after: ast.Module) -> Iterator[str]:
+    """New statements that reach into the tests that were there; new tests and names do not."""
+    old = dict(definitions(before))
+    known = {words for node in before.body for words in _statements(node)}
+    taken, fixtures, same = _taken(before), _asked_for(before), set(map(_origin, _imports(before)))
+    for node in after.body:
+        parts: list[ast.stmt] = list(_alone(node)) if isinstance(node, _Import) else [node]
+        for part in parts:
+            [words] = _statements(part) or [getattr(part, "name", "")]
+            if words in known or words in old or _origin(part) in same:
+                continue
+            names = set(bound(part))
+            asked = fixtures & (names | _called_otherwise(part)) if _is_fixture(part) else ()
+            if _acts_alone(part) or taken & names or asked:
+                yield words
+    for name, piece in definitions(after):
+        owner = old.get(name.rpartition(".")[0])
+        if isinstance(owner, ast.ClassDef) and name not in old and _steers_class(piece):
+            yield name
+
+
+def _taken(tree: ast.Module) -> set[str]:
+    """The names that a module's code looks up outside its functions, and pytest's own."""
+    functions = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+    local = {name for one in functions for inner in one.body for name in bound(inner)}
+    local |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+    read = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)} - local
+    wide = any(alias.name == "*" for node in _imports(tree) for alias in node.names)
+    read = read if wide else read & set(dir(builtins))
+    return {name for node in tree.body for name in bound(node)} | read | _PYTEST_NAMES
+
+
+def _imports(tree: ast.Module) -> list[_Import]:
+    return [one for node in tree.body if isinstance(node, _Import) for one in _alone(node)]
+
+
+def _origin(node: ast.stmt) -> object:
+    """What an import binds and to what; `import a` and `import a.b` both bind the package a."""
+    if isinstance(node, ast.Import):
+        name, other = node.names[0].name, node.names[0].asname
+        return (other, name) if other else (name.split(".")[0], name.split(".")[0])
+    if isinstance(node, ast.ImportFrom):
+        return (next(bound(node)), node.level, node.module, node.names[0].name)
+    return None
+
+
+def _asked_for(tree: ast.Module) -> set[str]:
+    """The fixtures that the functions of a module take: all parameters without a table."""
+    return {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+
+
+def _is_fixture(node: ast.stmt) -> bool:
+    made = getattr(node, "decorator_list", None) or [getattr(node, "value", None)]
+    return any("fixture" in ast.unparse(one) for one in made if isinstance(one, ast.AST))
+
+
+def _called_otherwise(node: ast.stmt) -> set[str]:
+    """The name that a fixture gives itself: `@pytest.fixture(name="client")`."""
+    given = [k.value for k in ast.walk(node) if isinstance(k, ast.keyword) and k.arg == "name"]
+    return {str(value.value) for value in given if isinstance(value, ast.Constant)}
 
 
 def _acts_alone(node: ast.stmt) -> bool:
     """Whether a statement does something to tests that do not ask for it."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return node.name.startswith("pytest_") or "autouse" in ast.dump(node)
-    stores = (n for n in ast.walk(node) if isinstance(n, ast.Attribute | ast.Subscript))
-    elsewhere = any(isinstance(n.ctx, ast.Store) for n in stores)
-    return not isinstance(node, _Plain) or (elsewhere and not isinstance(node, ast.ClassDef))
+        named = node.name.startswith("pytest_") or bool(_SETTING_UP.fullmatch(node.name))
+        return named or _for_all(node)
+    if isinstance(node, ast.ClassDef):
+        return False
+    if isinstance(node, ast.If | ast.Try):
+        if ast.unparse(node).startswith("if __name__ == '__main__':"):
+            return False
+        blocks = [node.body, node.orelse, *([] if isinstance(node, ast.If) else _others(node))]
+        return any(_acts_alone(inner) for block in blocks for inner in block)
+    return not isinstance(node, _Plain) or reaches_out(node)
 
 
-def _bound(node: ast.stmt) -> list[str]:
-    """The names that a statement of a module binds."""
-    if isinstance(node, _Definition):
-        return [node.name]
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return [alias.asname or alias.name.split(".")[0] for alias in node.names]
-    return [
-        n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-    ]
+def _others(node: ast.Try) -> list[list[ast.stmt]]:
+    return [node.finalbody, *(handler.body for handler in node.handlers)]
+
+
+def _for_all(node: Definition) -> bool:
+    """Whether it is a fixture that every test gets."""
+    return any("autouse=True" in ast.unparse(one) for one in node.decorator_list)
+
+
+def _steers_class(node: Definition) -> bool:
+    """Whether a definition that was added to a class changes the tests that it had."""
+    special = node.name.startswith("__") or bool(_SETTING_UP.fullmatch(node.name))
+    return special or _for_all(node)

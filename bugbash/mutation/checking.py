@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
 from bugbash.errors import UsageProblem
+from bugbash.mutation.line_diff import line_diff
 from bugbash.mutation.load import file_of, load, mutator_files, name_place, taken
 from bugbash.mutation.mutator_file import place
 from bugbash.mutation.trying import Remark, Tried, TriedExample, try_files
@@ -82,5 +82,4 @@ def diff(example: TriedExample) -> list[str]:
 
 
 def _changes(old: str, new: str) -> list[str]:
-    compared = difflib.ndiff(old.splitlines(), new.splitlines())
-    return [line.rstrip() for line in compared if not line.startswith("?")]
+    return [line.rstrip() for line in line_diff(old.splitlines(), new.splitlines())]

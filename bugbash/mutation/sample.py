@@ -106,7 +106,8 @@ class @Class@(Mutator):
         if not any(isinstance(around, (cst.For, cst.While)) for around in context.ancestors):
             return
         # Never change `node`: yield a new one, as small as can be. node.with_changes(...) copies a
-        # node with some fields replaced; cst.RemoveFromParent() drops a statement or an argument.
+        # node with some fields replaced; cst.RemoveFromParent() drops a statement or an argument;
+        # cst.FlattenSentinel([one, other]) puts several statements in the place of one.
         yield cst.Assign(targets=[cst.AssignTarget(node.target)], value=node.value)
 '''
 )

@@ -10,7 +10,7 @@ import click
 from bugbash.grading.practice import History, Record, Tally
 from bugbash.pages.plain import plain
 from bugbash.pages.report_words import length
-from bugbash.words import counted
+from bugbash.words import counted, made_by
 
 _NAME = 24
 _ROWS = 10
@@ -93,14 +93,15 @@ def _mean(shares: list[float]) -> int:
 
 def _table(title: str, tallies: tuple[Tally, ...]) -> Iterator[str]:
     shown = tallies[:_ROWS]
-    width = min(_NAME, max(len(title), *(len(plain(one.name)) for one in shown)))
+    names = [plain(made_by(one.name) if title == "mutator" else one.name) for one in shown]
+    width = min(_NAME, max(len(title), *map(len, names)))
     yield f"{title:<{width}}  {'solved':>9}  score  {'median time':>11}  skipped most"
-    for one in shown:
+    for one, full in zip(shown, names, strict=True):
         solved = f"{one.solved} of {one.attempts}"
         time = "" if one.seconds is None else length(one.seconds)
         worst = one.worst
         skipped = f"{worst.name} {worst.skipped} of {worst.seen}" if worst else ""
-        name = _cut(plain(one.name), width)
+        name = _cut(full, width)
         row = f"{name:<{width}}  {solved:>9}  {_points(one):>5}  {time:>11}  {skipped}"
         yield row.rstrip()
     if len(tallies) > _ROWS:

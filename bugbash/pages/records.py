@@ -20,7 +20,7 @@ def attempt_json(attempt: Attempt) -> dict[str, Any]:
         "schema": "bugbash/attempt/v1",
         "attempt": attempt.id,
         "workspace": str(attempt.workspace),
-        "target": scenario.target,
+        "target": scenario.shown_target,
         "target_version": scenario.version,
         "families": list(scenario.families),
         "difficulty": scenario.difficulty,
@@ -60,6 +60,7 @@ def grade_json(grade: Grade, earlier: list[dict[str, Any]]) -> dict[str, Any]:
                 "missing": _named(held.missing, grade),
             },
             "hidden": _hidden(grade),
+            "only_hidden_fail": grade.standing.only_hidden,
         },
         "problem": _problem(grade),
         "differential": {
@@ -123,7 +124,16 @@ def _green_at(bug: BugVerdict, grade: Grade, earlier: list[dict[str, Any]]) -> f
 
 
 def answer_json(attempt: Attempt, patch: str) -> dict[str, Any]:
-    """`bugbash reveal --json`: `before` is the clean text, `after` the broken one."""
+    """`bugbash reveal --json`: `before` is the clean text, `after` the broken one.
+
+    `line` is the first one in the clean file, `lines` are all in the broken files.
+    """
+    from bugbash.grading.places import bug_places
+    from bugbash.pages.origin import origin_json
+    from bugbash.workspace.attempt import target_of
+
+    scenario = attempt.scenario
+    target = target_of(scenario)
     return {
         "schema": "bugbash/answer/v1",
         "bugs": [
@@ -132,13 +142,19 @@ def answer_json(attempt: Attempt, patch: str) -> dict[str, Any]:
                 "family": bug.family,
                 "file": bug.edit.file,
                 "line": bug.line,
+                "lines": [
+                    f"{place.file}:{line}"
+                    for place in bug_places(bug, scenario, target)
+                    for line in place.all_lines
+                ],
                 "before": bug.before,
                 "after": bug.after,
                 "explanation": bug.explanation,
             }
-            for bug in attempt.scenario.bugs
+            for bug in scenario.bugs
         ],
         "patch": patch,
+        "origin": origin_json(scenario.origin),
     }
 
 

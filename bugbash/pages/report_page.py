@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bugbash import __version__
+from bugbash.grading.places import bug_places
 from bugbash.pages.html import environment
 from bugbash.pages.report_diff import NO_CHANGE, Change, change_between, change_in_patch, shortened
 from bugbash.pages.report_handed import Commit, Handed
@@ -16,8 +17,10 @@ from bugbash.pages.report_picture import is_test_file, picture_of
 from bugbash.pages.report_text import markdown, title_of
 from bugbash.pages.report_words import length
 from bugbash.recording.timeline import Timeline
-from bugbash.words import counted, since_start
-from bugbash.workspace.attempt import Attempt
+from bugbash.serving.scenario import Scenario
+from bugbash.serving.written import has_own_folder
+from bugbash.words import counted, made_by, since_start
+from bugbash.workspace.attempt import Attempt, target_of
 from bugbash.workspace.make import REPORT
 
 SIGN = "<!-- A bugbash report:"
@@ -218,15 +221,6 @@ def own_report(
     `reference` are patches, the second None as long as the answer is not to be seen.
     """
     scenario = attempt.scenario
-    explanations = tuple(
-        Explanation(
-            f"{bug.edit.file}:{bug.line}" + (f" in {bug.function}" if bug.function else ""),
-            bug.mutator,
-            bug.family,
-            bug.explanation,
-        )
-        for bug in scenario.bugs
-    )
     return Report(
         name=f"{scenario.name} {scenario.version}",
         attempt=attempt.id,
@@ -235,18 +229,32 @@ def own_report(
         yours=change_in_patch(yours),
         grade=grade,
         reference=None if reference is None else change_in_patch(reference),
-        explanations=() if reference is None else explanations,
+        explanations=() if reference is None else _explanations(scenario),
         revealed=state == "revealed",
         level=scenario.difficulty or "",
         began=attempt.row.created,
-        next_steps=_next_steps(state, scenario.again),
+        next_steps=_next_steps(state, scenario),
     )
 
 
-def _next_steps(state: str, again: str) -> tuple[tuple[str, str], ...]:
+def _explanations(scenario: Scenario) -> tuple[Explanation, ...]:
+    target = target_of(scenario)
+    return tuple(
+        Explanation(
+            "; ".join(place.told for place in bug_places(bug, scenario, target)),
+            made_by(bug.mutator),
+            bug.family,
+            bug.explanation,
+        )
+        for bug in scenario.bugs
+    )
+
+
+def _next_steps(state: str, scenario: Scenario) -> tuple[tuple[str, str], ...]:
     if state == "open":
         return (("bugbash check", "grades the workspace as it is now"),)
-    return (("bugbash new", "the next bug"), (again, "this one again, or for somebody else"))
+    others = "" if has_own_folder(scenario) else ", or for somebody else"
+    return (("bugbash new", "the next bug"), (scenario.again, f"this one again{others}"))
 
 
 def handed_in(timeline: Timeline, name: str, handed: Handed | None = None) -> Report:

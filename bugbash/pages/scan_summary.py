@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 
 from bugbash.mutation.families import FAMILIES
 from bugbash.serving.levels import LEVELS, Level, level
@@ -138,24 +137,6 @@ def by_file(survey: Survey) -> tuple[FileRow, ...]:
         for name, found in files.items()
     ]
     return tuple(sorted(rows, key=lambda row: (-len(row.survivors), row.name)))
-
-
-def ranges(numbers: Iterable[int]) -> tuple[str, ...]:
-    """Numbers as ranges.
-
-    >>> ranges([4, 1, 2, 3, 9, 9])
-    ('1-4', '9')
-    """
-    ordered = sorted(set(numbers))
-    if not ordered:
-        return ()
-    breaks = [i for i, (a, b) in enumerate(pairwise(ordered), 1) if b > a + 1]
-    spans = pairwise([0, *breaks, len(ordered)])
-    return tuple(_range(ordered[start], ordered[end - 1]) for start, end in spans)
-
-
-def _range(first: int, last: int) -> str:
-    return str(first) if first == last else f"{first}-{last}"
 
 
 def rate_line(report: ScanReport) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from bugbash.mutation.line_diff import line_diff
 from bugbash.pages.plain import plain
 from bugbash.serving.catalogue import Entry
 from bugbash.serving.levels import level
@@ -51,7 +51,7 @@ def _change(bug: Bug) -> str:
 
 def diff_of(bug: Bug) -> list[str]:
     """The lines that a bug takes away and puts in, with - and + before them."""
-    lines = difflib.ndiff(bug.before.splitlines(), bug.after.splitlines())
+    lines = line_diff(bug.before.splitlines(), bug.after.splitlines())
     return [line for line in lines if line.startswith(("- ", "+ "))]
 
 
@@ -72,7 +72,7 @@ def candidates_json(target: str, entries: Sequence[Entry]) -> dict[str, Any]:
         "bugs": [
             {
                 "id": entry.bug.id,
-                "title": entry.ticket.title,
+                "title": entry.ticket.title or None,
                 "mutator": entry.bug.mutator,
                 "family": entry.bug.family,
                 "difficulty": _level(entry.bug),

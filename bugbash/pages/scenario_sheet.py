@@ -9,12 +9,13 @@ from pathlib import Path
 from bugbash import git
 from bugbash.files import edited
 from bugbash.grading.hints import LEVELS, PRICES, texts_for_a_beginner
+from bugbash.grading.places import Place, bug_places
 from bugbash.grading.rubric import DIMENSIONS, rubric_of
 from bugbash.pages.plain import plain
 from bugbash.serving.scenario import Bug
 from bugbash.serving.serve import Served
 from bugbash.serving.written import ACCEPTED, REJECTED, Written
-from bugbash.words import counted
+from bugbash.words import counted, made_by
 
 _ANCHORS = {
     "fix": (
@@ -109,9 +110,9 @@ def _bug(given: SheetOf, number: int) -> Iterator[str]:
     bug = scenario.bugs[number - 1]
     several = len(scenario.bugs) > 1
     yield f"## Bug {number}" if several else "## The bug"
-    where = f"`{bug.edit.file}`, line {bug.line}"
-    where += f", in `{bug.function}`" if bug.function else ""
-    yield f"{where}. Family: {bug.family}. Made by: {bug.mutator}."
+    places = bug_places(bug, scenario, given.served.target)
+    where = "; ".join(_place(place) for place in places)
+    yield f"{where}. Family: {bug.family}. Made by: {made_by(bug.mutator)}."
     yield bug.explanation.strip() or "No explanation was written."
     yield "The fix:"
     yield _fenced(_fix(bug, tree), "diff")
@@ -120,7 +121,7 @@ def _bug(given: SheetOf, number: int) -> Iterator[str]:
     tests = (f"- `{test}`{' (hidden)' if test in hidden else ''}" for test in bug.fail_to_pass)
     yield "\n".join(tests)
     yield "### Milestones on the way"
-    yield "\n".join(f"- [ ] at ____ min: {one}" for one in _milestones(bug, hidden))
+    yield "\n".join(f"- [ ] at ____ min: {one}" for one in _milestones(bug, places, hidden))
     yield "### Hints"
     nowhere = tree / ".nowhere"  # where nobody has found anything yet
     texts = texts_for_a_beginner(scenario, given.served.target, nowhere, number)
@@ -136,7 +137,12 @@ def _fix(bug: Bug, tree: Path) -> str:
     return git.patch(broken, {name: (tree / name).read_bytes() for name in broken})
 
 
-def _milestones(bug: Bug, hidden: set[str]) -> Iterator[str]:
+def _place(place: Place) -> str:
+    inside = f", in `{place.scope}`" if place.scope else ""
+    return f"`{place.file}`, {place.numbers}{inside}"
+
+
+def _milestones(bug: Bug, places: tuple[Place, ...], hidden: set[str]) -> Iterator[str]:
     visible = [test for test in bug.fail_to_pass if test not in hidden]
     count = counted(len(visible), "failing test")
     yield "told the report in their own words, with what should happen and what does"
@@ -145,10 +151,14 @@ def _milestones(bug: Bug, hidden: set[str]) -> Iterator[str]:
     else:
         yield "made it fail: no test that they have shows it, so they write one"
     yield "left the rest of the suite aside and ran less"
-    yield f"is at work in {' and '.join(f'`{file}`' for file in bug.files)}"
-    if bug.function:
-        yield f"looks at `{bug.function}`"
-    yield f"said the cause before changing it (line {bug.line})"
+    files = dict.fromkeys(place.file for place in places)
+    yield f"is at work in {' and '.join(f'`{file}`' for file in files)}"
+    scopes = dict.fromkeys(place.scope for place in places if place.scope)
+    if scopes:
+        yield f"looks at {' and '.join(f'`{scope}`' for scope in scopes)}"
+    alone = len(files) == 1
+    lines = (place.numbers if alone else f"{place.file}, {place.numbers}" for place in places)
+    yield f"said the cause before changing it ({'; '.join(lines)})"
     yield "the failing test passes, then the whole suite"
     yield "cleaned up and committed, with a message that says why"
 

@@ -23,13 +23,12 @@ from bugbash.pages.scan_summary import (
     by_file,
     by_mutator,
     in_all,
-    ranges,
     rate_line,
     why_few_servable,
     why_no_idle_tests,
 )
 from bugbash.serving.levels import LEVELS
-from bugbash.words import counted
+from bugbash.words import counted, ranges
 
 _IDLE = 15
 _FILES = 25

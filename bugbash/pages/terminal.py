@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.syntax import Syntax
@@ -9,10 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bugbash.grading.grade import Grade
+from bugbash.grading.places import bug_places
+from bugbash.grading.standing import LEFT_OUT
 from bugbash.pages.plain import plain
 from bugbash.trials.outcome import TestResult
-from bugbash.words import counted
-from bugbash.workspace.attempt import Attempt
+from bugbash.words import counted, made_by
+from bugbash.workspace.attempt import Attempt, target_of
 
 _SHOWN = 8
 _PATCH_LINES = 40
@@ -89,13 +93,7 @@ def _tests(grade: Grade) -> list[RenderableType]:
         hides = verdict.hung in grade.withheld
         told = verdict.problem.replace(verdict.hung, "a hidden test") if hides else verdict.problem
         rows.append(Text(f"! {plain(told)}", style="red"))
-    everything = (*wanted.passed, *wanted.failed, *wanted.missing)
-    for word in ("failing", "hidden"):
-        these = [test for test in everything if (test in grade.withheld) == (word == "hidden")]
-        passed = len(set(these) & set(wanted.passed))
-        if these:
-            style = "green" if passed == len(these) else "red"
-            rows.append(Text(f"{passed} of {len(these)} {word} tests pass now", style=style))
+    rows += _wanted(grade)
     lost = len(held.failed) + (0 if verdict.hung else len(held.missing))
     if held.whole:
         verb = "passes" if len(held.passed) == 1 else "pass"
@@ -110,11 +108,32 @@ def _tests(grade: Grade) -> list[RenderableType]:
     hidden = grade.withheld
     named = {n: result for n, result in verdict.failures.items() if n not in hidden}
     kind_only = grade.details == "actual-only"
-    rows += _failures("still fails", _without(wanted.failed, hidden), named, kind_only)
     rows += _failures("broke", _without(held.failed, hidden), named, kind_only)
+    rows += _failures("still fails", _without(wanted.failed, hidden), named, kind_only)
     missing = () if verdict.hung else (*wanted.missing, *held.missing)
     rows += _failures("did not report", _without(missing, hidden), {})
     return [*rows, Text()]
+
+
+def _wanted(grade: Grade) -> list[RenderableType]:
+    """How many of the failing tests pass, and of the hidden ones."""
+    standing = grade.standing
+    if standing.only_hidden:
+        left = f"{standing.left[0].upper()}{standing.left[1:]}"
+        return [Text(f"The tests that you have pass. {left}.", style="red")]
+    if grade.verdict.solved and standing.total:
+        return [Text(standing.told, style="green")]
+    counts = (
+        ("failing", standing.passed, standing.total),
+        ("hidden", standing.hidden_passed, standing.hidden),
+    )
+    return [
+        Text(
+            f"{passed} of {total} {word} tests pass now", style="red" if passed < total else "green"
+        )
+        for word, passed, total in counts
+        if total
+    ]
 
 
 def _still_broken(cases: tuple[str, ...]) -> list[RenderableType]:
@@ -172,8 +191,8 @@ def _change(grade: Grade) -> list[RenderableType]:
     if grade.equivalent == "ast":
         parts.append(Text("The code is what it was before the bug.", style="green"))
     elif grade.verdict.solved:
-        told = "It passes every test and is not the code from before the bug: `bugbash reveal` "
-        parts.append(Text(f"{told}shows that one, to compare.", style="yellow"))
+        told = "Written differently from the original, which counts as much; `bugbash reveal` "
+        parts.append(Text(f"{told}shows that one.", style="green"))
     return [*parts, Text()]
 
 
@@ -236,6 +255,12 @@ def _next(grade: Grade) -> Text:
         return Text("\nNext: a test of your own that fails as the report says, then the fix.")
     if grade.differential.still_broken:
         return Text("\nNext: look for the cause; another input fails as the report says.")
+    if grade.standing.only_hidden:
+        return Text(f"\nNext: {LEFT_OUT}.")
+    broke = _without(grade.verdict.pass_to_pass.failed, grade.withheld)
+    if broke and grade.verdict.fail_to_pass.whole:
+        run = f"`bugbash test {shlex.quote(plain(broke[0]))}`"
+        return Text(f"\nNext: run {run}: it passed before your change and says what that broke.")
     if not grade.verdict.solved:
         return Text("\nNext: run only a failing test, test one idea at a time, check again.")
     found = grade.clean_up
@@ -258,13 +283,14 @@ def show_answer(
     `applies`: whether the broken files are as they were served.
     """
     console = console or wide_console()
+    scenario = attempt.scenario
+    target = target_of(scenario)
     parts: list[RenderableType] = [Text()]
-    for number, bug in enumerate(attempt.scenario.bugs, 1):
-        where = f"{bug.edit.file}:{bug.line}"
-        head = Text(f"Bug {number}: {bug.mutator}", style="bold")
+    for number, bug in enumerate(scenario.bugs, 1):
+        head = Text(f"Bug {number}: {made_by(bug.mutator)}", style="bold")
         head.append(f"  ({bug.family})", style="dim")
-        inside = f" in {bug.function}" if bug.function else ""
-        parts += [head, Text(f"{where}{inside}", style="cyan"), Text(bug.explanation), Text()]
+        places = (Text(one.told, style="cyan") for one in bug_places(bug, scenario, target))
+        parts += [head, *places, Text(bug.explanation), Text()]
     parts += [Text("The fix:", style="bold"), Padding(_patch(patch), (0, 0, 0, 2)), Text()]
     if applies:
         parts.append(Text("Apply it with: bugbash reveal --patch | git apply", style="dim"))

@@ -49,7 +49,7 @@ _real = SimpleNamespace(
 """What tests may patch, as it was before they did."""
 
 
-def append(folder: str, kind: str, /, **fact: Any) -> None:
+def append(folder: str, kind: str, **fact: Any) -> None:
     """Add an event to a timeline. Raises OSError where that can't be done."""
     event = {"kind": kind, **now(), **fact}
     line = _real.dumps(event, sort_keys=True)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import base64
 import errno
 import functools
+import inspect
 import json
 import os
 import re
 import sys
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -105,9 +106,9 @@ def pytest_configure(config: Any) -> None:
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
-def pytest_load_initial_conftests(early_config: Any) -> Iterator[None]:
+def pytest_load_initial_conftests(early_config: Any) -> Generator[None, Any, None]:
     """A conftest that can't be imported ends pytest before it has a session."""
-    outcome: Any = yield
+    outcome = yield
     error = outcome.excinfo[1] if outcome.excinfo else None
     if type(error).__name__ == "ConftestImportFailure" and not _active:  # it is private
         try:
@@ -143,6 +144,7 @@ def _quiet(hook: Callable[..., None]) -> Callable[..., None]:
             except Exception as error:
                 self.problem = error
 
+    careful.__signature__ = inspect.signature(hook)  # type: ignore[attr-defined]  # old pluggy
     return careful
 
 
@@ -161,8 +163,9 @@ class Recorder:
         self._seconds_now = time.perf_counter
         self._start = time.perf_counter()
         self._began = False
-        self._prefix = _prefix(self._root, os.path.realpath(str(config.rootpath)))
-        self._inside = _relative(os.path.realpath(str(config.invocation_params.dir)), self._root)
+        root, folder, self._asked = _invocation(config)
+        self._prefix = _prefix(self._root, os.path.realpath(root))
+        self._inside = _relative(os.path.realpath(folder), self._root)
         self._collected: list[str] = []
         self._outcomes: dict[str, str] = {}
         self._seconds: dict[str, float] = {}
@@ -190,7 +193,7 @@ class Recorder:
         self._begin()
 
     def _begin(self) -> None:
-        asked = [str(word) for word in self._config.invocation_params.args]
+        asked = self._asked
         os.stat(self._folder)
         if self._served and not os.path.exists(os.path.join(self._folder, journal.EVENTS)):
             journal.append(self._folder, "start", tree=self._served, recorded=True)
@@ -212,13 +215,14 @@ class Recorder:
         """Tell of a run that ended at a conftest which pytest could not import."""
         self._begin()
         name = _relative(os.path.realpath(str(error.path)), self._root)
-        cause = getattr(error, "cause", None)  # pytest 8; it had another form before
+        cause = getattr(error, "cause", None)  # since pytest 8
+        cause = cause or getattr(error, "excinfo", (None, None))[1]
         raised = f"{type(cause).__name__}: {cause}" if cause else str(error)
         message = next(iter(raised.splitlines()), "")[:200]
         self._say("fail", test=name, when="collect", message=message)
         self._say(
             "end",
-            exit=int(pytest.ExitCode.USAGE_ERROR),
+            exit=4,  # what pytest calls a usage error
             tests=journal.keep(self._folder, json.dumps([name]).encode("ascii")),
             outcomes={"error": "1"},
             seconds=round(self._seconds_now() - self._start, 3),
@@ -329,6 +333,15 @@ class Recorder:
         if self.problem is not None and self.getpid() == self.owner:
             what = "not recorded to its end" if self._began else "not recorded"
             _warn(what, self.problem, self._folder)
+
+
+def _invocation(config: Any) -> tuple[str, str, list[str]]:
+    """pytest's root, the folder that it was started in, and its arguments."""
+    root = str(getattr(config, "rootpath", None) or config.rootdir)  # the first since pytest 6.1
+    told = getattr(config, "invocation_params", None)  # since pytest 5.1
+    if told is None:
+        return root, str(config.invocation_dir), sys.argv[1:]
+    return root, str(told.dir), [str(word) for word in told.args]
 
 
 def _prefix(root: str, rootpath: str) -> str:

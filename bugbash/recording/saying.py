@@ -103,13 +103,16 @@ def advice(text: str, place: str) -> str:
     lacks_reason = not _REASON.search(text)
     if lacks_place and lacks_reason:
         return (
-            'To make it falsifiable, name a place and a reason: "I suspect NAME in FILE because '
-            'it does ... where it should ...", with --at FILE:LINE.'
+            'Next time, to make it falsifiable, name a place and a reason: "I suspect NAME in FILE '
+            'because it does ... where it should ...", with --at FILE:LINE.'
         )
     if lacks_place:
-        return "To make it falsifiable, name the place: the function, or --at FILE:LINE."
+        return "Next time, to make it falsifiable, name the place: the function, or --at FILE:LINE."
     if lacks_reason:
-        return 'To make it falsifiable, add "because ...": what you would see if you were right.'
+        return (
+            'Next time, to make it falsifiable, add "because ...": what you would see if you were '
+            "right."
+        )
     return ""
 
 

@@ -124,7 +124,7 @@ def build(
         version=target.spec.version,
         digest=target.digest,
         tests=engine.baseline.passing,
-        proved_on=(here(),),
+        proved_on=(here(engine.environment.interpreter),),
         tried=_tally((one.mutant.mutator, one.why) for one in tried),
         survey=_survey(found),
         levels=_levels(found),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import platform
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from bugbash.files import write_atomically
 from bugbash.resources import shipped
 from bugbash.serving.scenario import Bug, bug_from_json
 from bugbash.serving.ticket import Ticket, ticket_from_json
+from bugbash.targets.interpreters import Interpreter, own
 
 FORMAT = 2
 
@@ -52,9 +52,9 @@ class Catalogue:
     entries: tuple[Entry, ...]
 
 
-def here() -> str:
-    """This system and Python: "linux-3.11"."""
-    return f"{platform.system().lower()}-{sys.version_info[0]}.{sys.version_info[1]}"
+def here(interpreter: Interpreter | None = None) -> str:
+    """This system and a target's Python (None: that of bugbash): "linux-3.11"."""
+    return f"{platform.system().lower()}-{(interpreter or own()).minor}"
 
 
 def path_of(target: str) -> Path:

@@ -10,10 +10,13 @@ from threading import Event
 
 from bugbash import __version__
 from bugbash.errors import UsageProblem, nearest
+from bugbash.files import edited
 from bugbash.serving.anchors import Anchored, anchor_all
 from bugbash.serving.building import signals_of
 from bugbash.serving.catalogue import here
 from bugbash.serving.certificate import Certificate, own_report
+from bugbash.serving.changed_lines import Stretch, stretches
+from bugbash.serving.draft_text import report_faults
 from bugbash.serving.journeys import observer_of
 from bugbash.serving.leak_lint import leaks
 from bugbash.serving.order import Voice
@@ -22,12 +25,13 @@ from bugbash.serving.reporting import report
 from bugbash.serving.scenario import Bug
 from bugbash.serving.serve_written import Ground
 from bugbash.serving.ticket import Ticket
-from bugbash.serving.written import HIDDEN, WrittenBug, mutator_file
+from bugbash.serving.written import HIDDEN, Written, WrittenBug, mutator_file
 from bugbash.store import Store
 from bugbash.syntax import parsed
 from bugbash.targets.spec import Target
 from bugbash.trials.baseline import UnusableSuite, baseline_of
 from bugbash.trials.scan import MOST_FAILING, Engine, changed_files
+from bugbash.words import BY_HAND
 
 
 def certify(ground: Ground, store: Store, voice: Voice) -> Certificate:
@@ -47,6 +51,26 @@ def certify(ground: Ground, store: Store, voice: Voice) -> Certificate:
     prover.check_hidden_tests(bugs)
     prover.check_pass_to_pass(bugs)
     return prover.certificate(bugs, ticket)
+
+
+def unproved(written: Written, one: WrittenBug, anchored: Anchored, target: Target) -> Bug:
+    """A written bug as it was found in the clean code, before anything was run."""
+    family, explanation = of_mutator(one)
+    first = stretches(target.tree, anchored.edits)[0]
+    return Bug(
+        id=f"{written.folder.resolve().name}-{one.number}",
+        mutator=one.mutator or BY_HAND,
+        family=family,
+        edit=anchored.edits[0],
+        line=first.clean,
+        function=_function(target, anchored, first),
+        before=anchored.before,
+        after=anchored.after,
+        explanation=one.explanation or explanation,
+        fail_to_pass=(),
+        more=anchored.edits[1:],
+        hints=one.hints,
+    )
 
 
 class Prover:
@@ -94,22 +118,11 @@ class Prover:
             said = _differs(one.fail_to_pass, proof.fail_to_pass)
             raise UsageProblem(f"{self._written.place('fail_to_pass', one.number)}: {said}")
         measured = signals_of(self._engine, anchored.edits, proof)
-        family, explanation = _of_mutator(one)
-        return Bug(
-            id=f"{self._written.folder.resolve().name}-{one.number}",
-            mutator=one.mutator or "by hand",
-            family=family,
-            edit=anchored.edits[0],
-            line=anchored.line,
-            function=_function(self._target, anchored),
-            before=anchored.before,
-            after=anchored.after,
-            explanation=one.explanation or explanation,
+        return replace(
+            unproved(self._written, one, anchored, self._target),
             fail_to_pass=proof.fail_to_pass,
             difficulty=measured.difficulty,
             at_once=measured.at_once,
-            more=anchored.edits[1:],
-            hints=one.hints,
         )
 
     def breaks(self, one: WrittenBug, anchored: Anchored) -> Proof:
@@ -142,8 +155,8 @@ class Prover:
         """The generated report where none was written; either gives nothing away."""
         proof = self._together(bugs)
         hidden = self._names_of_hidden(proof.fail_to_pass)
-        if self._written.report:
-            self._refuse_leaks(leaks(own_report(self._written), bugs, hidden), "report")
+        if self._written.report_file:
+            check_own_report(self._written, bugs, hidden)
             return None
         seen, changes = self._visible(proof), self._changes(bugs)
         ticket = report(self._engine, observer_of(self._engine), bugs, changes, seen)
@@ -151,7 +164,7 @@ class Prover:
             told = "every generated report would give the answer away: write one of your own"
             raise UsageProblem(f"{self._written.place()}: {told} (`report`).")
         ticket = replace(ticket, title=self._written.title)
-        self._refuse_leaks(leaks(ticket, bugs, hidden), "title")
+        _refuse_leaks(self._written, leaks(ticket, bugs, hidden), "title")
         return ticket
 
     def _visible(self, proof: Proof) -> Proof:
@@ -163,11 +176,6 @@ class Prover:
     def _names_of_hidden(self, tests: Iterable[str]) -> list[str]:
         hidden = self._written.hidden
         return [test.partition("::")[2] for test in tests if test.partition("::")[0] in hidden]
-
-    def _refuse_leaks(self, found: list[str], key: str) -> None:
-        if found:
-            told = "; ".join(found)
-            raise UsageProblem(f"{self._written.place(key)}: the report {told}.")
 
     def check_hidden_tests(self, bugs: tuple[Bug, ...]) -> None:
         """Every hidden test fails on the broken code."""
@@ -203,15 +211,37 @@ class Prover:
             ignored_files=tuple(file.id for file in baseline.ignored_files),
             suite_seconds=baseline.seconds,
             report=ticket,
-            proved_on=(here(),),
+            proved_on=(here(self._engine.environment.interpreter),),
             version=__version__,
             date=datetime.now(UTC).strftime("%Y-%m-%d"),
         )
 
 
+def check_own_report(written: Written, bugs: tuple[Bug, ...], hidden: Iterable[str] = ()) -> None:
+    """The author's report is written, and gives nothing away.
+
+    `hidden` are names of hidden tests. Raises UsageProblem, with file and line.
+    """
+    for line, told in report_faults(written.report):
+        raise UsageProblem(f"{written.folder / written.report_file}:{line}: {told}.")
+    _refuse_leaks(written, leaks(own_report(written), bugs, hidden), "report")
+
+
+def _refuse_leaks(written: Written, found: list[str], key: str) -> None:
+    if found:
+        raise UsageProblem(f"{written.place(key)}: the report {'; '.join(found)}.")
+
+
+_UNNOTICED = (
+    "no test notices the bug: write one that does, below hidden/ beside scenario.toml and there "
+    "under the path that it would have in the target (hidden/tests/test_more.py), or choose "
+    "another bug"
+)
+
+
 def _why(reason: str) -> str:
     words = {
-        "survived": "no test notices the bug: add a hidden test that does, or choose another",
+        "survived": _UNNOTICED,
         "invalid": "the broken code can't be imported or its tests not collected",
         "died": "the broken code ends the tests' process",
         "timeout": "the broken code does not end",
@@ -226,7 +256,7 @@ def _differs(said: Iterable[str], found: Iterable[str]) -> str:
     return f"fail_to_pass is not what the bug breaks: {'; '.join(parts)}."
 
 
-def _of_mutator(bug: WrittenBug) -> tuple[str, str]:
+def of_mutator(bug: WrittenBug) -> tuple[str, str]:
     """Family and explanation of a bug whose mutator ships; what the author says where none does."""
     from bugbash.mutation.load import load_file
 
@@ -237,13 +267,16 @@ def _of_mutator(bug: WrittenBug) -> tuple[str, str]:
     return bug.family or mutator.family, mutator.explanation
 
 
-def _function(target: Target, anchored: Anchored) -> str | None:
-    """The qualified name of the innermost function around the first edit."""
-    edit = anchored.edits[0]
-    if not edit.file.endswith(".py"):
+def _function(target: Target, anchored: Anchored, first: Stretch) -> str | None:
+    """The qualified name of the innermost function around the first changed line."""
+    if not first.file.endswith(".py"):
         return None
-    tree = parsed((target.tree / edit.file).read_bytes())
-    return _around(tree, anchored.line, ()) if tree is not None else None
+    if first.count:
+        data, line = edited(target.tree, anchored.edits)[first.file], first.first
+    else:
+        data, line = (target.tree / first.file).read_bytes(), first.clean
+    tree = parsed(data)
+    return _around(tree, line, ()) if tree is not None else None
 
 
 def _around(node: ast.AST, line: int, names: tuple[str, ...]) -> str | None:

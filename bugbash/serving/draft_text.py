@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +25,22 @@ _SAMPLES = {
     "fail_to_pass": '["tests/test_more.py::test_two"]',
 }
 """What a key that is not set looks like."""
+_BESIDE = """
+# Beside this file:
+#   accepted/*.patch  other right fixes, from the broken code to the right one
+#   rejected/*.patch  tempting wrong ones
+#   hidden/           tests that only `check` sees, under the path that they would have in the
+#                     target: hidden/tests/test_more.py. They fail on the broken code alone.
+"""
 _POINTS = {"fix": 40}
+REPORT_PLAN = (
+    "Who saw it, where, and when it was last right.",
+    "What they did, step by step, so that a reader can do it too:",
+    "What came, and what should have come.",
+    "What else was looked at and turned out to have nothing to do with it.",
+)
+"""What a failure report consists of; nothing of it may be left in one."""
+_BARE_ITEM = re.compile(r"\s*(\d+[.)]|[-*+])\s*(\.\.\.|…)?\s*")
 _USUAL = 12
 
 
@@ -76,6 +92,7 @@ def scenario_text(draft: Draft) -> str:
         *_table(bug, unsaid, always=("after",) if draft.file else ()),
         "\n# Points, where they are to be others than these.\n# [rubric]\n",
         *(f"# {key.name} = {_POINTS.get(key.name, _USUAL)}\n" for key in RUBRIC),
+        _BESIDE,
     ]
     return "".join(parts)
 
@@ -139,11 +156,21 @@ def report_text(draft: Draft) -> str:
         head, _, rest = draft.report.partition("\n")
         body = rest if head.startswith("# ") else draft.report
         return f"# {draft.title}\n\n{body.strip()}\n"
-    return (
-        f"# {draft.title}\n\n"
-        "Who saw it, where, and when it was last right.\n\n"
-        "What they did, step by step:\n\n"
-        "1. ...\n\n"
-        "What came, and what should have come.\n\n"
-        "What else was looked at and turned out to have nothing to do with it.\n"
-    )
+    who, what, came, other = REPORT_PLAN
+    return f"# {draft.title}\n\n{who}\n\n{what}\n\n1. ...\n\n{came}\n\n{other}\n"
+
+
+def report_faults(text: str) -> list[tuple[int, str]]:
+    """(line, what is wrong) where a report is not written yet, in order; none where it is."""
+    found = []
+    for sentence in REPORT_PLAN:
+        words = r"\s+".join(map(re.escape, sentence.split()))
+        for match in re.finditer(words, text):
+            line = text.count("\n", 0, match.start()) + 1
+            found.append((line, f"{sentence!r} is what `scenario new` wrote: say it of this bug"))
+    for line, told in enumerate(text.split("\n"), 1):
+        if _BARE_ITEM.fullmatch(told):
+            found.append((line, f"{told.strip()!r} says nothing yet: write it or leave it out"))
+    if not any(line.strip() and not line.startswith("#") for line in text.split("\n")):
+        found.append((1, "the report is a title alone: say what somebody saw, and how"))
+    return sorted(found)

@@ -15,7 +15,7 @@ from bugbash.serving.anchors import anchor, find_text, patched
 from bugbash.serving.catalogue import Catalogue, Entry
 from bugbash.serving.draft_text import PATCH, REPORT, Draft, report_text, scenario_text
 from bugbash.serving.scenario import Bug
-from bugbash.serving.written import ACCEPTED, FILE, REJECTED, read
+from bugbash.serving.written import ACCEPTED, FILE, HIDDEN, REJECTED, mutator_file, read
 from bugbash.targets.resolve import vendored_names
 from bugbash.targets.spec import Target
 from bugbash.targets.suite_files import belongs_to_tests
@@ -24,18 +24,9 @@ _SHORTEST_ID = 4
 _LONGEST_NAME = 48
 
 
-def catalogue_of(target: str) -> Catalogue:
-    """The proved bugs that ship of a target.
-
-    Raises UsageProblem, with the way round, where none do.
-    """
-    found = catalogues.load(target) if target in vendored_names() else None
-    if found is None:
-        raise UsageProblem(
-            f"{target} has no catalogue of proved bugs to choose from: make the change by hand in "
-            "a clean checkout of it, and give the output of `git diff` with --from-diff PATCH."
-        )
-    return found
+def shipped_catalogue(target: str) -> Catalogue | None:
+    """The proved bugs that ship of a target; None where none do."""
+    return catalogues.load(target) if target in vendored_names() else None
 
 
 def entry_of(catalogue: Catalogue, bug: str) -> Entry:
@@ -71,12 +62,13 @@ def draft_of_entry(entry: Entry, target: Target, catalogue: Catalogue) -> Draft:
         target=target.argument,
         title=entry.ticket.title,
         mutator=bug.mutator,
+        family="" if mutator_file(bug.mutator) else bug.family,
         file=bug.edit.file,
         before=before,
         after=after,
         explanation=" ".join(bug.explanation.split()),
         fail_to_pass=bug.fail_to_pass,
-        report=entry.ticket.render(),
+        report=entry.ticket.render() if entry.ticket.sections else "",
     )
 
 
@@ -202,7 +194,7 @@ def _fill(folder: Path, draft: Draft) -> None:
         (folder / PATCH).write_bytes(draft.patch)
     if draft.own_report:
         (folder / REPORT).write_text(report_text(draft), "utf-8", newline="\n")
-    for name in (ACCEPTED, REJECTED):
+    for name in (ACCEPTED, HIDDEN, REJECTED):
         (folder / name).mkdir()
 
 

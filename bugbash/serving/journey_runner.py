@@ -47,7 +47,7 @@ def import_early(path: str) -> None:
     for node in ast.walk(tree):
         # Whatever goes wrong here goes wrong again in the case itself, where it is reported.
         with contextlib.suppress(Exception):
-            if isinstance(node, ast.Import | ast.ImportFrom):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
                 exec(compile(ast.Module([node], []), path, "exec"), {})
 
 
@@ -71,7 +71,8 @@ def in_one_process(journey: Any, cases: dict[str, Any], tree: str) -> list[list[
     os.close(writer)
     with os.fdopen(reader, encoding="utf-8") as file:
         results: list[list[str]] = list(map(json.loads, file))
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status = os.waitpid(child, 0)[1]
+    code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
     if code != 0 and len(results) < len(cases):
         ended = list(cases)[len(results)]
         results.append([ended, f"(the program ended with exit code {code})", "", ""])

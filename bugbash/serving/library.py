@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -10,8 +10,10 @@ from typing import Literal
 from bugbash import __version__
 from bugbash.errors import UsageProblem, nearest
 from bugbash.serving import certificate as certificates
+from bugbash.serving.about import about
+from bugbash.serving.catalogue import here
 from bugbash.serving.certificate import Certificate
-from bugbash.serving.levels import Level, hardest
+from bugbash.serving.levels import LEVELS, Level, hardest
 from bugbash.serving.written import (
     FILE,
     Written,
@@ -35,6 +37,8 @@ class Listed:
     """As measured when it was proved; None where it was not."""
     proved: Proved
     """`changed`: its files, or bugbash, are not those of the proof. The target is not looked at."""
+    proved_on: tuple[str, ...]
+    """The systems, with their Pythons, of the proof."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,30 @@ def listed(written: Written) -> Listed:
     """What is known of a scenario."""
     proof = certificates.load(written)
     difficulty = hardest(bug.difficulty for bug in proof.bugs) if proof is not None else None
-    return Listed(written, _families(written), difficulty, _proved(written, proof))
+    systems = proof.proved_on if proof is not None else ()
+    return Listed(written, _families(written), difficulty, _proved(written, proof), systems)
+
+
+def next_unplayed(last: Mapping[str, float], played: Container[str | None]) -> str | None:
+    """The shipped scenario to play next: of the target played longest ago, an easy one first.
+
+    `last` says when each target was last played, `played` which scenarios were. Only those come
+    that were proved on such a system and Python; whoever has played nothing gets an easy one of a
+    target to begin with. None where no other is left.
+    """
+    found = []
+    for one in map(listed, scenarios_in(())):
+        name, target = one.written.name, one.written.target
+        if name in played or one.proved != "yes" or here() not in one.proved_on:
+            continue
+        if one.difficulty is None or not (last or _to_begin_with(one)):
+            continue
+        found.append((last.get(target, 0.0), LEVELS.index(one.difficulty), name))
+    return min(found)[-1] if found else None
+
+
+def _to_begin_with(one: Listed) -> bool:
+    return one.difficulty == "easy" and about(one.written.target).first
 
 
 def _proved(written: Written, proof: Certificate | None) -> Proved:

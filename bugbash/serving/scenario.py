@@ -50,6 +50,22 @@ class Bug:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a real bug comes from."""
+
+    name: str
+    """The library."""
+    url: str
+    fix_commit: str
+    base_commit: str
+    """The fix's parent: its history lies below the workspace's one commit."""
+    issues: tuple[int, ...]
+    """Numbers that the fix's message names."""
+    when: int
+    """Of the fix, in seconds since the epoch."""
+
+
+@dataclass(frozen=True)
 class Scenario:
     """What can be played: a target, its bugs, the report, and how it is judged."""
 
@@ -95,6 +111,13 @@ class Scenario:
     """Patterns of the files whose changes count; empty where all do."""
     details: str = "full"
     """What a grade may show of failing tests: `full`, `actual-only`, `none`."""
+    origin: Origin | None = None
+    """Of a bug that was in a library; None for another."""
+
+    @property
+    def shown_target(self) -> str:
+        """The target, for a learner: without the commit of a real bug's fix, which tells it."""
+        return f"real:{self.origin.name}" if self.origin else self.target
 
     @property
     def fail_to_pass(self) -> tuple[str, ...]:
@@ -137,4 +160,9 @@ def from_json(value: dict[str, Any]) -> Scenario:
     tuples = ("pass_to_pass", "left_out", "ignored_files", "overlay")
     later = {key: tuple(value.get(key, ())) for key in ("withheld", "editable")}
     fields = {**value, **{key: tuple(value[key]) for key in tuples}, **later}
-    return Scenario(**{**fields, "bugs": tuple(bug_from_json(bug) for bug in value["bugs"])})
+    bugs = tuple(bug_from_json(bug) for bug in value["bugs"])
+    return Scenario(**{**fields, "bugs": bugs, "origin": _origin(value.get("origin"))})
+
+
+def _origin(value: dict[str, Any] | None) -> Origin | None:
+    return Origin(**{**value, "issues": tuple(value["issues"])}) if value else None

@@ -91,7 +91,7 @@ def _plan(
     withheld = withheld_if(order.blind, target.tree, bugs, known.tests)
     if withheld is None or leaks(ticket, bugs, withheld.tests):
         return None
-    proved = shipped_catalogue.here() in known.proved_on
+    proved = shipped_catalogue.here(environment.interpreter) in known.proved_on
     if (len(entries) > 1 or not proved) and not _breaks_as_told(
         known, entries, target, environment
     ):

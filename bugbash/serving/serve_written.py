@@ -68,7 +68,7 @@ def serve_written(written: Written, store: Store, voice: Voice) -> Served:
     proved = certificates.load(written)
     if proved is None or not certificates.fits(proved, written, ground.target):
         proved = _proved_now(ground, store, voice)
-    elif here() not in proved.proved_on:
+    elif here(ground.environment.interpreter) not in proved.proved_on:
         voice.note(f"{written.name} was proved on {', '.join(proved.proved_on)}: proving it here")
         proved = _proved_now(ground, store, voice)
     return Served(scenario_of(ground, proved), ground.target, ground.environment)

@@ -120,7 +120,7 @@ def look(asked: Asked, store: Store, voice: Voice) -> TargetFacts:
 
 
 def _try_sample(engine: Engine, asked: Asked, voice: Voice) -> SampleFacts:
-    mutators = load(mutator_folders(engine.target, ()))
+    mutators = load(mutator_folders(engine.target, (), voice.note))
     mutants = list(mutants_in_tree(engine.target.tree, mutable_files(engine.target), mutators))
     chosen = sorted(mutants, key=lambda mutant: rank(asked.seed, mutant.id))[: asked.sample]
     voice.note(f"{len(mutants):,} mutants; trying {len(chosen)} ...")

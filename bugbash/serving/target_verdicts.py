@@ -15,6 +15,7 @@ from bugbash.serving.survey import COUNTED, NOTICED
 from bugbash.serving.target_check import JourneyFacts, SampleFacts, TargetFacts
 from bugbash.targets.spec import Target
 from bugbash.trials.baseline import Baseline
+from bugbash.words import counted
 
 Verdict = Literal["good", "lacking", "unusable"]
 FAST_S, SLOW_S = 3.0, 30.0
@@ -24,6 +25,8 @@ COVERED = 0.85
 SHOWN = 0.5
 COMFORTABLE = (500, 1500)
 """Lines of code that somebody can find a way through within an hour."""
+_FEW = 20
+"""Under so many mutants the share of those that are noticed means nothing."""
 _ENOUGH = 30
 """Mutants tried from which on it means something that none of them can be served."""
 _BINARIES = (".so", ".pyd", ".dylib", ".dll", ".exe")
@@ -45,14 +48,17 @@ class Line:
     """The numbers behind it."""
 
 
-def lines_of(facts: TargetFacts) -> tuple[Line, ...]:
-    """Every verdict that the facts allow, the suite first."""
+def lines_of(facts: TargetFacts, typed: str) -> tuple[Line, ...]:
+    """Every verdict that the facts allow, the suite first.
+
+    `typed` is the target with its options, as a shell takes them.
+    """
     found = [_suite(facts)]
     if facts.suite is not None and facts.baseline is not None:
         found += _about_runs(facts.suite)
         found.append(_left_out(facts.baseline, facts.target))
     if facts.sample is not None:
-        found += [_killed(facts.sample), _servable(facts.sample), _families(facts.sample)]
+        found += [_killed(facts.sample, typed), _servable(facts.sample), _families(facts.sample)]
     if facts.target is not None and facts.baseline is not None:
         found.append(_coverage(facts.target, facts.baseline))
         found += _journeys(facts.journeys)
@@ -134,8 +140,8 @@ def _none_of(
     name: str, found: tuple[Noted, ...], good: str, bad: str, do: str, one: str, many: str
 ) -> Line:
     items = tuple(f"{noted.test}  {noted.what}" for noted in found)
-    counted = f"1 test {one}" if len(found) == 1 else f"{len(found):,} tests {many}"
-    says = bad.format(counted) if found else good
+    number = f"1 test {one}" if len(found) == 1 else f"{len(found):,} tests {many}"
+    says = bad.format(number) if found else good
     return _judged(not found, name, says, do, items=items, values={"tests": _names(found)})
 
 
@@ -173,35 +179,37 @@ def _left_out(baseline: Baseline, target: Target | None) -> Line:
     named = target.spec.deselect if target is not None else ()
     gone = [*baseline.ignored_files, *baseline.left_out]
     items = (*(f"{one.id}  {one.why}" for one in gone), *(f"{one}  by the spec" for one in named))
-    says = f"{_tests(len(items))} left out" if items else "none"
+    says = f"{counted(len(items), 'test')} left out" if items else "none"
     do = "mend them, or leave them: nobody is asked about a test that is left out"
     values = {"tests": [one.id for one in gone] + list(named)}
     return _judged(not items, "left out", says, do, items=items, values=values)
 
 
-def _tests(number: int) -> str:
-    return "1 test" if number == 1 else f"{number:,} tests"
-
-
-def _killed(sample: SampleFacts) -> Line:
+def _killed(sample: SampleFacts, typed: str) -> Line:
     outcomes = [one.trial.outcome for one in sample.findings]
-    counted = sum(outcome in COUNTED for outcome in outcomes)
+    ran = sum(outcome in COUNTED for outcome in outcomes)
     noticed = sum(outcome in NOTICED for outcome in outcomes)
-    share = noticed / counted if counted else 0.0
+    share = noticed / ran if ran else 0.0
     values = {
-        "mutants": sum(sample.mutants.values()), "tried": len(outcomes), "counted": counted,
+        "mutants": sum(sample.mutants.values()), "tried": len(outcomes), "counted": ran,
         "noticed": noticed, "share": round(share, 3),
     }  # fmt: skip
-    if not counted:
+    part = "" if sample.whole else f" of a sample (of {values['mutants']:,})"
+    if outcomes and ran < _FEW and not sample.whole:
+        tried = f"{noticed} of {counted(ran, 'mutant')}{part} are noticed"
+        says = f"{tried}: too few for a verdict"
+        do = "try more with --sample; 60 is what is tried where nothing is said"
+        return Line("mutants killed", "lacking", says, do, values=values)
+    if not ran:
         do = "give it code that can be changed: --source says where it lies"
         says = "no mutant could be tried" if not outcomes else "no mutant runs at all"
         return Line("mutants killed", "unusable", says, do, values=values)
-    part = "" if sample.whole else f" of a sample (of {values['mutants']:,})"
-    says = f"{int(100 * share)} % of {counted:,} mutants{part} are noticed"
+    says = f"{int(100 * share)} % of {ran:,} mutants{part} are noticed"
     if not noticed:
         do = "let the tests call the code and compare what it returns"
         return Line("mutants killed", "unusable", says, do, values=values)
-    do = f"bring it to {int(100 * KILLED)} %: `bugbash scan --html` shows what survives"
+    scan = f"bugbash scan {typed} --html survivors.html"
+    do = f"bring it to {int(100 * KILLED)} %: `{scan}` shows what survives"
     return _judged(share >= KILLED, "mutants killed", says, do, values=values)
 
 
@@ -303,7 +311,7 @@ def _size(target: Target) -> Line:
     files = [target.tree / file for file in mutable_files(target) if file.endswith(".py")]
     lines = sum(len(code_lines(path.read_text("utf-8", "replace"))) for path in files)
     few, many = COMFORTABLE
-    says = f"{lines:,} lines of code in {len(files):,} files"
+    says = f"{counted(lines, 'line')} of code in {counted(len(files), 'file')}"
     if few <= lines <= many:
         return Line("code size", "good", says, values={"lines": lines, "files": len(files)})
     says += f"; {few:,} to {many:,} are comfortable"

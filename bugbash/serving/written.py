@@ -13,6 +13,7 @@ from typing import Any
 from bugbash.errors import UsageProblem, nearest
 from bugbash.files import walk
 from bugbash.resources import shipped
+from bugbash.serving.scenario import Scenario
 from bugbash.serving.written_keys import FORMAT, RUBRIC, TABLES, Key
 
 FILE = "scenario.toml"
@@ -53,7 +54,9 @@ class Written:
     tags: tuple[str, ...] = ()
     minutes: int | None = None
     report: str = ""
-    """The text of the failure report; empty where it is to be generated."""
+    """The text of the failure report."""
+    report_file: str = ""
+    """The file beside this one that holds it; empty where it is to be generated."""
     details: str = "full"
     editable: tuple[str, ...] = ()
     pass_to_pass: tuple[str, ...] = ()
@@ -88,6 +91,11 @@ def shipped_names() -> list[str]:
     """`<target>/<slug>` of every scenario that ships, in order."""
     root = shipped("scenarios")
     return sorted(path.parent.relative_to(root).as_posix() for path in root.glob(f"*/*/{FILE}"))
+
+
+def has_own_folder(scenario: Scenario) -> bool:
+    """Whether a scenario lies in a folder of its author's: others don't have it."""
+    return bool(scenario.written) and scenario.written not in shipped_names()
 
 
 def mutator_file(name: str) -> Path | None:
@@ -161,6 +169,7 @@ class _Reader:
             name=self._name,
             bugs=tuple(self._bug(number, bug) for number, bug in enumerate(bugs)),
             report=self._beside("", 0, "report", report) if report else "",
+            report_file=report,
             rubric={name.replace("_", " "): value for name, value in points.items()},
             hidden=dict(self._hidden()),
             **top,

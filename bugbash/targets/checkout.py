@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bugbash.targets import wheels
 from bugbash.targets.detect import check_python, detect
 from bugbash.targets.overrides import Note, Overrides, given, layered
 from bugbash.targets.prepare import check_tests, finished, staging
@@ -24,10 +23,14 @@ class Checkout:
     described: str | None = None
     """What `git describe --tags --long` says of it."""
     released: str | None = None
+    whole: bool = False
+    """Whether it is served on top of its history: then nothing that the commit has is left out."""
 
 
 def target_of(checkout: Checkout, overrides: Overrides, note: Note) -> Target:
     """Detect the spec, build where the project needs it, and prepare the tree."""
+    from bugbash.targets import wheels  # 100 ms: not for a target that was prepared before
+
     raw = checkout.raw
     spec = _spec(checkout, overrides, None)
     check_python(spec)
@@ -35,10 +38,10 @@ def target_of(checkout: Checkout, overrides: Overrides, note: Note) -> Target:
     overlay: tuple[str, ...] = ()
     if spec.generated and wheels.needs_build(raw):
         with staging() as work:
-            wheel = wheels.build(raw, spec.version, work, note)
+            wheel = wheels.build(raw, spec, work, note)
             spec = _spec(checkout, overrides, wheels.dist_info(wheel))
             overlay = wheels.lay_over(raw, wheel, spec)
-    return finished(raw, spec, checkout.argument, checkout.sort, overlay)
+    return finished(raw, spec, checkout.argument, checkout.sort, overlay, checkout.whole)
 
 
 def version_from(described: str | None) -> str:

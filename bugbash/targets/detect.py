@@ -87,19 +87,24 @@ def _literal_version(tree: Path, found: layout.Layout) -> str | None:
 
 
 def check_python(spec: TargetSpec) -> None:
-    """Raises UsageProblem where the Python that runs bugbash is not one that the target takes."""
+    """Raises UsageProblem where the target's Python is not one that its project takes.
+
+    EnvironmentProblem where its spec names one that this machine lacks.
+    """
     from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-    from bugbash.targets.environment import python_version
+    from bugbash.targets.interpreters import interpreter_of
 
+    version = interpreter_of(spec).version
     if not spec.requires_python:
         return
     try:
         accepted = SpecifierSet(spec.requires_python)
     except InvalidSpecifier:
         return
-    if not accepted.contains(python_version(), prereleases=True):
+    if not accepted.contains(version, prereleases=True):
+        runs = "its spec says" if spec.python else "bugbash runs on"
         raise UsageProblem(
-            f"{spec.name} {spec.version} needs Python {spec.requires_python}, and bugbash runs on "
-            f"{python_version()}: run bugbash with another Python, or take another version."
+            f"{spec.name} {spec.version} needs Python {spec.requires_python}, and {runs} "
+            f"{version}: name another with `python` in a --spec file, or take another version."
         )

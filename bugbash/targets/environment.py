@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bugbash.errors import EnvironmentProblem
 from bugbash.files import remove_tree, write_atomically
 from bugbash.resources import home
+from bugbash.targets.interpreters import Interpreter, interpreter_of, own
 from bugbash.targets.locking import locked
 from bugbash.targets.overrides import Note, canonical, quiet
 from bugbash.targets.spec import Target
-from bugbash.targets.venv import python_of, site_packages
+from bugbash.targets.venv import create, python_of, site_packages
 
 MARKER = ".bugbash-complete"
 
@@ -33,49 +33,59 @@ class Environment:
     lock: str
     """Hash of the lock's text, the Python version and the platform."""
     lock_file: Path
-    version: str
-    """The Python version, "3.11.7"."""
+    interpreter: Interpreter
+
+    @property
+    def version(self) -> str:
+        """The Python version, "3.11.7"."""
+        return self.interpreter.version
 
 
 def environment_of(target: Target, progress: Note | None = None) -> Environment:
     """The environment for `target`, made on first use, found again afterwards without a network.
 
     `progress` hears a line before long work. A target that needs nothing but pytest gets a copy
-    of bugbash's own pytest, which needs no network at any time.
-    Raises EnvironmentProblem (uv's reason in one sentence) when the dependencies can't be had.
+    of bugbash's own pytest, which needs no network at any time, where it runs on the same Python.
+    Raises EnvironmentProblem (uv's reason in one sentence) when the dependencies can't be had, or
+    the machine lacks the Python that the target asks for.
     """
     note = progress or quiet
-    if needs_only_pytest(target):
+    interpreter = interpreter_of(target.spec)
+    if _takes_own_pytest(target, interpreter):
         from bugbash.targets import own_pytest
 
-        own = own_pytest.environment()
-        if own is not None:
-            return own
+        copied = own_pytest.environment()
+        if copied is not None:
+            return copied
     from bugbash.targets import locks
 
     lock_file = locks.lock_file_of(target, note)
-    folder = _folder_for(target, lock_file)
-    return built(folder, lock_file, lambda: locks.install(folder, lock_file, target, note))
+    folder = _folder_for(target, lock_file, interpreter)
+    fill = partial(locks.install, folder, lock_file, target, note)
+    return built(folder, lock_file, interpreter, fill)
 
 
 def existing_environment(target: Target) -> Environment | None:
     """The environment for `target` where it was made before; nothing is made."""
-    if needs_only_pytest(target):
+    interpreter = interpreter_of(target.spec)
+    if _takes_own_pytest(target, interpreter):
         return environment_of(target)
     from bugbash.targets import locks
 
     lock_file = locks.path_of(target)
-    if not lock_file.is_file() or not _complete(_folder_for(target, lock_file)):
+    if not lock_file.is_file() or not _complete(_folder_for(target, lock_file, interpreter)):
         return None
     return environment_of(target)
 
 
-def _folder_for(target: Target, lock_file: Path) -> Path:
-    name = f"{canonical(target.spec.name)}-{lock_hash(lock_file.read_text('utf-8'))}"
-    return home() / "environments" / name
+def _folder_for(target: Target, lock_file: Path, interpreter: Interpreter) -> Path:
+    lock = lock_hash(lock_file.read_text("utf-8"), interpreter)
+    return home() / "environments" / f"{canonical(target.spec.name)}-{lock}"
 
 
-def built(folder: Path, lock_file: Path, fill: Callable[[], None]) -> Environment:
+def built(
+    folder: Path, lock_file: Path, interpreter: Interpreter, fill: Callable[[], object]
+) -> Environment:
     """The environment in `folder`; a missing or half-made one is made anew and filled by `fill`.
 
     The marker is written last, so that a killed run leaves nothing that looks finished.
@@ -84,34 +94,23 @@ def built(folder: Path, lock_file: Path, fill: Callable[[], None]) -> Environmen
         with locked(folder.with_name(f"{folder.name}.lock")):
             if not _complete(folder):
                 with _removed_on_failure(folder):
-                    _make_venv(folder)
+                    _make_venv(folder, interpreter)
                     fill()
-                    marker = {"version": python_version(), "base": base_python()}
+                    marker = {"version": interpreter.version, "base": interpreter.path}
                     write_atomically(folder / MARKER, json.dumps(marker).encode())
     return Environment(
         python=python_of(folder),
-        site_packages=site_packages(folder),
-        lock=lock_hash(lock_file.read_text("utf-8")),
+        site_packages=site_packages(folder, interpreter),
+        lock=lock_hash(lock_file.read_text("utf-8"), interpreter),
         lock_file=lock_file,
-        version=python_version(),
+        interpreter=interpreter,
     )
 
 
-def lock_hash(lock_text: str) -> str:
-    """What an environment is named by: its lock, this Python version and this platform."""
-    text = "\0".join((lock_text, python_version(), sysconfig.get_platform()))
+def lock_hash(lock_text: str, interpreter: Interpreter) -> str:
+    """What an environment is named by: its lock, its Python's version and this platform."""
+    text = "\0".join((lock_text, interpreter.version, sysconfig.get_platform()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def python_version() -> str:
-    """ "3.11.7": the Python that runs this, which is the Python of every environment."""
-    return ".".join(str(part) for part in sys.version_info[:3])
-
-
-def base_python() -> str:
-    """The interpreter below any virtual environment that bugbash itself runs in."""
-    base: str = getattr(sys, "_base_executable", None) or sys.executable
-    return os.path.realpath(base)
 
 
 def needs_only_pytest(target: Target) -> bool:
@@ -120,16 +119,18 @@ def needs_only_pytest(target: Target) -> bool:
     return names <= {"pytest"} and target.spec.released is None
 
 
+def _takes_own_pytest(target: Target, interpreter: Interpreter) -> bool:
+    return needs_only_pytest(target) and interpreter == own()
+
+
 def _complete(folder: Path) -> bool:
     return (folder / MARKER).is_file() and python_of(folder).exists()
 
 
-def _make_venv(folder: Path) -> None:
-    import venv
-
+def _make_venv(folder: Path, interpreter: Interpreter) -> None:
     remove_tree(folder)
     try:
-        venv.EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(folder)
+        create(folder, interpreter)
     except OSError as error:
         raise EnvironmentProblem(
             f"Can't make an environment in {folder.parent} ({error.strerror or error})."

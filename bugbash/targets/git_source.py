@@ -42,7 +42,7 @@ def prepare(argument: str, overrides: Overrides, note: Note) -> Target:
     with staging() as raw:
         write_commit(repository, commit, raw)
         checkout = Checkout(
-            raw, full, "git", _name(url), _described(repository, commit), _date(repository, commit)
+            raw, full, "git", _name(url), described(repository, commit), date_of(repository, commit)
         )
         target = target_of(checkout, overrides, note)
     results.save(target, overrides)
@@ -67,8 +67,7 @@ def clone(url: str, ref: str | None, note: Note) -> Path:
 
     Without a network the copy of last time serves, and `note` hears so.
     """
-    key = hashlib.sha256(url.encode()).hexdigest()[:16]
-    repository = home() / "repositories" / f"{_name(url)}-{key}"
+    repository = place_of(url)
     with locked(repository.with_name(f"{repository.name}.lock")):
         if ref and _SHA.fullmatch(ref) and commit_of(repository, ref):
             return repository
@@ -87,11 +86,24 @@ def clone(url: str, ref: str | None, note: Note) -> Path:
     return repository
 
 
+def place_of(url: str) -> Path:
+    """Where our copy of the repository at `url` lies, or will lie."""
+    key = hashlib.sha256(url.encode()).hexdigest()[:16]
+    return home() / "repositories" / f"{_name(url)}-{key}"
+
+
+def is_here(url: str) -> bool:
+    """Whether the repository at `url` was cloned before."""
+    return (place_of(url) / "bugbash-fetched").is_file()
+
+
 def commit_of(repository: Path, ref: str | None) -> str | None:
     """The full id of the commit that `ref` means; None: there is no such thing."""
     if not repository.is_dir():
         return None
     candidates = (f"refs/tags/{ref}", f"refs/heads/{ref}", ref) if ref else ("refs/bugbash/head",)
+    if ref and _SHA.fullmatch(ref):
+        candidates = (ref,)
     for candidate in candidates:
         try:
             answer = git.run(
@@ -131,14 +143,16 @@ def _entry(line: bytes) -> tuple[str, str, PurePosixPath]:
     return mode, blob, path
 
 
-def _described(repository: Path, commit: str) -> str | None:
+def described(repository: Path, commit: str) -> str | None:
+    """What `git describe --tags --long` says of a commit; None where no tag lies below it."""
     try:
         return git.run(["describe", "--tags", "--long", commit], repository).decode().strip()
     except EnvironmentProblem:
         return None
 
 
-def _date(repository: Path, commit: str) -> str:
+def date_of(repository: Path, commit: str) -> str:
+    """When a commit was made, as RFC 3339 has it."""
     seconds = git.run(["show", "--no-patch", "--format=%ct", commit], repository)
     return datetime.fromtimestamp(int(seconds), UTC).isoformat()
 

@@ -12,6 +12,13 @@ from bugbash.targets.known_packages import distribution_of
 from bugbash.targets.spec import Target, TargetSpec
 
 _GIVEN = frozenset(sys.stdlib_module_names) | {"pytest", "_pytest", "pluggy", "setuptools"}
+_ONCE = """
+    aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt distutils dummy_threading formatter
+    imghdr imp lib2to3 macpath mailcap msilib nis nntplib ossaudiodev parser pipes smtpd sndhdr spwd
+    sunau symbol telnetlib uu xdrlib
+"""
+_ONCE_GIVEN = frozenset(_ONCE.split())
+"""What Pythons from 3.8 on had and lost."""
 
 
 def missing_imports(target: Target, environment: Environment) -> list[str]:
@@ -38,12 +45,13 @@ def top_level_names(site_packages: Path) -> frozenset[str]:
 
 def from_outside(modules: Iterable[str], tree: Path, spec: TargetSpec) -> frozenset[str]:
     """Those of the top-level names that neither Python, pytest nor the tree provides."""
+    given = _GIVEN | _ONCE_GIVEN if spec.python else _GIVEN
     folders = {tree, *(tree / root for root in spec.source_roots)}
     for path in suite_files(tree, spec.tests):
         folders |= {(tree / path).parent, (tree / path).parent.parent}
     return frozenset(
         name
-        for name in set(modules) - _GIVEN
+        for name in set(modules) - given
         if not any(
             (folder / name).is_dir() or (folder / f"{name}.py").is_file() for folder in folders
         )

@@ -91,7 +91,14 @@ def _check_is_project(folder: Path) -> None:
         raise UsageProblem(f"{folder} is a file: give the folder of its project.")
     if not folder.is_dir():
         raise UsageProblem(f"There is no folder {folder}.")
-    if not any((folder / name).exists() for name in _SIGNS):
+    if not any((folder / name).exists() for name in _SIGNS) and not _holds_tests(folder):
         raise UsageProblem(
-            f"{folder} holds no Python project: no pyproject.toml, setup.py, setup.cfg or tests."
+            f"{folder} holds no Python project: no pyproject.toml, setup.py, setup.cfg or tests, "
+            "and no test_*.py."
         )
+
+
+def _holds_tests(folder: Path) -> bool:
+    """Whether files with tests lie in a folder, or one level below it."""
+    patterns = (f"{below}{name}" for below in ("", "*/") for name in ("test_*.py", "*_test.py"))
+    return any(path.is_file() for pattern in patterns for path in folder.glob(pattern))

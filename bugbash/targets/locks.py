@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-import sys
 import sysconfig
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from bugbash.errors import EnvironmentProblem
 from bugbash.files import write_atomically
 from bugbash.resources import home
 from bugbash.targets import uv_tool
-from bugbash.targets.environment import base_python, python_version
+from bugbash.targets.interpreters import Interpreter, interpreter_of
 from bugbash.targets.overrides import Note, canonical
 from bugbash.targets.spec import Target, TargetSpec
 from bugbash.targets.venv import python_of
@@ -21,7 +20,11 @@ from bugbash.targets.venv import python_of
 _SLACK = timedelta(days=1)
 _SETTLED = timedelta(days=180)
 """How long after a Python's release most packages have wheels for it."""
-_PYTHONS = {11: "2022-10-24", 12: "2023-10-02", 13: "2024-10-07", 14: "2025-10-07"}
+_PYTHONS = {
+    "3.7": "2018-06-27", "3.8": "2019-10-14", "3.9": "2020-10-05", "3.10": "2021-10-04",
+    "3.11": "2022-10-24", "3.12": "2023-10-02", "3.13": "2024-10-07", "3.14": "2025-10-07",
+}  # fmt: skip
+"""When the Pythons were released."""
 
 
 def lock_file_of(target: Target, note: Note) -> Path:
@@ -55,15 +58,15 @@ def install(folder: Path, lock_file: Path, target: Target, note: Note) -> None:
         raise EnvironmentProblem(f"Dependencies of {target.spec.name}: {error}") from error
 
 
-def as_of(released: str | None) -> str | None:
+def as_of(released: str | None, interpreter: Interpreter) -> str | None:
     """The date-time as of which dependencies are resolved; None: no limit.
 
-    That of the release, but not before this Python's wheels were out: a package may be older
-    than the Python that runs it, its dependencies then have to be those that know it.
+    That of the release, but not before the wheels of the target's Python were out: a package may
+    be older than the Python that runs it, its dependencies then have to be those that know it.
     """
     if released is None:
         return None
-    known = _PYTHONS.get(sys.version_info.minor)
+    known = _PYTHONS.get(interpreter.minor)
     if known is None:
         return None
     moment = datetime.fromisoformat(released)
@@ -73,10 +76,11 @@ def as_of(released: str | None) -> str | None:
 
 
 def _question(spec: TargetSpec) -> str:
+    interpreter = interpreter_of(spec)
     parts = (
         *sorted(spec.dependencies),
-        as_of(spec.released) or "today",
-        python_version(),
+        as_of(spec.released, interpreter) or "today",
+        interpreter.version,
         sysconfig.get_platform(),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -86,7 +90,7 @@ def _lock(spec: TargetSpec, note: Note) -> str:
     if uv_tool.find() is None:
         note("uv is missing: pip installs today's versions, not those of the release's date")
         return "\n".join(sorted(spec.dependencies)) + "\n"
-    moment = as_of(spec.released)
+    moment = as_of(spec.released, interpreter_of(spec))
     try:
         return _compile(spec, moment)
     except uv_tool.UvFailure as error:
@@ -100,8 +104,8 @@ def _lock(spec: TargetSpec, note: Note) -> str:
 
 
 def _compile(spec: TargetSpec, moment: str | None) -> str:
-    command = ["pip", "compile", "--no-header", "--no-annotate", "--python", base_python()]
-    command += ["--no-emit-package", spec.name]
+    command = ["pip", "compile", "--no-header", "--no-annotate"]
+    command += ["--python", interpreter_of(spec).path, "--no-emit-package", spec.name]
     if moment is not None:
         command += ["--exclude-newer", moment]
     requirements = "\n".join(spec.dependencies) + "\n"

@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bugbash.errors import UsageProblem
+from bugbash.errors import UsageProblem, nearest
 from bugbash.targets.spec import TargetSpec, spec_values
 
 Note = Callable[[str], None]
 """Takes one line about long work or about a choice that was made; commands show it on stderr."""
 
 OWN_SPEC = "bugbash-target.toml"
+_OWN_KEYS = frozenset({"target", "journeys", "mutators"})
+"""What `[tool.bugbash]` in a project's pyproject.toml may say."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,10 @@ def own_values(tree: Path) -> dict[str, Any]:
     if not isinstance(table, dict) or not isinstance(table.get("target", {}), dict):
         raise UsageProblem(
             "pyproject.toml: [tool.bugbash] and [tool.bugbash.target] must be tables."
+        )
+    for key in table.keys() - _OWN_KEYS:
+        raise UsageProblem(
+            f"pyproject.toml, [tool.bugbash]: unknown key {key!r}. {nearest(key, _OWN_KEYS)}"
         )
     journeys = {key: table[key] for key in ("journeys",) if key in table}
     values = spec_values(journeys, "pyproject.toml, [tool.bugbash]")

@@ -13,13 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from bugbash.files import write_atomically
 from bugbash.resources import home
-from bugbash.targets.environment import (
-    MARKER,
-    Environment,
-    built,
-    lock_hash,
-    python_version,
-)
+from bugbash.targets.environment import MARKER, Environment, built, lock_hash
+from bugbash.targets.interpreters import own
 from bugbash.targets.venv import python_of, site_packages
 
 if TYPE_CHECKING:
@@ -66,7 +61,7 @@ def _known() -> Environment | None:
         site_packages(folder),
         record["lock"],
         _lock_file(folder),
-        python_version(),
+        own(),
     )
 
 
@@ -75,10 +70,10 @@ def _made() -> Environment | None:
     if distributions is None:
         return None
     text = "".join(f"{d.metadata['Name'].lower()}=={d.version}\n" for d in distributions)
-    folder = home() / "environments" / f"pytest-{lock_hash(text)}"
+    folder = home() / "environments" / f"pytest-{lock_hash(text, own())}"
     lock_file = _lock_file(folder)
     write_atomically(lock_file, text.encode())
-    made = built(folder, lock_file, lambda: _copy(distributions, folder))
+    made = built(folder, lock_file, own(), lambda: _copy(distributions, folder))
     record = {
         "folder": folder.name,
         "lock": made.lock,
@@ -136,7 +131,7 @@ def _lock_file(folder: Path) -> Path:
 
 
 def _installation() -> str:
-    return os.pathsep.join((sys.prefix, python_version()))
+    return os.pathsep.join((sys.prefix, own().version))
 
 
 def _index_file() -> Path:

@@ -41,9 +41,16 @@ def staging() -> Iterator[Path]:
 
 
 def finished(
-    raw: Path, spec: TargetSpec, argument: str, sort: Sort, overlay: tuple[str, ...] = ()
+    raw: Path,
+    spec: TargetSpec,
+    argument: str,
+    sort: Sort,
+    overlay: tuple[str, ...] = (),
+    whole: bool = False,
 ) -> Target:
     """The target whose clean code lies in `raw`, copied to its place by content and trimmed.
+
+    With `whole`, what belongs to editors and services stays, as in the commit that it comes from.
 
     Test files outside `spec.tests` are gone from it, so that plain `pytest` runs just the
     suite, and a tree without pytest configuration has an empty one.
@@ -51,7 +58,7 @@ def finished(
     """
     check_tests(raw, spec)
     with staging() as folder, staging() as aside:
-        copy_tree(raw, folder, LEFT_OUT)
+        copy_tree(raw, folder, CACHES if whole else LEFT_OUT)
         journeys = take_out(folder, spec, aside)
         config = pytest_config.read(folder)
         for path in superfluous_tests(folder, spec, config):

@@ -9,8 +9,17 @@ from pathlib import Path
 from bugbash.errors import UsageProblem
 from bugbash.targets import archives, pinned, registry, results, wheels
 from bugbash.targets.detect import check_python, detect
+from bugbash.targets.interpreters import Interpreter, interpreter_of
 from bugbash.targets.known_packages import NEEDED_BY_PYTEST
-from bugbash.targets.overrides import Note, Overrides, canonical, given, layered
+from bugbash.targets.overrides import (
+    Note,
+    Overrides,
+    canonical,
+    file_values,
+    given,
+    layered,
+    own_values,
+)
 from bugbash.targets.prepare import check_tests, finished, staging
 from bugbash.targets.spec import Target, TargetSpec
 
@@ -24,7 +33,7 @@ def prepare(argument: str, overrides: Overrides, note: Note) -> Target:
     pytest, another Python), EnvironmentProblem without a network.
     """
     name, version = parsed(argument)
-    release = registry.find(name, version, note)
+    release = registry.find(name, version, _interpreter(name, overrides), note)
     pinned_argument = f"pypi:{release.name}=={release.version}"
     kept = results.load(pinned_argument, overrides)
     if kept is not None:
@@ -48,6 +57,16 @@ def parsed(argument: str) -> tuple[str, str | None]:
     return name, match[2]
 
 
+def _interpreter(name: str, overrides: Overrides, raw: Path | None = None) -> Interpreter:
+    """What the spec file says, else the project at `raw` (None: not here yet), else what ships."""
+    said = pinned.values(name)
+    if raw is not None:
+        said |= own_values(raw)
+    if overrides.spec_file is not None:
+        said |= file_values(overrides.spec_file)
+    return interpreter_of(TargetSpec(name, python=said.get("python")))
+
+
 def _prepared(release: registry.Release, argument: str, overrides: Overrides, note: Note) -> Target:
     if release.sdist is None:
         raise UsageProblem(
@@ -61,19 +80,20 @@ def _prepared(release: registry.Release, argument: str, overrides: Overrides, no
             work / "sdist",
         )
         raw = archives.single_folder(work / "sdist")
-        wheel = _wheel(release, work / "wheel")
+        interpreter = _interpreter(release.name, overrides, raw)
+        wheel = _wheel(release, interpreter, work / "wheel")
         spec = _spec(raw, release, wheel, overrides)
         check_python(spec)
         check_tests(raw, spec)
         if wheel is None and spec.generated and wheels.needs_build(raw):
-            wheel = wheels.build(raw, release.version, work / "build", note)
+            wheel = wheels.build(raw, spec, work / "build", note)
         overlay = wheels.lay_over(raw, wheel, spec) if wheel and spec.generated else ()
         return finished(raw, spec, argument, "pypi", overlay)
 
 
-def _wheel(release: registry.Release, destination: Path) -> Path | None:
+def _wheel(release: registry.Release, interpreter: Interpreter, destination: Path) -> Path | None:
     by_name = {wheel.name: wheel for wheel in release.wheels}
-    best = wheels.best_file(by_name)
+    best = wheels.best_file(by_name, interpreter)
     if best is None:
         return None
     file = by_name[best]

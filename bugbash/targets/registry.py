@@ -15,7 +15,7 @@ from bugbash.errors import EnvironmentProblem, UsageProblem, nearest
 from bugbash.files import write_atomically
 from bugbash.resources import home
 from bugbash.targets import pinned, uv_tool
-from bugbash.targets.environment import base_python
+from bugbash.targets.interpreters import Interpreter
 from bugbash.targets.overrides import Note
 
 
@@ -39,8 +39,8 @@ class Release:
     wheels: tuple[File, ...] = ()
 
 
-def find(name: str, version: str | None, note: Note) -> Release:
-    """The release `version` of `name`; None means the newest one that this Python takes.
+def find(name: str, version: str | None, interpreter: Interpreter, note: Note) -> Release:
+    """The release `version` of `name`; None means the newest one that `interpreter` takes.
 
     A release that was found once is found again without a network; an unpinned name then means
     what it meant last time, and `note` hears so. Raises UsageProblem for an unknown package or
@@ -50,19 +50,19 @@ def find(name: str, version: str | None, note: Note) -> Release:
     if kept is not None:
         return kept
     try:
-        release = _ask(name, version)
+        release = _ask(name, version, interpreter)
     except uv_tool.UvFailure as error:
         if "network was disabled" in error.text or error.offline:
             return _last_known(name, error, note)
-        raise _unknown(name, version) from error
+        raise _unknown(name, version, interpreter) from error
     _keep(release)
     return release
 
 
-def _ask(name: str, version: str | None) -> Release:
+def _ask(name: str, version: str | None, interpreter: Interpreter) -> Release:
     requirement = f"{name}=={version}" if version else name
     command = ["pip", "compile", "--no-deps", "--no-header", "--format", "pylock.toml", "-q"]
-    text = uv_tool.run([*command, "--python", base_python(), "-"], stdin=requirement + "\n")
+    text = uv_tool.run([*command, "--python", interpreter.path, "-"], stdin=requirement + "\n")
     return _parsed(tomllib.loads(text)["packages"][0])
 
 
@@ -118,10 +118,11 @@ def _last_known(name: str, error: uv_tool.UvFailure, note: Note) -> Release:
     return release
 
 
-def _unknown(name: str, version: str | None) -> UsageProblem:
+def _unknown(name: str, version: str | None, interpreter: Interpreter) -> UsageProblem:
     if version is not None:
         return UsageProblem(
-            f"The registry has no {name} {version} for this Python: pypi:{name} takes the newest."
+            f"The registry has no {name} {version} for Python {interpreter.minor}: pypi:{name} "
+            "takes the newest."
         )
     known = pinned.names()
     close = nearest(name, known)

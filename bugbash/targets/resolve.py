@@ -79,5 +79,6 @@ SOURCES = (
     Source("bugbash.targets.pinned", _is_pinned),
     Source("bugbash.targets.pypi", lambda argument: argument.startswith("pypi:")),
     Source("bugbash.targets.git_source", lambda argument: argument.startswith("git+")),
+    Source("bugbash.targets.real_source", lambda argument: argument.startswith("real:")),
     Source("bugbash.targets.local", _is_folder),
 )

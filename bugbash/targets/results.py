@@ -12,7 +12,7 @@ import bugbash
 from bugbash.files import write_atomically
 from bugbash.resources import home
 from bugbash.targets import pinned
-from bugbash.targets.environment import python_version
+from bugbash.targets.interpreters import own
 from bugbash.targets.overrides import Overrides
 from bugbash.targets.spec import Target, spec_from_json
 
@@ -55,5 +55,5 @@ def save(target: Target, overrides: Overrides) -> None:
 def _path(argument: str, overrides: Overrides) -> Path:
     shipped = sorted(pinned.values(argument.removeprefix("pypi:").split("==")[0]).items())
     parts = (argument, overrides.key(), repr(shipped), str(_FORM), bugbash.__version__)
-    text = "\0".join((*parts, python_version(), sysconfig.get_platform()))
+    text = "\0".join((*parts, own().version, sysconfig.get_platform()))
     return home() / "targets" / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.json"

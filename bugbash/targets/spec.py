@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -33,6 +34,8 @@ class TargetSpec:
     test_limit_s: float = 20.0
     suite_limit_s: float = 900.0
     requires_python: str | None = None
+    python: str | None = None
+    """The minor version of the Python that it runs on ("3.9"); None: the one of bugbash."""
     released: str | None = None
     """Date-time (RFC 3339) as of which dependencies are resolved; None: as of today."""
     entry_points: str = ""
@@ -59,6 +62,8 @@ class Target:
 
 
 _TUPLES = {"source_roots", "sources", "tests", "dependencies", "pytest_args", "deselect"}
+_OLDEST = 7
+"""Minor version of the oldest Python 3 that a target may run on."""
 _NUMBERS = {"test_limit_s", "suite_limit_s"}
 
 
@@ -97,7 +102,15 @@ def _checked(key: str, value: Any, where: str) -> Any:
         )
     if key == "released" and isinstance(value, date):
         return value.isoformat()
+    if key == "python":
+        told = f'{where}: python must be a minor version from 3.7 on, such as "3.9".'
+        return _required(value, isinstance(value, str) and _is_minor_version(value), told)
     return _required(value, isinstance(value, str), f"{where}: {key} must be a string.")
+
+
+def _is_minor_version(text: str) -> bool:
+    match = re.fullmatch(r"3\.(\d{1,3})", text)
+    return match is not None and int(match[1]) >= _OLDEST
 
 
 def _is_strings(value: Any) -> bool:

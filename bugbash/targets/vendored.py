@@ -9,6 +9,7 @@ from pathlib import Path
 from bugbash.errors import UsageProblem, nearest
 from bugbash.files import CACHES, copy_tree, remove_tree, tree_digest
 from bugbash.resources import home, shipped
+from bugbash.targets.console_scripts import entry_points_text
 from bugbash.targets.overrides import NOTHING, Note, Overrides, quiet
 from bugbash.targets.spec import Target, TargetSpec
 
@@ -80,5 +81,6 @@ def _spec(folder: Path) -> TargetSpec:
         dependencies=("pytest",),
         test_limit_s=10.0,
         requires_python=project.get("requires-python"),
+        entry_points=entry_points_text({"scripts": project.get("scripts", {})}),
         generated=False,
     )

@@ -12,6 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bugbash.errors import EnvironmentProblem
+from bugbash.targets.console_scripts import console_scripts
+from bugbash.targets.interpreters import Interpreter, own
+
 # Runs under sh and under Python, and finds its Python beside itself: it survives a moved folder.
 _POSIX_LAUNCHER = """#!/bin/sh
 '''exec' "$(dirname -- "$0")/python" "$0" "$@"
@@ -28,6 +32,10 @@ _PYTEST = """import sys
 import pytest
 sys.argv[1:1] = {arguments!r}
 sys.exit(pytest.main())"""
+_OWN = """import sys
+from {module} import {imported}
+sys.argv[0] = sys.argv[0].replace("-script.py", "")
+sys.exit({function}())"""
 
 
 @dataclass(frozen=True)
@@ -54,14 +62,20 @@ class VenvPlan:
     entry_points: str = ""
     pytest_args: tuple[str, ...] = ()
     plugins: tuple[PytestPlugin, ...] = ()
+    commands: bool = False
+    """Whether the target's own commands are there too, as an install of it would have them."""
+    interpreter: Interpreter | None = None
+    """What it is made with; None: the Python that runs bugbash."""
 
 
 def make_venv(folder: Path, plan: VenvPlan) -> None:
-    """Make `folder` a virtual environment after `plan` (about 40 ms; no pip, nothing copied)."""
-    from venv import EnvBuilder
+    """Make `folder` a virtual environment after `plan` (about 40 ms; no pip, nothing copied).
 
-    EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(folder)
-    packages = site_packages(folder)
+    Raises EnvironmentProblem where another Python than bugbash's can't make one.
+    """
+    interpreter = plan.interpreter or own()
+    create(folder, interpreter)
+    packages = site_packages(folder, interpreter)
     roots = [os.path.relpath(root, packages) for root in plan.source_roots]
     _write(packages / "00_source.pth", "\n".join(roots) + "\n")
     _write(packages / "01_dependencies.pth", f"{plan.dependencies}\n")
@@ -69,13 +83,42 @@ def make_venv(folder: Path, plan: VenvPlan) -> None:
     for plugin in plan.plugins:
         _write_plugin(packages, plugin)
     write_launchers(folder, plan.pytest_args)
+    if plan.commands:
+        _write_commands(folder, plan.entry_points)
 
 
-def site_packages(folder: Path) -> Path:
-    """The site-packages folder of a virtual environment made by this Python."""
+def create(folder: Path, interpreter: Interpreter) -> None:
+    """Make `folder` an empty virtual environment of `interpreter`, without pip.
+
+    Raises OSError, or EnvironmentProblem where another Python than bugbash's does not do it.
+    """
+    if interpreter == own():
+        from venv import EnvBuilder
+
+        EnvBuilder(symlinks=os.name != "nt", with_pip=False).create(folder)
+        return
+    import subprocess
+
+    done = subprocess.run(
+        [interpreter.path, "-I", "-m", "venv", "--without-pip", str(folder)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if done.returncode != 0:
+        lines = done.stdout.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
+        raise EnvironmentProblem(
+            f"Python {interpreter.version} ({interpreter.path}) can't make an environment in "
+            f"{folder.parent} ({lines[-1]})."
+        )
+
+
+def site_packages(folder: Path, interpreter: Interpreter | None = None) -> Path:
+    """The site-packages folder of a virtual environment of `interpreter`; None: of bugbash's."""
     if os.name == "nt":
         return folder / "Lib" / "site-packages"
-    return folder / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+    return folder / "lib" / f"python{(interpreter or own()).minor}" / "site-packages"
 
 
 def python_of(folder: Path) -> Path:
@@ -90,6 +133,14 @@ def write_launchers(folder: Path, pytest_args: Sequence[str] = ()) -> None:
     # -P: a json.py or a rich/ in the workspace is not what bugbash imports.
     again = [sys.executable, "-P", "-m", "bugbash"]
     _write_launcher(scripts, "bugbash", _AGAIN.format(again=again))
+
+
+def _write_commands(folder: Path, entry_points: str) -> None:
+    scripts = python_of(folder).parent
+    for one in console_scripts(entry_points):
+        imported = one.function.partition(".")[0]
+        body = _OWN.format(module=one.module, imported=imported, function=one.function)
+        _write_launcher(scripts, one.name, body)
 
 
 def _write_launcher(scripts: Path, name: str, body: str) -> None:

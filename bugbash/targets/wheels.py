@@ -11,7 +11,7 @@ from bugbash.files import walk
 from bugbash.targets import archives, uv_tool
 from bugbash.targets.detection import metadata, setup_py
 from bugbash.targets.detection.layout import NOT_CODE
-from bugbash.targets.environment import base_python
+from bugbash.targets.interpreters import Interpreter, interpreter_of
 from bugbash.targets.overrides import Note, canonical, read_toml
 from bugbash.targets.spec import TargetSpec
 
@@ -29,12 +29,14 @@ _VERSION_VARIABLES = (
 )
 
 
-def best_file(names: Iterable[str]) -> str | None:
-    """The wheel's file name that suits this Python and platform best; None where none does."""
-    from packaging.tags import sys_tags
+def best_file(names: Iterable[str], interpreter: Interpreter) -> str | None:
+    """The wheel's file name that suits a Python and this platform best; None where none does."""
+    from packaging.tags import compatible_tags, cpython_tags
     from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
-    ranks = {tag: rank for rank, tag in enumerate(sys_tags())}
+    numbers = interpreter.numbers
+    pure = compatible_tags(numbers, f"cp{numbers[0]}{numbers[1]}")
+    ranks = {tag: rank for rank, tag in enumerate([*cpython_tags(numbers), *pure])}
     suitable = []
     for name in sorted(names):
         try:
@@ -70,16 +72,19 @@ def needs_build(tree: Path) -> bool:
     return (tree / "setup.py").is_file() and (project.name is None or project.dependencies is None)
 
 
-def build(tree: Path, version: str, destination: Path, note: Note) -> Path:
+def build(tree: Path, spec: TargetSpec, destination: Path, note: Note) -> Path:
     """Build the wheel of a copy of `tree` with uv, and unpack it below `destination`.
+
+    `spec` says of which version, and for which Python.
 
     Raises EnvironmentProblem with the build's own reason.
     """
     note("building the project once, for the files that its build makes")
     copy, out, unpacked = (destination / name for name in ("copy", "out", "wheel"))
     shutil.copytree(tree, copy)
-    variables = dict.fromkeys(_VERSION_VARIABLES, version)
-    command = ["build", "--wheel", "--python", base_python(), "--out-dir", str(out), str(copy)]
+    variables = dict.fromkeys(_VERSION_VARIABLES, spec.version)
+    python = interpreter_of(spec).path
+    command = ["build", "--wheel", "--python", python, "--out-dir", str(out), str(copy)]
     try:
         uv_tool.run(command, variables=variables)
     except uv_tool.UvFailure as error:

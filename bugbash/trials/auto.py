@@ -58,6 +58,8 @@ class AutoEngine(Engine):
     ) -> None:
         super().__init__(target, environment, baseline, store)
         self.why_cold = "" if can_fork() else "this system has no fork that serves"
+        if not environment.interpreter.can_be_warm:
+            self.why_cold = f"Python {environment.interpreter.minor} is too old for it"
         self.fresh_only = ""
         """Why code is not swapped on this target, or nothing."""
         self._idle: queue.SimpleQueue[WarmWorker] = queue.SimpleQueue()

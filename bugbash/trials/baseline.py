@@ -103,7 +103,7 @@ def measure(
 
     first = run(USUAL, Suite(keep_going=True, alone=True), "baseline 1 of 3")
     _refuse_hopeless(target, first)
-    baseline = _first_look(first)
+    baseline = first_look(first)
     suite = baseline.suite()
     with workers(1, halt) as at_work:
         second = at_work.pool.submit(run, CONDITIONS[1], suite, "baseline 2 of 3")
@@ -125,11 +125,12 @@ def _failing_now(trial: Trial) -> set[str]:
     return set(trial.failing())
 
 
-def _first_look(trial: Trial) -> Baseline:
+def first_look(trial: Trial) -> Baseline:
+    """What one run of the clean suite says of it, before others confirm it."""
     left_out = [
         LeftOut(name, why) for name, test in sorted(trial.tests.items()) if (why := _fault(test))
     ]
-    ignored = [LeftOut(name, _last_line(text)) for name, text in sorted(trial.broken.items())]
+    ignored = [LeftOut(name, last_line(text)) for name, text in sorted(trial.broken.items())]
     unusable = {test.id for test in left_out}
     return Baseline(
         passing=tuple(name for name in trial.passing() if name not in unusable),
@@ -150,7 +151,7 @@ def _fault(test: TestResult) -> str:
     if test.timed_out:
         return "took longer than the limit for one test"
     if test.outcome == "failed":
-        return f"fails on the clean code: {_first_line(test.message)}"
+        return f"fails on the clean code: {first_line(test.message)}"
     if test.outcome == "xpassed":
         return "was expected to fail and passed"
     return ""
@@ -185,7 +186,7 @@ def _refuse_hopeless(target: Target, trial: Trial) -> None:
     if trial.broken:
         file, text = min(trial.broken.items())
         raise UnusableSuite(
-            f"the suite of {name} can't be collected: {file}: {_last_line(text)}. If a package is "
+            f"the suite of {name} can't be collected: {file}: {last_line(text)}. If a package is "
             "missing, add it with --with NAME."
         )
     if trial.ending == "timeout":
@@ -195,7 +196,7 @@ def _refuse_hopeless(target: Target, trial: Trial) -> None:
         )
     if trial.ending == "finished" or "no tests ran" in trial.log or "collected 0" in trial.log:
         raise UnusableSuite(f"{name} has no tests that pytest finds: name them with --tests.")
-    raise UnusableSuite(f"pytest could not run {name}: {_last_line(trial.log)}")
+    raise UnusableSuite(f"pytest could not run {name}: {last_line(trial.log)}")
 
 
 def _refuse_unusable(target: Target, baseline: Baseline) -> None:
@@ -211,11 +212,13 @@ def _refuse_unusable(target: Target, baseline: Baseline) -> None:
     )
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
+    """The first line that says something, cut to be shown in a line."""
     return next((line.strip() for line in text.splitlines() if line.strip()), "")[:160]
 
 
-def _last_line(text: str) -> str:
+def last_line(text: str) -> str:
+    """The line of an output that says what went wrong, as far as one can tell."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith("E ")]
     told = telling or [line for line in lines if "error: " in line] or lines

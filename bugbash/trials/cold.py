@@ -20,6 +20,7 @@ from filelock import FileLock
 
 from bugbash.errors import EnvironmentProblem
 from bugbash.resources import home
+from bugbash.targets.interpreters import own
 from bugbash.trials.condition import USUAL, Condition
 from bugbash.trials.outcome import Trial, read_results, trial_of
 from bugbash.trials.slot import Slot
@@ -132,8 +133,16 @@ def request_of(slot: Slot, suite: Suite, condition: Condition, results: Path) ->
         "reverse_listing": condition.reverse_listing,
         "sources": [str(slot.tree / source) for source in spec.sources],
         "pytest_timeout": _module_file("pytest_timeout"),
-        "coverage_home": str(Path(_module_file("coverage")).parents[1]) if suite.coverage else "",
+        "coverage": suite.coverage,
+        "coverage_home": _coverage_home(slot) if suite.coverage else "",
     }
+
+
+def _coverage_home(slot: Slot) -> str:
+    """Where `coverage` lies; nothing where the target's Python can't load its compiled part."""
+    if slot.environment.interpreter.numbers != own().numbers:
+        return ""
+    return str(Path(_module_file("coverage")).parents[1])
 
 
 def _module_file(name: str) -> str:

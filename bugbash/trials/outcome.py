@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -180,4 +180,4 @@ def _merged(known: TestResult | None, fact: dict[str, Any], network: bool) -> Te
         return new
     worst = new if _RANK.get(new.outcome, 4) > _RANK.get(known.outcome, 4) else known
     seconds = round(known.seconds + new.seconds, 4)
-    return TestResult(**{**asdict(worst), "seconds": seconds, "network": network})
+    return replace(worst, seconds=seconds, network=network)

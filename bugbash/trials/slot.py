@@ -193,4 +193,5 @@ def plan_of(target: Target, environment: Environment, tree: Path) -> VenvPlan:
         name=spec.name,
         version=spec.version,
         entry_points=spec.entry_points,
+        interpreter=environment.interpreter,
     )

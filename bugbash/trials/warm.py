@@ -104,7 +104,9 @@ class WarmWorker:
         self._meet(halt)
 
     def _meet(self, halt: Event) -> None:
-        (fresh,) = self._fresh.facts(halt, ("ready",))
+        (fresh,) = self._fresh.facts(halt, ("ready", "unfit"))
+        if "unfit" in fresh:
+            raise Unfit(fresh["unfit"])
         self._fresh.watch(fresh["pid"])
         *_, warm = self._warm.facts(halt, ("ready", "unfit"))
         self._pids = [fresh["pid"], warm.get("pid", fresh["pid"])]

@@ -12,12 +12,12 @@ from pathlib import Path
 from filelock import FileLock
 
 from bugbash import git
-from bugbash.errors import UsageProblem
+from bugbash.errors import EnvironmentProblem, UsageProblem
 from bugbash.files import copy_tree, edited, remove_tree, unusable_name, walk
 from bugbash.recording.install import recorder_plugin
 from bugbash.recording.timeline import begin, forget, start
 from bugbash.serving.blind import withhold
-from bugbash.serving.scenario import Scenario, to_json
+from bugbash.serving.scenario import Origin, Scenario, to_json
 from bugbash.serving.serve import Served
 from bugbash.store import AttemptRow, Store
 from bugbash.targets.environment import Environment
@@ -27,7 +27,7 @@ from bugbash.workspace.attempt import MARKER, Attempt, building_lock
 
 REPORT = "FAILURE_REPORT.md"
 _PLUGIN = "bugbash_workspace"
-_EXCLUDED = (MARKER, ".venv/", "__pycache__/", ".pytest_cache/")
+EXCLUDED = (MARKER, ".venv/", "__pycache__/", ".pytest_cache/")
 _TIMES = 30 * 24 * 3600
 
 
@@ -196,15 +196,42 @@ def hidden_tests(scenario: Scenario, target: Target) -> list[str]:
     return [*hidden, *(f"{target.tree / file}:{line}" for file, line in found.lines)]
 
 
-def commit_broken(folder: Path, scenario: Scenario) -> str:
-    """Put the tree into a repository of one commit; returns its id."""
+def commit_broken(folder: Path, scenario: Scenario, kept: Path | None = None) -> str:
+    """Put the tree into a repository of one commit; returns its id.
+
+    That of a real bug goes on from the library's history, which `kept`, an earlier repository of
+    this workspace, has too. Raises EnvironmentProblem where the history is not to be had.
+    """
     overlay = set(scenario.overlay)
     files = [str(path) for path in walk(folder) if str(path) not in (*overlay, MARKER)]
-    excluded = [*_EXCLUDED, *(f"/{name}" for name in scenario.overlay)]
-    commit = git.make_repository(folder, files, excluded)
+    excluded = [*EXCLUDED, *(f"/{name}" for name in scenario.overlay)]
+    origin = scenario.origin
+    if origin is None:
+        commit = git.make_repository(folder, files, excluded)
+    else:
+        from bugbash.targets.real_source import packs_of
+
+        base, packed = origin.base_commit, packs_of(origin.base_commit)
+        commit = git.continue_history(folder, _past(origin, kept), base, files, excluded, packed)
+        remove_tree(packed)
     if not git.has_identity():
         git.set_identity(folder)
     return commit
+
+
+def _past(origin: Origin, kept: Path | None) -> Path:
+    from bugbash.targets.git_source import commit_of
+    from bugbash.targets.real_source import past_of
+
+    found = past_of(origin.name, origin.url, origin.base_commit)
+    if found is None and kept is not None and commit_of(kept, origin.base_commit):
+        found = kept
+    if found is None:
+        raise EnvironmentProblem(
+            f"the clone of {origin.name} is gone: `bugbash new --real {origin.name}` fetches it "
+            "again (--repo PATH takes one that you have)."
+        )
+    return found
 
 
 def venv_plan(
@@ -224,21 +251,26 @@ def venv_plan(
         entry_points=spec.entry_points,
         pytest_args=spec.pytest_args,
         plugins=plugins,
+        commands=True,
+        interpreter=environment.interpreter,
     )
 
 
 def leaving_out_plugin(scenario: Scenario, spec: TargetSpec) -> tuple[PytestPlugin, ...]:
     """The plugin that leaves out tests and sets the environment; nothing where none is needed."""
-    if not (scenario.left_out or scenario.ignored_files or spec.environment or spec.deselect):
+    return leaving_out(spec, scenario.left_out, scenario.ignored_files)
+
+
+def leaving_out(
+    spec: TargetSpec, tests: tuple[str, ...] = (), files: tuple[str, ...] = ()
+) -> tuple[PytestPlugin, ...]:
+    """The plugin that leaves out these tests and files besides those that the spec names."""
+    if not (tests or files or spec.environment or spec.deselect):
         return ()
-    data = {
-        "tests": [*spec.deselect, *scenario.left_out],
-        "files": scenario.ignored_files,
-        "environment": spec.environment,
-    }
+    data = {"tests": [*spec.deselect, *tests], "files": files, "environment": spec.environment}
     text = Path(__file__).with_name("plugin.py").read_text("utf-8")
-    files = ((f"{_PLUGIN}.py", text), (f"{_PLUGIN}.json", json.dumps(data)))
-    return (PytestPlugin("bugbash-workspace", _PLUGIN, files),)
+    written = ((f"{_PLUGIN}.py", text), (f"{_PLUGIN}.json", json.dumps(data)))
+    return (PytestPlugin("bugbash-workspace", _PLUGIN, written),)
 
 
 def point_to(venv: Path, old: Path, new: Path) -> None:
@@ -254,7 +286,7 @@ def point_to(venv: Path, old: Path, new: Path) -> None:
 def repair_venv(attempt: Attempt, target: Target, environment: Environment) -> bool:
     """Make the workspace's `.venv` again where it is gone or points to nothing."""
     venv = attempt.workspace / ".venv"
-    pointer = site_packages(venv) / "01_dependencies.pth"
+    pointer = site_packages(venv, environment.interpreter) / "01_dependencies.pth"
     if (
         python_of(venv).exists()
         and pointer.is_file()

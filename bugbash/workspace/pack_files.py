@@ -7,6 +7,7 @@ import re
 from importlib import resources
 
 from bugbash.serving.serve import Served
+from bugbash.targets.console_scripts import console_scripts
 from bugbash.targets.environment import needs_only_pytest
 from bugbash.workspace.make import REPORT, leaving_out_plugin
 from bugbash.workspace.plain_files import wheel
@@ -88,13 +89,14 @@ def _readme(served: Served, student: Student, recorded: bool, pointer: str) -> s
     return kept.format(
         student=student.called,
         name=name,
-        python=_python(spec.requires_python),
+        python=f"Python {spec.python}" if spec.python else _python(spec.requires_python),
         report=REPORT,
         pointer=pointer,
         recorder=RECORDER_WHEEL,
         timeline=f"{name}/{PACK}/timeline",
         arguments=arguments,
-        failing=_failing(shown),
+        heading="See it fail" if shown else "Run the tests",
+        failing=_failing(shown) + _commands(spec.entry_points),
     )
 
 
@@ -105,8 +107,16 @@ def _python(needed: str | None) -> str:
     return f"Python {version[1]} or newer" if version else f"Python {needed}"
 
 
+def _commands(entry_points: str) -> str:
+    names = [f"`.venv/bin/{one.name}`" for one in console_scripts(entry_points)]
+    return f"\n\nThe project's own commands lie beside pytest: {', '.join(names)}." if names else ""
+
+
 def _failing(tests: tuple[str, ...]) -> str:
     if not tests:
-        return "No failing test is given: the report is all you have."
+        return (
+            "They pass, and the bug is there all the same: the report is all you have. Write the "
+            "test that catches it."
+        )
     count = "One test fails" if len(tests) == 1 else f"{len(tests)} tests fail"
     return "\n".join([f"{count}:", "", *(f"- `{test}`" for test in tests)])

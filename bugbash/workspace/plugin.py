@@ -10,9 +10,12 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 _DATA = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 _TESTS = frozenset(_DATA["tests"])
-_FILES = frozenset(_DATA["files"])
+_FILES = frozenset(name.replace("::()", "") for name in _DATA["files"])
+"""Test files, and classes in one, that can't be collected."""
 
 for _name, _value in _DATA["environment"]:
     os.environ.setdefault(_name, _value)
@@ -23,9 +26,24 @@ def pytest_report_header() -> str | None:
     return f"bugbash: {count} left out, they do not pass on the clean code" if count else None
 
 
-def pytest_ignore_collect(collection_path: Any, config: Any) -> bool | None:
-    relative = os.path.relpath(collection_path, config.rootpath).replace(os.sep, "/")
-    return True if relative in _FILES else None
+def _is_left_out(path: Any, root: Any) -> bool | None:
+    return True if os.path.relpath(path, root).replace(os.sep, "/") in _FILES else None
+
+
+if hasattr(pytest, "version_tuple"):  # since pytest 7
+
+    def pytest_ignore_collect(collection_path: Any, config: Any) -> bool | None:
+        return _is_left_out(collection_path, config.rootpath)
+
+else:
+
+    def pytest_ignore_collect(path: Any, config: Any) -> bool | None:  # type: ignore[misc]
+        return _is_left_out(path, config.rootdir)
+
+
+def pytest_pycollect_makeitem(collector: Any, name: str) -> Any:
+    node = f"{collector.nodeid}::{name}".replace("::()", "")
+    return [] if node in _FILES else None
 
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:

@@ -38,25 +38,30 @@ def reset(attempt: Attempt, target: Target, environment: Environment) -> Path | 
             "was removed. Start another attempt with `bugbash new`."
         )
     kept = _keep_changes(attempt, target)
-    _keep_repository(attempt)
+    repository = _keep_repository(attempt)
     for entry in sorted(folder.iterdir()):
         if entry.name != MARKER or not attempt.marker_intact:  # it stays: a kill loses no workspace
             remove_tree(entry)
     write_broken(folder, attempt.scenario, target, attempt.id)
-    commit_broken(folder, attempt.scenario)
+    commit_broken(folder, attempt.scenario, repository)
     plan = venv_plan(folder, attempt.scenario, target, environment, attempt.id)
     make_venv(folder / ".venv", plan)
     tell(attempt.id, "reset", folder)
     return kept
 
 
-def _keep_repository(attempt: Attempt) -> None:
-    """Put the learner's `.git` aside, beside the patches: commits, branches and stashes."""
+def _keep_repository(attempt: Attempt) -> Path | None:
+    """Put the learner's `.git` aside, beside the patches: commits, branches and stashes.
+
+    Returns where it is, or None where there was none.
+    """
     repository = attempt.workspace / ".git"
     if repository.is_dir() and not repository.is_symlink():
         place = home() / "kept" / f"{attempt.id}-{time.time_ns()}.git"
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(repository, place)
+        return place
+    return None
 
 
 def _keep_changes(attempt: Attempt, target: Target) -> Path | None:

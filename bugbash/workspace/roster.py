@@ -15,6 +15,7 @@ from bugbash.errors import UsageProblem
 LONGEST = 60
 """Characters of a name: folders of a workspace must fit behind it on every system."""
 LONGEST_EMAIL = 254
+_ADDRESS = ("email", "mail", "emailaddress", "mailaddress")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
@@ -43,7 +44,7 @@ class Roster:
 
 
 def read_roster(file: Path) -> Roster:
-    """The students of a CSV file with a header: `name` or `id` (or both), and `email`.
+    """The students of a CSV file with a header: `name` or `id` (or both), and `email` (`E-Mail`).
 
     Other columns are left alone; commas, semicolons or tabs separate them. Raises UsageProblem
     with the file's line for a row that can't become a folder of its own.
@@ -71,7 +72,7 @@ class _Reader:
 
     def students(self) -> tuple[Student, ...]:
         try:
-            header = [word.strip().casefold() for word in next(self._rows, [])]
+            header = [_column(word) for word in next(self._rows, [])]
             self._check(header)
             found = [self._student(header, row) for row in self._rows if any(map(str.strip, row))]
         except csv.Error as error:
@@ -114,6 +115,12 @@ class _Reader:
 
     def _wrong(self, told: str, line: int = 0) -> UsageProblem:
         return UsageProblem(f"{self._file}:{line or max(self._rows.line_num, 1)}: {told}.")
+
+
+def _column(word: str) -> str:
+    """The name of a column, whichever way an address is spelt: "E-Mail", "Email address"."""
+    plain = word.strip().casefold()
+    return "email" if re.sub(r"[^a-z]", "", plain) in _ADDRESS else plain
 
 
 def _folder(name: str) -> str:

@@ -2,7 +2,7 @@
 
     python3 submit.py [--out FILE]
 
-Needs Python 3.10 or newer and git, and nothing else. Writes one .zip; sends it nowhere. Nothing in
+Needs Python 3.8 or newer and git, and nothing else. Writes one .zip; sends it nowhere. Nothing in
 the exercise is changed by it, and no git hook runs.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -83,6 +84,26 @@ def hand_in(exercise: Path, out: Path | None = None) -> Path:
         if beside.exists():
             beside.unlink()
     return file
+
+
+def contents(file: Path) -> str:
+    """What a submission holds, in words: "1 changed file, 2 commits and no recorded test runs"."""
+    with zipfile.ZipFile(file) as archive:
+        changed = len(re.findall(rb"^diff --git ", archive.read("changes.patch"), re.MULTILINE))
+        commits = len(json.loads(archive.read("submission.json"))["commits"])
+        events = "timeline/events.jsonl"
+        lines = archive.read(events).splitlines() if events in archive.namelist() else []
+    runs = sum(_is_run(line) for line in lines)
+    counts = ((changed, "changed file"), (commits, "commit"), (runs, "recorded test run"))
+    parts = [f"{count or 'no'} {what}{'s' * (count != 1)}" for count, what in counts]
+    return f"{parts[0]}, {parts[1]} and {parts[2]}"
+
+
+def _is_run(line: bytes) -> bool:
+    try:
+        return bool(json.loads(line.partition(b"\t")[0])["kind"] == "run")
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _check_place(file: Path, exercise: Path) -> None:
@@ -175,7 +196,8 @@ def _commits(exercise: Path, served: str) -> list[dict[str, str]]:
         return []
     values = done.stdout.decode("utf-8", "replace").split("\0")
     rows = (values[at : at + len(_FIELDS)] for at in range(0, len(values), len(_FIELDS)))
-    return [dict(zip(_FIELDS, row, strict=True)) for row in rows if len(row) == len(_FIELDS)]
+    whole = (row for row in rows if len(row) == len(_FIELDS))
+    return [{field: row[at] for at, field in enumerate(_FIELDS)} for row in whole]
 
 
 def _text(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -225,13 +247,13 @@ def main() -> int:
     try:
         if exercise is None:
             raise Problem("there is no exercise here: run this beside it, or inside of it.")
-        print(hand_in(exercise, given.out))
+        file = hand_in(exercise, given.out)
+        held = contents(file)
     except (Problem, OSError) as error:
         print(f"submit: {error}", file=sys.stderr)
         return 2
-    print(
-        "Hand in this file. It holds your changes, commits and recorded test runs.", file=sys.stderr
-    )
+    print(file)
+    print(f"Hand in this file. It holds {held}.", file=sys.stderr)
     return 0
 
 

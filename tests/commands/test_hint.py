@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -131,6 +132,16 @@ def test_with_several_bugs_it_is_about_the_first_that_is_not_fixed(
     assert [hint.price for hint in timeline_of(attempt.id).hints] == [3, 5, 3, 5]
 
 
+def test_when_all_hints_about_one_bug_were_given_the_next_unsolved_bug_follows(
+    run: Run, make_attempt: Make, serve_tiny: Callable[..., Served]
+) -> None:
+    workspace = make_attempt(serve_tiny("swapped", "limit")).workspace
+    assert [take(run, workspace)["bug"] for _ in range(8)] == [1, 1, 1, 1, 2, 2, 2, 2]
+    shown = run("hint", cwd=workspace, code=0).stdout
+    assert "All hints about all that is unsolved were given" in shown
+    assert "`bugbash reveal` would show all answers, and ends the attempt." in shown
+
+
 def test_after_a_run_that_saw_it_pass_one_is_sent_to_check(
     run: Run, make_attempt: Make, clean_labels: str
 ) -> None:
@@ -163,6 +174,47 @@ def test_when_it_is_over_there_is_nothing_to_pay_for(
     assert value["text"] is None
     assert OVER[command] in value["why"]
     assert timeline_of(attempt.id).hints == ()
+
+
+@pytest.mark.parametrize("seen_by", ["check", "test"])
+def test_who_undid_a_solved_fix_is_told_what_counts(
+    seen_by: str, run: Run, make_attempt: Make, clean_labels: str
+) -> None:
+    attempt = make_attempt()
+    path = attempt.workspace / LABELS
+    served = path.read_text("utf-8")
+    path.write_text(clean_labels, "utf-8")
+    run("check", cwd=attempt.workspace, code=0)
+    path.write_text(served, "utf-8")
+    run(seen_by, cwd=attempt.workspace, code=1)
+    told = run("hint", "--yes", cwd=attempt.workspace, code=0).stdout
+    assert re.search(r"It was solved at 0:\d\d, which counts; the code now is not\.", told)
+    assert timeline_of(attempt.id).hints == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals there")
+@pytest.mark.parametrize("words", [(), ("--yes",)], ids=["asked", "with --yes"])
+def test_reveal_asks_on_a_terminal_unless_it_is_told(
+    words: tuple[str, ...], make_attempt: Make
+) -> None:
+    import pty
+
+    attempt = make_attempt()
+    ours, theirs = pty.openpty()
+    os.write(ours, b"n\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "bugbash", "reveal", *words],
+        cwd=attempt.workspace,
+        stdin=theirs,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == 0, done.stderr
+    assert ("Nothing was done." in done.stdout) is not bool(words)
+    assert ("The fix:" in done.stdout) is bool(words)
 
 
 def test_an_interview_has_no_hints(run: Run, make_attempt: Make, tiny_served: Served) -> None:

@@ -226,6 +226,14 @@ def test_of_unfinished_attempts_no_mutator_is_told(run: Run, past: Past) -> None
         assert "tighten-regex" not in run(*words, env=past.env, code=0).stdout
 
 
+def test_bugs_without_a_mutator_were_written_by_a_person(run: Run, past: Past) -> None:
+    past.play(grade(), bugs=[bug("by hand", "logic")])
+    shown = run("history", env=past.env, code=0).stdout
+    assert "written by a person  " in shown
+    assert "by hand" not in shown
+    assert [one["name"] for one in history(run, past)["mutators"]] == ["by hand"]
+
+
 DAY = date.today() - timedelta(days=10)
 FILTERS: dict[str, tuple[list[str], set[str]]] = {
     "all": ([], {"old", "new", "both"}),

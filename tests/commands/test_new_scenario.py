@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from bugbash import git
+from bugbash.serving.library import next_unplayed
+from bugbash.serving.written import shipped_names
 from bugbash.store import Store
 from tests.tiny_files import TINY
 
@@ -94,6 +96,15 @@ def test_a_written_scenario_is_played_and_graded_as_it_says(
     assert value["diff"]["files"] == ["tiny/labels.py"]
 
 
+@pytest.mark.parametrize("words", [(), ("--minutes", "1")], ids=["the author's", "one's own"])
+def test_the_time_that_there_is_stands_in_the_header(
+    words: tuple[str, ...], run: Run, scenario: Callable[..., Path], tmp_path: Path
+) -> None:
+    told = run("new", "--scenario", scenario(), *words, "--dir", tmp_path / "ws", code=0).stdout
+    header = next(line for line in told.splitlines() if "1 bug" in line)
+    assert header.endswith(", 1 minute" if words else ", 25 minutes")
+
+
 def test_a_fix_for_the_visible_test_alone_is_not_solved(
     run: Run, scenario: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -147,3 +158,28 @@ def test_a_name_that_nobody_knows_is_answered_with_the_nearest(run: Run) -> None
 
 def test_a_folder_that_is_no_scenario_is_told(run: Run, tmp_path: Path) -> None:
     assert "has no scenario.toml" in run("new", "--scenario", tmp_path, code=2).stderr
+
+
+def test_without_arguments_a_scenario_that_was_not_played_is_made(run: Run, tmp_path: Path) -> None:
+    home = {"BUGBASH_HOME": str(tmp_path / "home")}
+    made = [
+        json.loads(run("new", "--json", "--dir", tmp_path / str(n), env=home, code=0).stdout)
+        for n in range(3)
+    ]
+    assert made[0]["difficulty"] == "easy"
+    assert len({one["target"] for one in made}) == 3
+    rows = Store(tmp_path / "home" / "bugbash.db").played(("open",))
+    assert len({row.scenario["written"] for row in rows} - {""}) == 3
+
+
+def test_the_next_scenario_is_none_once_all_were_played() -> None:
+    known = shipped_names()
+    last = dict.fromkeys((name.partition("/")[0] for name in known), 1.0)
+    left = next_unplayed(last, set(known[1:]))
+    assert left == known[0]
+    assert next_unplayed(last, set(known)) is None
+
+
+def test_what_is_wished_for_is_made_of_any_bug(run: Run, tmp_path: Path) -> None:
+    made = run("new", "--seed", "7", "--json", "--dir", tmp_path / "one", code=0)
+    assert json.loads(made.stdout)["seed"] == 7

@@ -168,11 +168,11 @@ def test_any_other_is_closed_by_its_number(run: Run, make_attempt: Make) -> None
 @pytest.mark.parametrize(
     ("options", "verdict"),
     [
-        (["--confirmed"], "confirmed"),
+        (["--confirmed", "--at", "tiny/labels.py:11"], "confirmed"),
         (["--refuted", "size is right"], "refuted"),
         (["--refuted"], "refuted"),
     ],
-    ids=["confirmed", "refuted", "refuted by nothing"],
+    ids=["confirmed, with a place of its own", "refuted", "refuted by nothing"],
 )
 def test_a_text_and_its_outcome_can_be_said_at_once(
     options: list[str], verdict: str, run: Run, make_attempt: Make
@@ -184,6 +184,32 @@ def test_a_text_and_its_outcome_can_be_said_at_once(
     assert [row["verdict"] for row in stated(run, workspace)] == [None, verdict]
 
 
+def test_what_is_said_with_confirmed_is_what_was_seen(run: Run, make_attempt: Make) -> None:
+    workspace = make_attempt().workspace
+    run("hypothesis", SUSPECT, cwd=workspace, code=0)
+    done = run("hypothesis", "--confirmed", "the street", "came first", cwd=workspace, code=0)
+    assert done.stdout.startswith("Hypothesis 1 confirmed.")
+    (row,) = stated(run, workspace)
+    assert (row["text"], row["verdict"]) == (SUSPECT, "confirmed")
+    assert row["saw"] == "the street came first"
+
+
+def test_of_several_open_ones_the_confirmed_one_must_be_named(run: Run, make_attempt: Make) -> None:
+    workspace = make_attempt().workspace
+    for text in ("one", "two"):
+        run("hypothesis", text, cwd=workspace, code=0)
+    done = run("hypothesis", "--confirmed", "seen it", cwd=workspace, code=2)
+    assert "2 hypotheses are open (1, 2)" in done.stderr
+    assert [row["verdict"] for row in stated(run, workspace)] == [None, None]
+    words = ("hypothesis", "--confirmed", "seen it", "--number", "1")
+    run(*words, cwd=workspace, code=0)
+    rows = stated(run, workspace)
+    assert [(row["verdict"], row["saw"]) for row in rows] == [
+        ("confirmed", "seen it"),
+        (None, None),
+    ]
+
+
 WRONG_USE = {
     "nothing is open": ((), ["--confirmed"], "no hypothesis is open"),
     "all are closed": (("x", "--confirmed"), ["--refuted", "y"], "no hypothesis is open"),
@@ -191,7 +217,7 @@ WRONG_USE = {
     "closed before": (("x", "--confirmed"), ["--refuted", "y", "--number", "1"], "was confirmed"),
     "both": (("x",), ["--confirmed", "--refuted", "y"], "not both"),
     "number without outcome": (("x",), ["--number", "1"], "--number needs"),
-    "number and text": (("x",), ["y", "--number", "1", "--confirmed"], "leave the text out"),
+    "number and text": (("x",), ["y", "--number", "1", "--refuted", "z"], "leave the text out"),
     "place without text": (("x",), ["--at", "tiny/labels.py:1"], "--at needs a text"),
     "refuted by white space": (("x",), ["--refuted", " "], "what you saw is empty"),
     "empty": ((), [""], "the hypothesis is empty"),
@@ -232,7 +258,7 @@ def test_a_vague_one_is_accepted_with_a_line_on_how_to_do_better(
 ) -> None:
     workspace = make_attempt().workspace
     lines = run("hypothesis", text, cwd=workspace, code=0).stdout.splitlines()
-    tips = [line for line in lines if line.startswith("To make it falsifiable")]
+    tips = [line for line in lines if line.startswith("Next time, to make it falsifiable")]
     assert len(tips) == bool(ADVICE[text])
     assert all(ADVICE[text] in tip for tip in tips)
     assert [row["text"] for row in stated(run, workspace)] == [text]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bugbash.serving import certificate as certificates
+from bugbash.serving.draft_text import Draft, report_text
 from bugbash.serving.written import read
 from tests.scenario_files import FIXED, HIDDEN, LIMIT, SWAPPED, TURNED_ROUND, write_scenario
 
@@ -101,6 +102,7 @@ def test_a_proof_keeps_the_systems_of_earlier_ones_while_its_files_stay(
     assert anew.proved_on == proof.proved_on
 
 
+OWN_REPORT = SWAPPED.replace("[[bug]]", 'report = "report.md"\n\n[[bug]]')
 FAULTS = {
     "an accepted patch that does not solve it": (
         SWAPPED, {"accepted/wrong.patch": TURNED_ROUND}, "accepted/wrong.patch",
@@ -184,7 +186,26 @@ FAULTS = {
     ),
     "a bug that no test notices": (
         SWAPPED.replace("label(street, name)", "label(str(name), street)"), {},
-        "bug", "scenario.toml:7: no test notices the bug", 1,
+        "bug", "scenario.toml:7: no test notices the bug: write one that does, below hidden/", 1,
+    ),
+    "a report that is the template": (
+        OWN_REPORT, {"report.md": report_text(Draft("tiny", "Parcels"))}, "report",
+        "report.md:3: 'Who saw it, where, and when it was last right.' is what", 1,
+    ),
+    "a report with a sentence of the template, broken elsewhere": (
+        OWN_REPORT, {"report.md": "# Parcels\n\nThe desk saw it.\n\nWhat came, and what\n"
+                     "should have come.\n"}, "report", "report.md:5: 'What came, and what", 1,
+    ),
+    "a report with a bare step": (
+        OWN_REPORT, {"report.md": "# Parcels\n\nThe desk saw it.\n\n1. ...\n"}, "report",
+        "report.md:5: '1. ...' says nothing yet", 1,
+    ),
+    "a report of headings alone": (
+        OWN_REPORT, {"report.md": "# Parcels\n\n## Steps\n"}, "report",
+        "report.md:1: the report is a title alone", 1,
+    ),
+    "an empty report": (
+        OWN_REPORT, {"report.md": ""}, "report", "report.md:1: the report is a title alone", 1,
     ),
 }  # fmt: skip
 
@@ -207,6 +228,66 @@ def test_what_does_not_hold_is_told_in_its_line(
     assert not (tmp_path / "mine" / "certificate.json").exists()
     others = {key: line for key, line in found.items() if key != name}
     assert all(line.startswith(("holds", "not tried")) for line in others.values()), others
+
+
+UNNOTICED = SWAPPED.replace("label(street, name)", "label(str(name), street)")
+JUDGED = {
+    "a bug that no test notices": (
+        UNNOTICED.replace("minutes = 20", "minutes = 2").replace(
+            "Follow one address from the test to the frame.", "Look closely."
+        ), "bug", {"report", "hints", "minutes"}, {"explanation", "rubric"},
+    ),
+    "lines that are not there": (
+        SWAPPED.replace("before = 'return f", "before = 'return g"),
+        "place", {"report"}, {"minutes", "explanation", "rubric"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", JUDGED)
+def test_what_rests_on_nothing_is_judged_at_once(
+    lines: Callable[..., dict[str, str]], case: str
+) -> None:
+    text, name, fails, holds = JUDGED[case]
+    text = text.replace("[[bug]]", 'report = "report.md"\n\n[[bug]]')
+    found = lines(text, {"report.md": "# Parcels\n\n1. ...\n"}, 1 if name == "bug" else 2)
+    wrong = {key for key, line in found.items() if line.startswith(("fails", "unreadable"))}
+    assert wrong == {name, *fails}
+    assert all(found[key].startswith("holds") for key in holds)
+    assert found["reference fix"] == "not tried: rests on what failed above"
+
+
+def test_a_report_that_is_not_written_keeps_nothing_else_from_being_tried(
+    lines: Callable[..., dict[str, str]],
+) -> None:
+    found = lines(OWN_REPORT, {"report.md": "# Parcels\n"}, 1)
+    assert [name for name, line in found.items() if not line.startswith("holds")] == ["report"]
+
+
+def test_each_bug_is_tried_although_one_before_it_fails(
+    lines: Callable[..., dict[str, str]],
+) -> None:
+    found = lines(UNNOTICED + LIMIT, code=1)
+    assert found["bug 1"].startswith("fails: ")
+    assert found["bug 2"].startswith("holds: breaks 1 test")
+    assert "independent" not in found
+
+
+@pytest.mark.parametrize("command", ["new", "pack"])
+def test_a_report_that_is_not_written_is_not_handed_out(
+    run: Run, tiny_project: Project, tmp_path: Path, command: str
+) -> None:
+    tiny_project()
+    files = {"report.md": report_text(Draft("tiny", "Parcels"))}
+    folder = write_scenario(tmp_path / "mine", OWN_REPORT, files)
+    (tmp_path / "class.csv").write_text("name\nAda\n")
+    words = {
+        "new": ["new", "--scenario", folder, "--dir", "made"],
+        "pack": ["pack", folder, "--roster", "class.csv", "--seed", "1", "--out", "made"],
+    }
+    done = run(*words[command], code=2)
+    assert "report.md:3: 'Who saw it" in done.stderr
+    assert not (tmp_path / "made").exists()
 
 
 def test_several_bugs_are_proved_each_alone_and_together(

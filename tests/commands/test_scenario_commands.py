@@ -120,6 +120,46 @@ def test_the_sheet_holds_what_an_interviewer_needs(
         assert told in page
 
 
+TWO_LINES = """\
+format_version = 1
+title = "Discounts are half of what they should be"
+target = "../tiny"
+
+[[bug]]
+family = "logic"
+file = "tiny/prices.py"
+before = '''
+    if percent < 0:
+        raise ValueError("a discount can't be negative")
+    return price - price * percent // 100
+'''
+after = '''
+    if percent < -1:
+        raise ValueError("a discount can't be negative")
+    return price - price * percent // 200
+'''
+explanation = "A discount is in per cent, and no number below zero is one."
+"""
+
+
+def test_all_changed_lines_are_named_by_the_sheet_and_by_reveal(
+    run: Run, tiny_project: Project, tmp_path: Path
+) -> None:
+    tiny_project()
+    folder = write_scenario(tmp_path / "mine", TWO_LINES)
+    page = run("scenario", "sheet", folder, code=0).stdout
+    assert "`tiny/prices.py`, lines 11, 13, in `discounted`" in page
+    assert "said the cause before changing it (lines 11, 13)" in page
+    assert "The lines: tiny/prices.py:11 (if percent < -1:); tiny/prices.py:13 (return" in page
+    told = run("new", "--scenario", "mine", "--dir", "ws", code=0).stdout
+    assert "for somebody else: they need the folder mine, which holds the answer" in told
+    assert "bugbash new --scenario" not in told
+    workspace = tmp_path / "ws"
+    (bug,) = json.loads(run("reveal", "--json", cwd=workspace, code=0).stdout)["bugs"]
+    assert (bug["line"], bug["lines"]) == (11, ["tiny/prices.py:11", "tiny/prices.py:13"])
+    assert "tiny/prices.py:11, 13 in discounted" in run("reveal", cwd=workspace, code=0).stdout
+
+
 def test_the_sheet_as_a_page_shows_markup_as_text_and_loads_nothing(
     run: Run, tiny_project: Project, full: Path, tmp_path: Path
 ) -> None:

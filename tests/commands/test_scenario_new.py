@@ -16,13 +16,19 @@ from bugbash.serving.catalogue import load
 from bugbash.serving.drafting import draft_of_entry, write_draft
 from bugbash.serving.written import read
 from bugbash.targets.resolve import resolve, vendored_names
+from tests.commands.mutator_files import named
 from tests.scenario_files import patch_of
+from tests.tiny_files import TINY
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Project = Callable[..., Path]
 BUG = "50ed53356126c237"
 SWAP = patch_of("tiny/labels.py", "{label(name, street)}", "{label(street, name)}", broken=False)
 BY_HAND = ("--target", "./tiny", "--family", "library", "--title", "Streets are printed first")
+
+
+UNTRIED = {"NOTES.md": "No other test tries mutants of the project with this file.\n"}
+"""Trials are kept for the whole session, by what they were made of."""
 
 
 def left_in(folder: Path) -> list[str]:
@@ -40,7 +46,7 @@ def test_a_proved_bug_becomes_a_folder_that_reads_with_all_that_was_said(
         code=0,
     )
     folder = tmp_path / "my first" / "quotes"
-    assert left_in(folder) == ["accepted", "rejected", "report.md", "scenario.toml"]
+    assert left_in(folder) == ["accepted", "hidden", "rejected", "report.md", "scenario.toml"]
     assert left_in(tmp_path / "my first") == ["quotes"]
     written = read(folder)
     (bug,) = written.bugs
@@ -128,7 +134,6 @@ def test_bugs_to_choose_from_are_listed_by_what_is_asked_for(run: Run, tmp_path:
             id="no bug",
         ),
         pytest.param(["--target", "parcelrat"], "Did you mean 'parcelrate'?", id="target"),
-        pytest.param(["--target", "itsdangerous"], "--from-diff PATCH", id="no catalogue"),
         pytest.param(
             ["--target", "parcelrate", "--family", "logik", "--difficulty", "easy"],
             "Did you mean 'logic'?",
@@ -156,7 +161,14 @@ def test_bugs_to_choose_from_are_listed_by_what_is_asked_for(run: Run, tmp_path:
             "leave --family out",
             id="bug and family",
         ),
-        pytest.param(["--target", "./tiny"], "--from-diff PATCH", id="a folder"),
+        pytest.param(
+            ["--target", "./tiny", "--list"], "`bugbash scan ./tiny` first", id="not scanned"
+        ),
+        pytest.param(
+            ["--target", "./tiny", "--mutators", "none", "--list"],
+            "There is no folder none of mutators",
+            id="no mutators",
+        ),
         pytest.param(["--json"], "--json goes with --list", id="json alone"),
         pytest.param(["--from-diff", "none.patch", *BY_HAND], "can't be read", id="no patch"),
         pytest.param(["--from-diff", "swap.patch"], "with --target", id="patch of what"),
@@ -178,7 +190,7 @@ def test_bugs_to_choose_from_are_listed_by_what_is_asked_for(run: Run, tmp_path:
 def test_what_is_missing_or_wrong_is_told_in_one_line_and_nothing_is_written(
     run: Run, tmp_path: Path, tiny_project: Project, options: list[str], told: str
 ) -> None:
-    tiny_project()
+    tiny_project(UNTRIED)
     (tmp_path / "swap.patch").write_text(SWAP)
     done = run("scenario", "new", "below/mine", *options, code=2)
     assert told in done.stderr
@@ -217,6 +229,64 @@ def test_a_change_by_hand_that_is_no_bug_is_refused_with_its_line(
     assert left_in(tmp_path) == ["bug.patch", "tiny"]
 
 
+MINE = named("price-for-percent").replace("True", "percent").replace("False", "price")
+
+
+def own_mutator(folder: Path) -> None:
+    """A folder `mine` with a mutator that makes two bugs of the tiny project."""
+    (folder / "mine").mkdir()
+    (folder / "mine" / "price_for_percent.py").write_text(MINE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("named_by", ["option", "project"])
+def test_a_bug_of_a_mutator_of_ones_own_becomes_a_scenario_after_a_scan(
+    run: Run, tmp_path: Path, tiny_project: Project, named_by: str
+) -> None:
+    own_mutator(tmp_path)
+    options: tuple[str, ...] = ("--target", "./tiny", "--mutators", "mine")
+    if named_by == "project":
+        project = TINY["pyproject.toml"] + '\n[tool.bugbash]\nmutators = ["../mine"]\n'
+        tiny_project({"pyproject.toml": project, **UNTRIED})
+        options = options[:2]
+    else:
+        tiny_project(UNTRIED)
+    only = ("--mutator", "price-for-percent")
+    refused = run("scenario", "new", *options, *only, "--list", code=2)
+    assert "no mutant of ./tiny was tried yet" in refused.stderr
+    run("scan", "./tiny", *options[2:], *only, code=0)
+    listed = run("scenario", "new", *options, *only, "--list", "--json", code=0)
+    bugs = json.loads(listed.stdout)["bugs"]
+    assert {bug["mutator"] for bug in bugs} == {"price-for-percent"}
+    assert {tuple(bug["diff"]) for bug in bugs} == {
+        ("- if percent < 0:", "+ if price < 0:"),
+        (
+            "- return price - price * percent // 100",
+            "+ return price - price * price // 100",
+        ),
+    }
+    words = ("scenario", "new", "mine-too", *options, "--bug", bugs[0]["id"][:6])
+    assert "with --title" in run(*words, code=2).stderr
+    run(*words, "--title", "Discounts are far too large", code=0)
+    (bug,) = read(tmp_path / "mine-too").bugs
+    assert (bug.mutator, bug.family, bug.file) == ("price-for-percent", "logic", "tiny/prices.py")
+    assert f"- {bug.before.strip()}" in bugs[0]["diff"]
+    assert bug.explanation == "Print the switch where it is read."
+    assert bug.fail_to_pass == tuple(bugs[0]["fail_to_pass"])
+    assert "14 of 14 hold" in run("scenario", "check", "mine-too", code=0).stdout
+
+
+@pytest.mark.slow
+def test_a_project_that_was_scanned_needs_no_catalogue(
+    run: Run, tmp_path: Path, tiny_project: Project
+) -> None:
+    tiny_project({"NOTES.md": "One mutator was tried on this one.\n"})
+    run("scan", "./tiny", "--mutator", "swap-arguments", code=0)
+    done = run("scenario", "new", "--target", "./tiny", "--list", code=0)
+    assert "swap-arguments" in done.stdout
+    assert "mutants were not tried yet: `bugbash scan ./tiny` tries them" in done.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("by", ["file", "stdin"])
 def test_a_change_by_hand_becomes_a_scenario_that_holds(
@@ -239,7 +309,7 @@ def test_a_change_by_hand_becomes_a_scenario_that_holds(
         )
         assert done.returncode == 0, done.stderr
     folder = tmp_path / "below" / "mine"
-    assert left_in(folder) == ["accepted", "bug.patch", "rejected", "scenario.toml"]
+    assert left_in(folder) == ["accepted", "bug.patch", "hidden", "rejected", "scenario.toml"]
     assert (folder / "bug.patch").read_text() == SWAP
     assert read(folder).target == "../../tiny"
     assert "14 of 14 hold" in run("scenario", "check", "below/mine", code=0).stdout
@@ -280,6 +350,13 @@ def test_what_is_there_already_is_left_alone(run: Run, tmp_path: Path, taken: st
             id="everything",
         ),
         pytest.param("parcelrate\n\n\n\n\n\nmine\n", "", False, id="what is offered"),
+        pytest.param(
+            "parcelrat\nparcelrate\nlogik\nlogic\nheavy\neasy\n1\n \nQuotes stay open\ny\n"
+            "taken\nmine\n",
+            "Quotes stay open",
+            True,
+            id="each answer wrong at first",
+        ),
     ],
 )
 def test_a_person_is_asked_for_what_is_missing(
@@ -287,6 +364,7 @@ def test_a_person_is_asked_for_what_is_missing(
 ) -> None:
     import pty
 
+    (tmp_path / "taken").mkdir()
     ours, theirs = pty.openpty()
     os.write(ours, answers.encode())
     done = subprocess.run(
@@ -302,9 +380,16 @@ def test_a_person_is_asked_for_what_is_missing(
     assert done.returncode == 0, done.stderr
     for question in ("Target (", "Family (", "Difficulty (", "Number or id", "Title", "Folder"):
         assert question in done.stderr
+    wrong = {
+        "nonsense": "has no bug 'nonsense'", "99": "has no bug '99'",
+        "parcelrat": "Did you mean 'parcelrate'?", "logik": "Did you mean 'logic'?",
+        "heavy": "say easy, medium or hard", " ": "the title is empty",
+        "taken": "taken is there already",
+    }  # fmt: skip
+    for answer, told in wrong.items():
+        assert (told in done.stderr) == (answer in answers.split("\n")), answer
     if title:
-        assert "has no bug 'nonsense'" in done.stderr
-        assert "has no bug '99'" in done.stderr
+        assert done.stderr.count("Target (") == 1 + ("parcelrat" in answers.split("\n"))
     written = read(tmp_path / "mine")
     assert written.title == title if title else written.title
     assert bool(written.report) == report

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -270,9 +271,35 @@ def test_what_makes_a_target_unusable_is_exit_code_one(
     changes: Mapping[str, str | None], check: str, says: str, tiny_project: MakeProject, run: Run
 ) -> None:
     folder = tiny_project(changes)
-    line = lines_of(run("targets", "check", folder, "--sample", "5", "--json", code=1))[check]
+    line = lines_of(run("targets", "check", folder, "--sample", "25", "--json", code=1))[check]
     assert (line["verdict"], bool(line["do"])) == ("unusable", True)
     assert says in line["says"]
+
+
+@pytest.mark.slow
+def test_a_sample_that_is_too_small_for_a_verdict_is_said_to_be(
+    tiny_project: MakeProject, run: Run
+) -> None:
+    done = run("targets", "check", tiny_project(NO_CALLS), "--sample", "3", "--json", code=0)
+    line = lines_of(done)["mutants killed"]
+    assert line["verdict"] == "lacking"
+    assert line["says"].startswith("0 of 3 mutants of a sample (of ")
+    assert line["says"].endswith(") are noticed: too few for a verdict")
+    assert "--sample" in line["do"]
+
+
+@pytest.mark.slow
+def test_a_scan_that_can_be_typed_follows_a_suite_that_notices_little(
+    tiny_project: MakeProject, run: Run
+) -> None:
+    little = "from tiny.labels import size\n\n\ndef test_it():\n    assert size(1) == 'small'\n"
+    folder = tiny_project({**NO_CALLS, "tests/test_labels.py": little})
+    words = (str(folder), "--tests", "tests/test_labels.py")
+    done = run("targets", "check", *words, "--json", code=0)
+    do = lines_of(done)["mutants killed"]["do"]
+    scan = f"bugbash scan {shlex.join(words)} --html survivors.html"
+    assert f"`{scan}` shows what survives" in do
+    run(*shlex.split(scan)[1:], code=0)
 
 
 @pytest.mark.slow
@@ -324,32 +351,6 @@ def test_what_nobody_knows_is_a_usage_error(
     words: tuple[str, ...], code: int, says: str, run: Run
 ) -> None:
     assert says in run("targets", "check", *words, code=code).stderr
-
-
-@pytest.mark.parametrize(
-    ("journeys", "says"),
-    [
-        ("nowhere", "a folder that the project lacks"),
-        ("../elsewhere", "name a folder inside the project"),
-        ("", "name a folder inside the project"),
-        (3, "journeys must be a string"),
-    ],
-)
-def test_journeys_that_are_no_folder_of_the_project_are_an_error(
-    journeys: object, says: str, tiny_project: MakeProject, run: Run
-) -> None:
-    named = TINY["pyproject.toml"] + f"\n[tool.bugbash]\njourneys = {json.dumps(journeys)}\n"
-    done = run("targets", "show", tiny_project({"pyproject.toml": named}), code=2)
-    assert says in done.stderr
-
-
-@pytest.mark.parametrize("text", ["tool = 3", "tool.bugbash = 3", "tool.bugbash.target = 3"])
-def test_settings_that_are_no_table_are_an_error(
-    text: str, tiny_project: MakeProject, run: Run
-) -> None:
-    folder = tiny_project({"pyproject.toml": f"{text}\n"})
-    said = run("targets", "show", folder, code=2).stderr
-    assert "[tool.bugbash" in said and "must be" in said
 
 
 @pytest.mark.parametrize(

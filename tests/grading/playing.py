@@ -89,10 +89,13 @@ class Player:
         with path.open("a", encoding="utf-8") as stream:
             stream.write(text)
 
-    def suspect(self, text: str = "the arguments are swapped") -> None:
+    def suspect(self, text: str = "the arguments are swapped", place: str = "") -> None:
         self._moment()
         self._stated += 1
-        tell(self.attempt.id, "hypothesis", self.workspace, number=self._stated, text=text)
+        tell(
+            self.attempt.id, "hypothesis", self.workspace,
+            number=self._stated, text=text, place=place,
+        )  # fmt: skip
 
     def close(self, verdict: str = "confirmed") -> None:
         self._moment()

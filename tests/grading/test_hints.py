@@ -12,8 +12,9 @@ import pytest
 
 from bugbash.files import Edit, copy_tree
 from bugbash.grading.hints import LEVELS, PRICES, NextHint, next_hint
-from bugbash.recording.timeline import Hint, Timeline, timeline_of
+from bugbash.recording.timeline import Hint, Hypothesis, Timeline, tell, timeline_of
 from bugbash.serving import catalogue
+from bugbash.serving.anchors import edits_between
 from bugbash.serving.scenario import Bug, Scenario
 from bugbash.serving.serve import Served
 from bugbash.store import Store
@@ -204,6 +205,33 @@ def test_a_scenarios_own_texts_come_first(make_attempt: Make, tiny_served: Serve
     assert second == NextHint(1, 3, f"The function: parcel in {LABELS}.", 5)
 
 
+@pytest.mark.parametrize(
+    ("found", "levels"),
+    [
+        ("nothing", [1, 2, 3, 4]),
+        ("edited its file", [1, 3, 4]),
+        ("edited its function", [1, 4]),
+        ("suspects its function", [1, 4]),
+        ("saw a failure that names its file", [1, 3, 4]),
+    ],
+)
+def test_a_scenarios_own_texts_for_what_was_found_are_not_sold(
+    found: str, levels: list[int], run: Run, make_attempt: Make, tiny_served: Served
+) -> None:
+    (bug,) = tiny_served.scenario.bugs
+    told = replace(bug, hints=("Parcels.", "Labels.", "What does parcel() do?", "Line 11."))
+    scenario = replace(tiny_served.scenario, bugs=(told,))
+    attempt = make_attempt(replace(tiny_served, scenario=scenario))
+    DID[found][0](attempt.workspace, run)
+    given = []
+    for price in PRICES[: len(levels)]:
+        hint = hint_for(attempt)
+        assert (hint.text, hint.price) == (told.hints[hint.level - 1], price)
+        given.append(hint.level)
+        tell(attempt.id, "hint", level=hint.level, text=hint.text, price=hint.price)
+    assert given == levels
+
+
 AREAS: dict[str, tuple[Mapping[str, str | None], str]] = {
     "no smaller than the project": ({}, ""),
     "a folder": (
@@ -355,6 +383,98 @@ def test_function_and_line_of_a_bug(
     texts = texts_of(served_by(tiny_served, target, bug), target, tmp_path)
     assert texts[2].startswith(function)
     assert line in texts[3]
+
+
+MOVED = """\
+def size(grams):
+    limit = 500
+    note = "a"
+    if grams <= limit:
+        return note
+    return "b"
+
+
+def cost(grams):
+    rate = 2
+    return grams * rate
+"""
+NOTE = '    note = "a"\n'
+SEVERAL = {
+    "a harmless line moved, another changed": (
+        [("    limit = 500\n" + NOTE, NOTE + "    limit = 500\n"), ("<=", "<")],
+        "The function: size in tiny/x.py.",
+        "The line: tiny/x.py:4 (if grams < limit:)",
+    ),
+    "two lines apart": (
+        [("limit = 500", "limit = 50"), ('"b"', '"c"')],
+        "The function: size in tiny/x.py.",
+        'The lines: tiny/x.py:2 (limit = 50); tiny/x.py:6 (return "c")',
+    ),
+    "neighbours": (
+        [("limit = 500", "limit = 50"), ('note = "a"', 'note = "c"')],
+        "The function: size in tiny/x.py.",
+        "The lines: tiny/x.py:2-3 (limit = 50 ...)",
+    ),
+    "two functions": (
+        [("<=", "<"), ("rate = 2", "rate = 3")],
+        "The function: size in tiny/x.py. The function: cost in tiny/x.py.",
+        "The lines: tiny/x.py:4 (if grams < limit:); tiny/x.py:10 (rate = 3)",
+    ),
+    "one changed, one taken out": (
+        [("<=", "<"), ("    rate = 2\n", "")],
+        "The function: size in tiny/x.py. The function: cost in tiny/x.py.",
+        "The lines: tiny/x.py:4 (if grams < limit:); "
+        "something is missing just before tiny/x.py:10 (return grams * rate)",
+    ),
+}
+
+
+def several(served: Served, target: Target, changes: list[tuple[str, str]]) -> Scenario:
+    """A scenario whose bug makes all of the changes in tiny/x.py."""
+    broken = MOVED
+    for before, after in changes:
+        assert broken.count(before) == 1
+        broken = broken.replace(before, after)
+    first, *more = edits_between("tiny/x.py", MOVED.encode(), broken.encode())
+    bug = replace(served.scenario.bugs[0], edit=first, more=tuple(more), function="size")
+    return served_by(served, target, bug)
+
+
+@pytest.mark.parametrize("case", SEVERAL)
+def test_every_changed_line_is_named_and_none_that_was_moved(
+    case: str, tiny_target: Callable[..., Target], tiny_served: Served, tmp_path: Path
+) -> None:
+    changes, function, line = SEVERAL[case]
+    target = tiny_target({"tiny/x.py": MOVED})
+    texts = texts_of(several(tiny_served, target, changes), target, tmp_path)
+    assert texts[1:] == ["The file: tiny/x.py.", function, line]
+
+
+@pytest.mark.parametrize(("line", "there"), [(4, True), (10, True), (6, False)])
+def test_a_hypothesis_at_any_of_the_lines_is_at_the_bug(
+    tiny_target: Callable[..., Target], tiny_served: Served, tmp_path: Path, line: int, there: bool
+) -> None:
+    target = tiny_target({"tiny/x.py": MOVED})
+    scenario = several(tiny_served, target, SEVERAL["two functions"][0])
+    said = Hypothesis(1, 1.0, "rate?", f"tiny/x.py:{line}")
+    timeline = Timeline(tmp_path, True, hypotheses=(said,))
+    hint = next_hint(scenario, target, tmp_path / "none", timeline, 1)
+    assert hint is not None
+    assert LEVELS[hint.level - 1] == "line"
+    head = "You are at one of the lines: " if there else "The lines: "
+    assert hint.text.startswith(f"{head}tiny/x.py:4")
+
+
+def test_a_bug_in_two_files_names_both(
+    tiny_target: Callable[..., Target], tiny_served: Served, tmp_path: Path
+) -> None:
+    target = tiny_target({"tiny/x.py": MOVED})
+    one = several(tiny_served, target, [("<=", "<")]).bugs[0]
+    other = bug_at(tiny_served, target, PRICES_FILE, "sum(prices)", "max(prices)").edit
+    texts = texts_of(served_by(tiny_served, target, replace(one, more=(other,))), target, tmp_path)
+    assert texts[1] == "The files: tiny/prices.py, tiny/x.py."
+    assert "tiny/x.py:4 (if grams < limit:)" in texts[3]
+    assert "return max(prices)" in texts[3]
 
 
 def test_several_bugs_in_one_file_do_not_move_each_others_lines(

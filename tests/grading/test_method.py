@@ -195,6 +195,56 @@ def test_one_hypothesis_does_not_explain_ten_edits(played: Played) -> None:
     assert row(played(play), "isolate").points == 0
 
 
+TRIED = "tried and taken back, no hypothesis stated for"
+AT_ITS_PLACE = {
+    "the line": ("tiny/labels.py:18", "", 12, ""),
+    "the line before": ("tiny/labels.py:17", "", 12, ""),
+    "another function": ("tiny/labels.py:5", "", 8, f"2 edits were {TRIED} them"),
+    "another file": ("tiny/prices.py:18", "", 8, f"2 edits were {TRIED} them"),
+    "a file without a line": ("tiny/labels.py", "", 8, f"2 edits were {TRIED} them"),
+    "the line, closed after the second": ("tiny/labels.py:18", "refuted", 10, f"{TRIED} it"),
+}
+
+
+@pytest.mark.parametrize(
+    ("place", "verdict", "points", "told"), AT_ITS_PLACE.values(), ids=AT_ITS_PLACE
+)
+def test_edits_at_the_line_that_an_open_hypothesis_names_are_not_random(
+    place: str, verdict: str, points: int, told: str, played: Played
+) -> None:
+    def play(player: Player) -> None:
+        player.run(PARCEL)
+        player.suspect(place=place)
+        for number in range(3):
+            player.edit("grams < 2000", f"grams < 77{number}")
+            player.run(PARCEL)
+            player.edit(f"grams < 77{number}", "grams < 2000")
+            if verdict and number == 1:
+                player.close(verdict)
+        player.suspect()
+        player.fix()
+        player.run()
+
+    found = row(played(play), "isolate")
+    assert found.points == points
+    assert told in " ".join(found.evidence)
+
+
+@pytest.mark.parametrize(
+    ("tests", "told"),
+    [
+        ((PARCEL,), "1 test alone, failing"),
+        ((PARCEL, SIZE), "2 tests alone, 1 of them failing"),
+    ],
+    ids=["one", "one of two"],
+)
+def test_of_a_narrow_run_it_is_told_how_many_failed(
+    tests: tuple[str, ...], told: str, played: Played
+) -> None:
+    found = row(played(lambda player: player.run(*tests)), "isolate")
+    assert found.evidence[0].endswith(told)
+
+
 def test_stashing_and_comparing_is_no_edit(played: Played) -> None:
     def play(player: Player) -> None:
         in_order(player)

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bugbash.grading.grade import Grade
 from bugbash.pages.plain import plain
+from bugbash.pages.records import answer_json
 from bugbash.pages.terminal import show_answer, show_grade
 from bugbash.serving.serve import Served
 from bugbash.workspace.attempt import Attempt
@@ -51,6 +52,13 @@ def test_an_unsolved_page_names_what_fails_and_not_the_size_of_the_reference(
 
 def test_an_untouched_page_says_so(graded: Graded) -> None:
     assert "You have not changed any code yet." in _page(graded({}))
+
+
+def test_a_fix_of_ones_own_is_no_reproach(graded: Graded, clean: Callable[[str], str]) -> None:
+    other = clean(LABELS).replace("label(name, street)}]", "label(street=street, name=name)}]")
+    page = _page(graded({LABELS: other}))
+    told = "Written differently from the original, which counts as much; `bugbash reveal` shows"
+    assert told in page
 
 
 def test_one_of_two_bugs_is_told_as_such(
@@ -134,6 +142,18 @@ def test_a_name_that_is_not_utf8_is_shown(
 )
 def test_control_characters_become_visible(text: str, shown: str) -> None:
     assert plain(text) == shown
+
+
+def test_a_bug_without_a_mutator_was_written_by_a_person(
+    make_attempt: Callable[..., Attempt], tiny_served: Served
+) -> None:
+    (bug,) = tiny_served.scenario.bugs
+    scenario = replace(tiny_served.scenario, bugs=(replace(bug, mutator="by hand"),))
+    out = io.StringIO()
+    attempt = make_attempt(replace(tiny_served, scenario=scenario))
+    show_answer(attempt, "-a\n+b\n", console=Console(file=out, width=100))
+    assert "Bug 1: written by a person" in out.getvalue()
+    assert answer_json(attempt, "")["bugs"][0]["mutator"] == "by hand"
 
 
 def test_the_answer_shows_place_reason_and_fix(make_attempt: Callable[..., Attempt]) -> None:

@@ -24,6 +24,12 @@ class Bug:
     """All that fail."""
     new_test: str
     """A test that only the broken code fails, to be put at the end of `test_file`."""
+    test_import: Edit = ("", "")
+    """An import of `test_file`, and the same with one name more."""
+    test_row: Edit = ("", "")
+    """Cases in a test that was there, and the same with one more."""
+    importing_test: str = ""
+    """A test that only the broken code fails, and that needs the name."""
     prints: tuple[Edit, ...] = ()
     shown: str = ""
     """An expression to print in a debugger where the test fails."""
@@ -76,6 +82,18 @@ SHORT_LINE = Bug(
 def test_a_line_that_ends_after_its_id():
     with pytest.raises(LineError, match="expected 3 values, found 1"):
         parse_line("1001", 9)
+""",
+    test_import=(
+        "from ledgerlines.errors import LineError\n",
+        "from ledgerlines.errors import AmountError, LineError\n",
+    ),
+    test_row=('("1001,49.99", 2), ', '("1001", 1), ("1001,49.99", 2), '),
+    importing_test="""
+
+def test_a_short_line_is_not_about_its_amounts():
+    with pytest.raises(LineError) as caught:
+        parse_line("1001,49.99")
+    assert not isinstance(caught.value.__cause__, AmountError)
 """,
     prints=(
         (_ID_MATCH, f'    print("cells", cells)\n{_ID_MATCH}'),

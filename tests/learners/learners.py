@@ -53,6 +53,7 @@ class Learner:
 LEARNERS = (
     Learner("textbook", 1, "all five steps, each with its proof", scripts.textbook),
     Learner("test first", 1, "the failing test is written before the fix", scripts.test_first),
+    Learner("adds to the tests", 1, "more tests are no other tests", scripts.adds_to_the_tests),
     Learner("prints everywhere", 1, "prints are a tool, and they are gone", scripts.prints),
     Learner("debugger", 1, "looks instead of guessing", scripts.debugger),
     Learner("stashes and compares", 1, "shows that the change is what helps", scripts.stash),

@@ -36,6 +36,23 @@ def test_first(desk: Desk) -> None:
     desk.commit("Fix the reported fault, with its test")
 
 
+def adds_to_the_tests(desk: Desk) -> None:
+    """Adds a case to a test that was there, a name to its imports and a test that needs it."""
+    bug = desk.bug
+    desk.pytest()
+    desk.pytest(bug.test)
+    desk.edit(bug.test_file, *bug.test_import)
+    desk.edit(bug.test_file, *bug.test_row)
+    desk.append(bug.test_file, bug.importing_test)
+    desk.pytest(bug.test_file)
+    desk.hypothesis(bug)
+    desk.fix(bug)
+    desk.pytest(bug.test_file)
+    desk.confirmed()
+    desk.pytest()
+    desk.commit("Fix the reported fault, with tests")
+
+
 def prints(desk: Desk) -> None:
     """Prints everywhere, understands, takes it all out again."""
     bug = desk.bug

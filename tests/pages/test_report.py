@@ -290,8 +290,8 @@ def test_an_endless_attempt_says_what_it_leaves_out(story: Story) -> None:
 
 def test_a_timeline_of_nothing_is_a_page(tmp_path: Path) -> None:
     text = Page(report_page(handed_in(read(tmp_path / "nowhere"), "x"))).text
-    assert "Nothing was recorded yet" in text
-    assert "Recording was off" in text
+    assert "Nothing was recorded." in text
+    assert "No test run was recorded" in text
 
 
 def test_a_timeline_as_data(story: Story) -> None:

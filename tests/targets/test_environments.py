@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from bugbash.errors import EnvironmentProblem
-from bugbash.targets import environment, locks, own_pytest, uv_tool
+from bugbash.targets import locks, own_pytest, uv_tool
 from bugbash.targets.environment import MARKER, environment_of, existing_environment
 from bugbash.targets.imports import missing_imports
+from bugbash.targets.interpreters import own
 from bugbash.targets.resolve import Overrides, resolve
 from bugbash.targets.spec import Target, TargetSpec
 
@@ -57,7 +58,7 @@ def test_pytest_alone_is_copied_without_network_or_uv(monkeypatch: pytest.Monkey
         str(made.site_packages)
     )
     assert not (made.site_packages / "bugbash").exists()
-    assert made.version == environment.python_version()
+    assert made.version == own().version
     assert f"pytest=={pytest.__version__}" in made.lock_file.read_text()
     assert environment_of(_target("pytest")) == made
 
@@ -150,12 +151,12 @@ def test_a_failed_installation_leaves_nothing(registry_folder: Path, home: Path)
     ],
 )
 def test_dependencies_as_of_the_release(released: str | None, expected: str | None) -> None:
-    if sys.version_info.minor in locks._PYTHONS:
-        assert locks.as_of(released) == expected
+    if own().minor in locks._PYTHONS:
+        assert locks.as_of(released, own()) == expected
 
 
 def test_an_old_release_is_run_with_what_knows_this_python() -> None:
-    moment = locks.as_of("2001-01-01T00:00:00Z")
+    moment = locks.as_of("2001-01-01T00:00:00Z", own())
 
     assert moment is None or moment > "2023"
 

@@ -66,6 +66,52 @@ def test_the_imported_package_lies_in_the_workspace(make_attempt: Make) -> None:
     assert Path(where) == workspace / "tiny" / "labels.py"
 
 
+COMMANDS = """\
+[console_scripts]
+tiny = tiny.cli:main
+tiny-shop = tiny.cli:Shop.open [extra]
+pytest = tiny.cli:main
+../tiny = tiny.cli:main
+broken = tiny.cli
+"""
+CLI = """\
+import sys
+
+from tiny.labels import parcel
+
+
+def main():
+    print(*map(repr, sys.argv[1:]), parcel("Ada", "Road"))
+    return 3
+
+
+class Shop:
+    @staticmethod
+    def open():
+        print("open")
+"""
+
+
+def test_the_projects_own_commands_run_the_workspaces_code(
+    make_attempt: Make, serve_tiny: Callable[..., Served]
+) -> None:
+    served = serve_tiny(files={"tiny/cli.py": CLI}, spec={"entry_points": COMMANDS})
+    workspace = make_attempt(served, "two words").workspace
+    labels = workspace / "tiny" / "labels.py"
+    labels.write_text(labels.read_text("utf-8").replace('"[{', '"<{'), "utf-8")
+
+    def command(line: str) -> tuple[int, str]:
+        words = ["bash", "-c", line]
+        done = subprocess.run(words, cwd=workspace, capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+    assert command(".venv/bin/tiny 'a b' ''") == (3, "'a b' '' <Road\nAda]\n")
+    assert command("cd tests && source ../.venv/bin/activate && tiny-shop") == (0, "open\n")
+    assert "1 failed" in command(".venv/bin/pytest")[1]
+    assert not (workspace / ".venv" / "tiny").exists()
+    assert not (workspace / ".venv" / "bin" / "broken").exists()
+
+
 def test_the_version_is_known(make_attempt: Make) -> None:
     code = "from importlib.metadata import version; print(version('tiny'))"
     assert _python(make_attempt().workspace, code) == "1.0"

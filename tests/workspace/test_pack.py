@@ -56,6 +56,19 @@ def test_a_pack_holds_the_exercise_and_how_to_start(packs: Path) -> None:
     ]
 
 
+def test_the_projects_own_commands_come_with_its_wheel_and_are_told(
+    serve_tiny: Callable[..., Served], tmp_path: Path
+) -> None:
+    scripts = "[console_scripts]\ntiny = tiny.labels:label\n"
+    served = serve_tiny(spec={"entry_points": scripts})
+    make_packs(handout(served), tmp_path / "packs", tmp_path / "key.json", quiet)
+    pack = tmp_path / "packs" / "Ada-Lovelace"
+    with zipfile.ZipFile(pack / "tiny-1.0-py3-none-any.whl") as wheel:
+        assert wheel.read("tiny-1.0.dist-info/entry_points.txt").decode() == scripts
+    start = (pack / "README-START.md").read_text("utf-8")
+    assert "own commands lie beside pytest: `.venv/bin/tiny`." in start
+
+
 def test_nothing_in_a_pack_holds_the_clean_file_or_the_answer(
     packs: Path, tiny_served: Served
 ) -> None:

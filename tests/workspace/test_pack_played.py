@@ -40,7 +40,9 @@ def test_a_student_plays_with_pytest_and_git_and_hands_in(
     (ada / "notes.txt").write_text("what I saw\n", "utf-8")
     assert git(ada, "status", "--porcelain") == "?? notes.txt\n"
 
-    file = Path(submit(ada).stdout.strip())
+    done = submit(ada)
+    assert "It holds 2 changed files, 1 commit and 2 recorded test runs." in done.stderr
+    file = Path(done.stdout.strip())
     assert file == ada.parent / "submission-Ada-Lovelace.zip"
     timeline = timeline_in(file, tmp_path / "read")
     assert timeline.recorded
@@ -61,6 +63,11 @@ def test_a_student_plays_with_pytest_and_git_and_hands_in(
     assert ".venv" not in changes
     events = (ada / ".bugbash-pack" / "timeline" / "events.jsonl").read_text("utf-8")
     assert str(tmp_path) not in events
+
+
+def test_an_exercise_that_nobody_worked_on_is_handed_in_as_such(ada: Path) -> None:
+    done = submit(ada)
+    assert "no changed files, no commits and no recorded test runs" in done.stderr
 
 
 def test_handing_in_twice_gives_the_same_file_and_changes_nothing(ada: Path, git: Git) -> None:

@@ -33,6 +33,11 @@ GOOD = [
         'name\n"Hopper, Grace"\n', [("Hopper, Grace", "", "", "Hopper-Grace")], id="quoted"
     ),
     pytest.param("name\n李 雷\n", [("李 雷", "", "", "李-雷")], id="another script"),
+    pytest.param(
+        "Name;E-Mail\nAda;ada@example.invalid\n",
+        [("Ada", "", "ada@example.invalid", "Ada")],
+        id="an address as it is often spelt",
+    ),
     pytest.param("name\n..x\n", [("..x", "", "", "x")], id="dots"),
 ]
 

@@ -10,6 +10,7 @@ from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
+from bugbash.targets.console_scripts import entry_points_text
 from bugbash.targets.detection import setup_py
 from bugbash.targets.detection.pytest_config import read_ini
 from bugbash.targets.overrides import canonical, read_toml
@@ -67,19 +68,6 @@ def _from_project_table(table: dict[str, Any]) -> Project:
         extras=_tuples(table.get("optional-dependencies", {})),
         entry_points=entry_points_text(points) if points else None,
     )
-
-
-def entry_points_text(groups: Mapping[str, Any]) -> str:
-    """The text of an `entry_points.txt`, from `[project.scripts]` and kin."""
-    names = {"scripts": "console_scripts", "gui-scripts": "gui_scripts"}
-    lines = []
-    for group, entries in groups.items():
-        lines.append(f"[{names.get(group, group)}]")
-        if isinstance(entries, dict):
-            lines += [f"{key} = {value}" for key, value in entries.items()]
-        else:
-            lines += [str(entry) for entry in entries]
-    return "\n".join(lines) + "\n"
 
 
 def _from_poetry(table: dict[str, Any]) -> Project:

@@ -52,7 +52,7 @@ class Recorder:
         self.running = ""
         self.coverage: Any = None
         self._deselect = frozenset(request["deselect"])
-        self._ignore = frozenset(request["ignore"])
+        self._ignore = frozenset(name.replace("::()", "") for name in request["ignore"])
         self._tree = os.path.realpath(request["tree"])
         self._tmp, self._home = tempfile.gettempdir(), os.path.expanduser("~")
         self._control = request["control"]
@@ -62,12 +62,23 @@ class Recorder:
         self._session: Any = None
         self._hung: set[str] = set()
 
+    def pytest_configure(self, config: Any) -> None:
+        import pytest
+
+        kind = Ignoring if is_modern(pytest) else IgnoringBefore7
+        config.pluginmanager.register(kind(self._is_left_out))
+
     def pytest_sessionstart(self, session: Any) -> None:
         self._session = session
 
-    def pytest_ignore_collect(self, collection_path: Any) -> bool | None:
-        relative = os.path.relpath(os.path.realpath(collection_path), self._tree)
+    def _is_left_out(self, path: Any) -> bool | None:
+        relative = os.path.relpath(os.path.realpath(path), self._tree)
         return True if relative.replace(os.sep, "/") in self._ignore else None
+
+    def pytest_pycollect_makeitem(self, collector: Any, name: str) -> Any:
+        """A class that can't be collected is left out alone, without the rest of its file."""
+        node = f"{collector.nodeid}::{name}".replace("::()", "")
+        return [] if node in self._ignore else None
 
     def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> None:
         kept = [item for item in items if item.nodeid not in self._deselect]
@@ -100,7 +111,11 @@ class Recorder:
             def must_fail() -> None:
                 raise AssertionError(name)
 
-            planted = Planted.from_parent(module, name=name, callobj=must_fail)
+            make = getattr(Planted, "from_parent", None)  # since pytest 5.4
+            if make is not None:
+                planted = make(module, name=name, callobj=must_fail)
+            else:
+                planted = Planted(name, module, callobj=must_fail)
             planted.fixturenames = []
             items.insert(parents.index(module), planted)
 
@@ -174,6 +189,31 @@ class Recorder:
         full = os.path.realpath(os.path.join(self._tree, path))
         relative = os.path.relpath(full, self._tree)
         return f"{path if relative.startswith('..') else relative}:{line}".replace(os.sep, "/")
+
+
+class Ignoring:
+    """Leaves whole files out of the collection."""
+
+    def __init__(self, is_left_out: Any) -> None:
+        self._is_left_out = is_left_out
+
+    def pytest_ignore_collect(self, collection_path: Any) -> Any:
+        return self._is_left_out(collection_path)
+
+
+class IgnoringBefore7:
+    """The same, as the hook was called before pytest 7."""
+
+    def __init__(self, is_left_out: Any) -> None:
+        self._is_left_out = is_left_out
+
+    def pytest_ignore_collect(self, path: Any) -> Any:
+        return self._is_left_out(path)
+
+
+def is_modern(pytest: Any) -> bool:
+    """Whether a pytest is of version 7 or later."""
+    return hasattr(pytest, "version_tuple")
 
 
 def is_local(host: Any) -> bool:
@@ -252,39 +292,15 @@ class ClosedNetwork:
         return OSError(errno.ENETUNREACH, "Network is unreachable")
 
 
-class ReversedListing:
-    """What `os.scandir` returns, from the last name to the first."""
+def load_limits(request: dict[str, Any]) -> list[Any]:
+    """The plugin that limits each test's time, where the target's environment has none."""
+    import pytest
 
-    def __init__(self, scan: Any) -> None:
-        with scan:
-            self._entries = iter(sorted(scan, key=lambda e: e.name, reverse=True))
-
-    def __iter__(self) -> ReversedListing:
-        return self
-
-    def __next__(self) -> Any:
-        return next(self._entries)
-
-    def __enter__(self) -> ReversedListing:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._entries = iter(())
-
-
-def order_listings(reverse: bool) -> None:
-    """Give directory listings an order: by name, or against it; file systems have none."""
-    listdir, scandir = os.listdir, os.scandir
-
-    def ordered_listdir(*args: Any) -> list[Any]:
-        return sorted(listdir(*args), reverse=reverse)
-
-    os.listdir = ordered_listdir  # type: ignore[assignment]
-    if reverse:
-        os.scandir = lambda *args: ReversedListing(scandir(*args))  # type: ignore[assignment]
+    if not is_modern(pytest) and importlib.util.find_spec("pytest_timeout") is None:
+        beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "limits.py")
+        return [load_from("bugbash_limits", beside)]
+    plugin = load_from("pytest_timeout", request["pytest_timeout"])
+    return [plugin] if plugin else []
 
 
 def load_from(name: str, path: str) -> Any:
@@ -340,21 +356,22 @@ def main() -> int:
     results = Results(request["results"])
     results.write(began=True)
     recorder = Recorder(request, results)
-    order_listings(request["reverse_listing"])
+    listing = load_from("bugbash_listing", os.path.join(here, "listing.py"))
+    listing.order(request["reverse_listing"])
     ClosedNetwork(recorder).close()
     if request.get("clock_ahead_s") is not None:
         clock = load_from("bugbash_shifted_clock", os.path.join(here, "shifted_clock.py"))
         clock.shift(request["clock_ahead_s"])
-    if request.get("watch_writes"):
+    if request.get("watch_writes") and hasattr(sys, "addaudithook"):  # since Python 3.8
         writes = load_from("bugbash_writes", os.path.join(here, "writes.py"))
         sys.addaudithook(writes.Writes(recorder, request["tree"]))
     import pytest
 
-    timeout_plugin = load_from("pytest_timeout", request["pytest_timeout"])
-    plugins = [recorder] + ([timeout_plugin] if timeout_plugin else [])
-    if request["coverage_home"]:
+    plugins = [recorder, *load_limits(request)]
+    if request["coverage"]:
         measuring = load_from("bugbash_measuring", os.path.join(here, "measuring.py"))
-        recorder.coverage = measuring.start_coverage(request)
+        tracing = load_from("bugbash_tracing", os.path.join(here, "tracing.py"))
+        recorder.coverage = measuring.start_coverage(request, tracing)
     code = pytest.main(arguments_of(request), plugins=plugins)
     if recorder.coverage is not None:
         measuring.report_coverage(recorder.coverage, recorder, request)

@@ -98,4 +98,5 @@ def _as(cls: Any, moment: datetime.datetime) -> Any:
 
 def _repr(self: Any) -> str:
     real = RealDateTime if isinstance(self, RealDateTime) else RealDate
-    return f"datetime.{real.__repr__(self).removeprefix('datetime.')}"
+    text = real.__repr__(self)
+    return text if text.startswith("datetime.") else f"datetime.{text}"

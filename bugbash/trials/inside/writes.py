@@ -37,9 +37,11 @@ class Writes:
             full = os.path.realpath(os.fsdecode(path))
         except (TypeError, ValueError):
             return
-        name = full.removeprefix(self._tree).replace(os.sep, "/")
+        if not full.startswith(self._tree):
+            return
+        name = full[len(self._tree) :].replace(os.sep, "/")
         parts = name.split("/")
-        if name == full or CACHES.intersection(parts) or ".pyc" in parts[-1]:
+        if CACHES.intersection(parts) or ".pyc" in parts[-1]:
             return
         fact = (self._recorder.running, name)
         if fact not in self._told:

@@ -30,9 +30,9 @@ def sibling(name: str) -> Any:
     return module
 
 
-runner, observing, swapping, tracing, footing, forking, collected = map(
+runner, listing, observing, swapping, tracing, footing, forking, collected = map(
     sibling,
-    ("runner", "observing", "swapping", "tracing", "footing", "forking", "collected"),
+    ("runner", "listing", "observing", "swapping", "tracing", "footing", "forking", "collected"),
 )
 
 
@@ -93,8 +93,7 @@ def run_pytest(request: dict[str, Any], plugins: list[Any]) -> Any:
     """`pytest.main` as the cold engine calls it, without its report."""
     import pytest
 
-    timeout_plugin = runner.load_from("pytest_timeout", request["pytest_timeout"])
-    extra = [timeout_plugin] if timeout_plugin else []
+    extra = runner.load_limits(request)
     arguments = [a for a in runner.arguments_of(request) if a != "-vv"]
     arguments += ["--basetemp", os.path.join(request["scratch"], "pytest")]
     return pytest.main(arguments, plugins=[*plugins, *extra])
@@ -110,11 +109,14 @@ def main() -> None:
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [path for path in sys.path if path != here]
     sys.argv = ["pytest"]
-    runner.order_listings(request["reverse_listing"])
+    listing.order(request["reverse_listing"])
     network = runner.ClosedNetwork(observing.Outcomes(request["tree"], runner.is_timeout))
     network.close()
-    import pytest  # noqa: F401  # paid for once
+    import pytest  # paid for once
 
+    if not runner.is_modern(pytest):
+        forking.Channel(fresh_handle).write(unfit=f"pytest {pytest.__version__} is too old for it")
+        return
     parent = os.getpid()
     if os.fork() == 0:
         runner.end_with_parent(parent)

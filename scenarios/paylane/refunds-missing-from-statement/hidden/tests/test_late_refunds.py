@@ -15,8 +15,12 @@ from paylane.storage import PaymentBook, connect
 DAY = datetime(2024, 3, 5, 12, tzinfo=timezone.utc)
 
 
-@pytest.mark.parametrize("days", [2, 30, 179])
-def test_refund_is_on_the_statement_of_the_day_on_which_it_ends(days):
+@pytest.mark.parametrize(
+    ("days", "window"),
+    [(2, "180d"), (30, "180d"), (179, "180d"), (90, "14d")],
+    ids=["2 days", "30 days", "179 days", "the window was shortened since"],
+)
+def test_refund_is_on_the_statement_of_the_day_on_which_it_ends(days, window):
     charged = DAY - timedelta(days=days)
     refund = Refund("ref_1", Money(2000, "EUR"), Money(68, "EUR"), DAY, RefundStatus.SUCCEEDED, DAY)
     payment = Payment(
@@ -29,7 +33,7 @@ def test_refund_is_on_the_statement_of_the_day_on_which_it_ends(days):
         charged,
         refunds=(refund,),
     )
-    settings, db = load(environ={}), connect(":memory:")
+    settings, db = load(environ={"PAYLANE_REFUNDS_WINDOW": window}), connect(":memory:")
     book = PaymentBook(db)
     book.add(payment)
     exchange = Exchange(RateTable([], 1), settings, FixedClock(DAY.isoformat()))

@@ -1,0 +1,77 @@
+"""The tests of a real bug that its clean code does not pass here: they say nothing of a fix.
+
+An index says which they were where the bug was validated; another machine skips others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Event
+
+from bugbash.grading.verdict import Tally, Verdict
+from bugbash.serving.scenario import Scenario
+from bugbash.store import Store
+from bugbash.targets.environment import Environment
+from bugbash.targets.spec import Target
+from bugbash.trials.baseline import suite_key
+from bugbash.trials.cold import Suite, run_suite
+from bugbash.trials.slot import open_slot
+
+Watch = Callable[[int, int], None]
+
+
+def held_against_clean(
+    verdict: Verdict,
+    scenario: Scenario,
+    target: Target,
+    environment: Environment,
+    store: Store,
+    watch: Watch | None = None,
+    halt: Event | None = None,
+) -> Verdict:
+    """The verdict without the PASS_TO_PASS tests that do not pass on the clean code either.
+
+    The clean suite is run where such a test is in the way of a verdict, once on a machine. Nothing
+    is said of a run that did not come to its end.
+    """
+    held = verdict.pass_to_pass
+    if scenario.origin is None or held.whole or verdict.problem:
+        return verdict
+    known = _passing(scenario, target, environment, store, watch, halt)
+    tally = Tally(
+        held.passed,
+        tuple(test for test in held.failed if test in known),
+        tuple(test for test in held.missing if test in known),
+    )
+    return replace(
+        verdict,
+        solved=verdict.fail_to_pass.whole and tally.whole,
+        pass_to_pass=tally,
+        failures={
+            name: result
+            for name, result in verdict.failures.items()
+            if name in tally.failed or name in verdict.fail_to_pass.failed
+        },
+    )
+
+
+def _passing(
+    scenario: Scenario,
+    target: Target,
+    environment: Environment,
+    store: Store,
+    watch: Watch | None,
+    halt: Event | None,
+) -> frozenset[str]:
+    key = suite_key(target, environment)
+    kept = store.fact("real-suite", key)
+    if kept is None:
+        suite = Suite(scenario.left_out, scenario.ignored_files, alone=True)
+        with open_slot(target, environment) as slot:
+            slot.sync({})
+            trial = run_suite(slot, suite, watch=watch, halt=halt)
+        kept = list(trial.passing())
+        if trial.ending == "finished":
+            store.set_fact("real-suite", key, kept)
+    return frozenset(kept)

@@ -1,0 +1,1 @@
+"""Real fixes of a git history that can be replayed as bugs."""

@@ -1,0 +1,1 @@
+"""Reading the git history of a project, where nothing of the project runs."""
