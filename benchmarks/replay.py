@@ -39,6 +39,7 @@ HEAD = """\
 | bug | family | lines | failing tests | Python | replayed |
 | --- | --- | --- | ---: | --- | --- |
 """
+_TAMPERED = 4
 _PLAIN = (ast.Assign, ast.AnnAssign, ast.Expr, ast.If, ast.For, ast.Return, ast.Try, ast.With)
 
 
@@ -124,14 +125,26 @@ def python_of(workspace: Path) -> Path:
 
 
 def _fails_as_announced(workspace: Path, python: Path, entry: Entry, folder: Path) -> None:
-    cache = folder / "cache"
+    """What fails in one of two runs alone is unsteady there too: it tells nothing."""
+    failed = _failing(workspace, python, folder / "first")
+    if failed > set(entry.fail_to_pass):
+        failed &= _failing(workspace, python, folder / "second")
+    _same("pytest fails", failed, entry.fail_to_pass)
+
+
+def _failing(workspace: Path, python: Path, cache: Path) -> set[str]:
     words = [str(python), "-m", "pytest", "-q", "-p", "cacheprovider", "-o", f"cache_dir={cache}"]
-    done = subprocess.run(words, cwd=workspace, capture_output=True, text=True, check=False)
+    apart = cache.with_name(f"{cache.name}-tmp")  # requests' tests look at what others left in it
+    apart.mkdir()
+    environment = {**os.environ, "TMPDIR": str(apart), "TEMP": str(apart), "TMP": str(apart)}
+    done = subprocess.run(
+        words, cwd=workspace, env=environment, capture_output=True, text=True, check=False
+    )
     kept = cache / "v" / "cache" / "lastfailed"
     if not kept.is_file():
         last = done.stdout.strip().splitlines()[-1:]
         raise Differs(f"pytest fails nothing (exit {done.returncode}, {last})")
-    _same("pytest fails", json.loads(kept.read_text("utf-8")), entry.fail_to_pass)
+    return set(json.loads(kept.read_text("utf-8")))
 
 
 def _holds_the_past_alone(workspace: Path, past: Path, entry: Entry) -> None:
@@ -160,12 +173,11 @@ def _is_not_fooled(workspace: Path, past: Path, entry: Entry) -> None:
         _delete_functions(workspace / name, names)
     for name in entry.files:
         _touch_functions(workspace / name, _changed(past, entry, name))
-    grade = json.loads(bugbash("check", "--json", cwd=workspace, code=1))
+    grade = json.loads(bugbash("check", "--json", cwd=workspace, code=_TAMPERED))
     tests = grade["tests"]
     if grade["solved"]:
         raise Differs("a patch that mends nothing is solved")
     _same("a patch that mends nothing fails", tests["fail_to_pass"]["failed"], entry.fail_to_pass)
-    _same("a patch that mends nothing also fails", _broken(tests["pass_to_pass"]), ())
 
 
 def _is_solved_by_its_fix(workspace: Path, past: Path, entry: Entry) -> None:
@@ -280,16 +292,16 @@ def main() -> int:
     asked = parser.parse_args()
     os.environ.pop("PYTHONPATH", None)
     clones = dict(pair.split("=", 1) for pair in asked.repo)
-    rows, wrong = [], 0
+    played = wrong = 0
     for known, entry in chosen(asked.sample, asked.seed, asked.only):
         with tempfile.TemporaryDirectory(prefix="bugbash-replay-") as folder:
             found = replay(known, entry, clones.get(known.name), Path(folder))
         print(found.line(), flush=True)
-        rows.append(found.row())
+        if asked.write:
+            write([found.row()])
+        played += 1
         wrong += bool(found.differs)
-    print(f"{len(rows) - wrong} of {len(rows)} are as the index says")
-    if asked.write:
-        write(rows)
+    print(f"{played - wrong} of {played} are as the index says")
     return 1 if wrong else 0
 
 

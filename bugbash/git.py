@@ -176,34 +176,19 @@ def make_repository(folder: Path, files: Iterable[str], excluded: Iterable[str])
 
 
 def continue_history(
-    folder: Path,
-    repository: Path,
-    parent: str,
-    files: Iterable[str],
-    excluded: Iterable[str],
-    packed: Path | None = None,
+    folder: Path, packed: Path, parent: str, files: Iterable[str], excluded: Iterable[str]
 ) -> str:
     """Make `folder` a repository that goes on from the commit `parent` of another.
 
-    It holds the objects that `parent` leads to, in one pack of its own, and one neutral commit on
-    top with `files`, an hour after it: no other object, no ref but the branch, no link to
-    `repository`, which is only read. `packed` is a folder that `pack_past` made of `parent`; its
-    pack is moved. Returns the commit's id.
+    `packed` is a folder that `pack_past` made of `parent`. The repository holds a copy of that
+    pack and one neutral commit on top with `files`, an hour after `parent`: no other object, no
+    ref but the branch. Returns the commit's id.
     """
     _begin(folder, excluded, "sha256" if len(parent) == _SHA256 else "sha1")
     place = folder / ".git" / "objects" / "pack"
-    ready = (
-        [path for path in packed.glob("pack-*") if path.suffix in _PACK]
-        if packed is not None
-        else []
-    )
-    if len(ready) == len(_PACK):
-        for path in ready:
-            shutil.move(path, place / path.name)
-    else:
-        # Borrowed for this one call; in `repository` git would write its pack there.
-        borrowed = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": str(repository / "objects")}
-        _pack(folder, parent, ".git/objects/pack/pack", borrowed)
+    for path in packed.glob("pack-*"):
+        if path.suffix in _PACK:
+            shutil.copy(path, place)
     when = int(run(["log", "-1", "--format=%ct", parent], folder))
     run(["-c", "core.logAllRefUpdates=false", "update-ref", "refs/heads/main", parent], folder)
     _add(folder, files)
@@ -211,14 +196,13 @@ def continue_history(
 
 
 def pack_past(repository: Path, commit: str, folder: Path) -> None:
-    """Write one pack of all that `commit` leads to into `folder`, on the file system of both."""
+    """Write one pack of all that `commit` leads to into `folder`, on the file system of both.
+
+    `repository` is only read.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    _pack(repository, commit, str(folder / "pack"), None)
-
-
-def _pack(folder: Path, commit: str, name: str, environment: dict[str, str] | None) -> None:
-    words = ["pack-objects", "--revs", "--delta-base-offset", "--window=0", "--quiet", name]
-    run(words, folder, input=f"{commit}\n".encode(), environment=environment)
+    words = ["pack-objects", "--revs", "--delta-base-offset", "--window=0", "--quiet"]
+    run([*words, str(folder / "pack")], repository, input=f"{commit}\n".encode())
 
 
 def _begin(folder: Path, excluded: Iterable[str], hashes: str = "sha1") -> None:

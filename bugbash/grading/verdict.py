@@ -61,7 +61,7 @@ class Verdict:
     """The test that was running when the time was over; tests after it are missing, not broken."""
     seconds: float = 0.0
     unsteady: tuple[str, ...] = ()
-    """Tests that failed in a first run and passed in a second, with the same code."""
+    """Tests that failed in one of two runs and passed in the other, with the same code."""
 
 
 def judge(
@@ -76,7 +76,7 @@ def judge(
 
     Solved means: the run came to its end, every FAIL_TO_PASS and every PASS_TO_PASS test
     reported and passed, and the planted test failed. Where a fix breaks three other tests or
-    fewer, the suite runs again and the second run decides.
+    fewer, the suite runs again, and what fails in both runs counts.
     """
     limit = _limit(scenario, target)
     test_limit = min(target.spec.test_limit_s, limit / 2)  # so that a hang tells where it is
@@ -96,7 +96,29 @@ def judge(
             return verdict
         slot.sync(submission.changes)  # without what the first run wrote into the tree
         again = verdict_of(scenario, run_suite(slot, suite, watch=watch, halt=halt), control)
-    return replace(again, unsteady=verdict.pass_to_pass.failed) if again.solved else verdict
+    return of_two_runs(verdict, again)
+
+
+def of_two_runs(first: Verdict, second: Verdict) -> Verdict:
+    """The verdict over a fix from two runs of the suite over the same code.
+
+    A PASS_TO_PASS test that passed in one of them is not broken but unsteady: in a suite with many
+    such tests, each run may fail another. The first verdict where the second run is no better.
+    """
+    if second.pass_to_pass.failed and not _may_be_timing(second):
+        return first
+    if second.problem or not second.fail_to_pass.whole or second.pass_to_pass.missing:
+        return first
+    one, other = first.pass_to_pass, second.pass_to_pass
+    both = tuple(test for test in one.failed if test in other.failed)
+    passed = tuple(test for test in (*one.passed, *one.failed) if test not in both)
+    return replace(
+        second,
+        solved=not both,
+        pass_to_pass=Tally(passed, both, ()),
+        failures={test: second.failures[test] for test in both},
+        unsteady=tuple(sorted({*one.failed, *other.failed} - {*both})),
+    )
 
 
 def _may_be_timing(verdict: Verdict) -> bool:

@@ -15,6 +15,8 @@ _TEST = re.compile(r"^tests?\b[ :]*")
 _SEEN_ON = re.compile(r"\bon (.+?)\s*$", re.MULTILINE)
 _CUT_BY_PYTEST = 30
 """Letters of a test's name in the name of its temporary folder."""
+WITH_SCRIPT = "With the script below "
+"""How a sentence begins that the script of a real bug's report comes after."""
 GREEN = "All tests of the project pass: none of them shows this."
 
 
@@ -85,3 +87,22 @@ def _masked(text: str, names: Iterable[str]) -> str:
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(rf"{re.escape(name[:_CUT_BY_PYTEST])}\w*", "[...]", text)
     return text
+
+
+def truthful(ticket: Ticket, detail: str) -> Ticket:
+    """The ticket without the words on a last change, which no real bug came with.
+
+    Nor does it speak of its script where that was taken out.
+    """
+    if not any(section.kind == "steps" for section in ticket.sections):
+        cleared = (
+            replace(s, text=s.text.replace(f"{WITH_SCRIPT}it", "It")) for s in ticket.sections
+        )
+        ticket = replace(ticket, sections=tuple(cleared))
+    sections = tuple(
+        replace(section, text=detail)
+        if section.heading == "Also worth knowing" and section.text.startswith("Before the last")
+        else section
+        for section in ticket.sections
+    )
+    return replace(ticket, sections=sections)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from threading import Event
 
+from bugbash.resources import home
+from bugbash.serving.real_bug import NotHere
 from bugbash.store import Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.history.index import Entry
@@ -15,10 +17,6 @@ from bugbash.trials.cold import Suite, run_suite
 from bugbash.trials.outcome import TestResult, Trial
 from bugbash.trials.slot import open_slot
 from bugbash.trials.workers import HaltedRun
-
-
-class NotHere(Exception):
-    """A real bug that can't be played on this machine; says why, without naming the fix."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,8 @@ def look(
     trial = _run(target, environment, entry, changes, files, len(entry.fail_to_pass))
     _refuse_other(trial, entry)
     if known is None:
-        known = list(trial.collected)
+        here = str(home())  # an id with the path of this run in it is another one everywhere else
+        known = [test for test in trial.collected if here not in test]
         store.set_fact("real-collected", key, known)
     if not trusted and store.fact("real-clean", f"{key}-{entry.fix_commit}") is None:
         clean = _run(target, environment, entry, {}, _files(entry.fail_to_pass), 1)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bugbash.serving.blind_report import WITH_SCRIPT, truthful
 from bugbash.serving.ci_ticket import from_ci
 from bugbash.serving.difference import Output
 from bugbash.serving.leak_lint import leaks
@@ -30,7 +31,6 @@ _TRIED = 4
 _LONGEST_TITLE = 110
 _LONGEST_SCRIPT = 1800
 _SHORT = 50
-_WITH_SCRIPT = "With the script below "
 _WRAPPERS = frozenset({"str", "repr", "list", "dict", "len", "next", "tuple", "sorted"})
 
 
@@ -203,7 +203,7 @@ def _from_user(one: Shown, facts: Facts, values: bool) -> Ticket:
     version = f"{setting.name} {setting.version}"
     version += f", from git ({facts.described})" if facts.described else ""
     said = found.sentence.replace('it says "', 'it prints "').replace("should say", "should print")
-    what = f"{_WITH_SCRIPT}{said}"
+    what = f"{WITH_SCRIPT}{said}"
     sections = [
         Section("", f"**Version:** {version}  \n**Environment:** {setting.where}"),
         Section("What happened", what),
@@ -252,22 +252,3 @@ def _detail(one: Shown | None, facts: Facts) -> str:
 def _with_detail(ticket: Ticket, facts: Facts) -> Ticket:
     """A CI ticket with a detail that is true of a library which always had the bug."""
     return truthful(ticket, _detail(None, facts))
-
-
-def truthful(ticket: Ticket, detail: str) -> Ticket:
-    """The ticket without the words on a last change, which no real bug came with.
-
-    Nor does it speak of its script where that was taken out.
-    """
-    if not any(section.kind == "steps" for section in ticket.sections):
-        cleared = (
-            replace(s, text=s.text.replace(f"{_WITH_SCRIPT}it", "It")) for s in ticket.sections
-        )
-        ticket = replace(ticket, sections=tuple(cleared))
-    sections = tuple(
-        replace(section, text=detail)
-        if section.heading == "Also worth knowing" and section.text.startswith("Before the last")
-        else section
-        for section in ticket.sections
-    )
-    return replace(ticket, sections=sections)

@@ -122,7 +122,7 @@ def _copy_file(source: Path, destination: Path) -> None:
         compiled = Path(cache_from_source(str(source)))
         if compiled.is_file():
             beside = Path(cache_from_source(str(destination)))
-            beside.parent.mkdir(exist_ok=True)
+            beside.parent.mkdir(parents=True, exist_ok=True)  # PYTHONPYCACHEPREFIX
             shutil.copy2(compiled, beside)
 
 

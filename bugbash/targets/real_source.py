@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +22,6 @@ from bugbash.errors import EnvironmentProblem, UsageProblem
 from bugbash.files import remove_tree, write_atomically
 from bugbash.resources import home
 from bugbash.targets import git_source, results
-from bugbash.targets.checkout import Checkout, target_of
 from bugbash.targets.history import index as indexes
 from bugbash.targets.history.changes import change_of
 from bugbash.targets.history.fixes import Fix, fix_of, write_clean
@@ -32,6 +33,8 @@ from bugbash.targets.prepare import staging
 from bugbash.targets.spec import Target
 
 _FORM = re.compile(r"real:([^@\s]+)@([0-9a-fA-F]+)")
+_PACKS_KEPT = 8
+_A_DAY = 24 * 3600
 
 
 class NoClone(EnvironmentProblem):
@@ -88,6 +91,8 @@ def clean_target(
     Raises UsageProblem for a tree that is no project with tests, EnvironmentProblem where its own
     build fails.
     """
+    from bugbash.targets.checkout import Checkout, target_of  # 60 ms: not where it is kept
+
     with staging() as raw:
         write_clean(history, fix, raw)
         checkout = Checkout(
@@ -175,22 +180,42 @@ def past_of(name: str, url: str, commit: str) -> Path | None:
 @contextmanager
 def packed_past(history: History, commit: str) -> Iterator[None]:
     """Pack the past of a commit while other work goes on, for the workspace that is made next."""
-    folder = packs_of(commit)
-    remove_tree(folder)
     with ThreadPoolExecutor(1) as pool:
-        packing = pool.submit(git.pack_past, history.repository, commit, folder)
+        packing = pool.submit(pack_of, commit, lambda: history.repository)
         try:
             yield
             packing.result()
         except BaseException:
             packing.exception()
-            remove_tree(folder)
             raise
 
 
-def packs_of(commit: str) -> Path:
-    """Where this process packs the past of a commit."""
-    return home() / "repositories" / f"pack-{commit[:16]}-{os.getpid()}"
+def pack_of(commit: str, repository: Callable[[], Path]) -> Path:
+    """The folder with one pack of all that a commit leads to, kept for the next workspace.
+
+    Packed from `repository` where it is not kept. Raises EnvironmentProblem where git fails.
+    """
+    packs = home() / "repositories" / "packs"
+    folder = packs / commit
+    if not folder.is_dir():
+        begun = packs / f"{commit}-{os.getpid()}-{threading.get_ident()}.part"
+        try:
+            git.pack_past(repository(), commit, begun)
+            with suppress(OSError):  # another process was first
+                begun.rename(folder)
+        finally:
+            remove_tree(begun)
+    os.utime(folder)
+    _remove_unused(packs)
+    return folder
+
+
+def _remove_unused(packs: Path) -> None:
+    """Remove what nobody used for a day, but for the packs that were used last."""
+    used = sorted(((path.stat().st_mtime, path) for path in packs.iterdir()), reverse=True)
+    for when, path in used[_PACKS_KEPT:]:
+        if when < time.time() - _A_DAY:
+            remove_tree(path)
 
 
 def message_of(name: str, url: str, commit: str) -> str:

@@ -209,11 +209,11 @@ def commit_broken(folder: Path, scenario: Scenario, kept: Path | None = None) ->
     if origin is None:
         commit = git.make_repository(folder, files, excluded)
     else:
-        from bugbash.targets.real_source import packs_of
+        from bugbash.targets.real_source import pack_of
 
-        base, packed = origin.base_commit, packs_of(origin.base_commit)
-        commit = git.continue_history(folder, _past(origin, kept), base, files, excluded, packed)
-        remove_tree(packed)
+        base = origin.base_commit
+        packed = pack_of(base, lambda: _past(origin, kept))
+        commit = git.continue_history(folder, packed, base, files, excluded)
     if not git.has_identity():
         git.set_identity(folder)
     return commit

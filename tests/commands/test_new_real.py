@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bugbash import git
+from bugbash.files import remove_tree
 from bugbash.targets.history import index as indexes
 from tests.real_bugs import FAIL_TO_PASS, Library, make_library
 
@@ -173,6 +175,7 @@ def test_reset_brings_the_past_back_without_the_clone(
         (workspace / "reckon/money.py").write_text("")
         run("reset", "--yes", cwd=workspace, code=0)
     finally:
+        remove_tree(named)
         away.rename(named)
     assert git_says(workspace, "rev-parse", "HEAD") == before
 
@@ -268,6 +271,63 @@ def test_a_bug_that_does_not_show_here_is_passed_over(
         assert not (tmp_path / "no").exists()
     finally:
         path.unlink()
+
+
+def test_a_bug_that_was_seen_here_is_not_run_again(
+    run: Run, library: Library, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    make_library(tmp_path / "reckon", home)  # the clone's objects are the same
+    name = f"reckon@{library.commit('fix-parameters')[:12]}"
+
+    def again(folder: str) -> str:
+        words = ("new", "--real", name, "--repo", library.project.folder, "--dir")
+        done = run(*words, tmp_path / folder, env={"BUGBASH_HOME": str(home)}, code=0)
+        return done.stderr
+
+    assert "looking whether the bug shows here" in again("first")
+    remove_tree(home / "slots")
+    assert "looking" not in again("second")
+    assert not (home / "slots").exists()
+    first, second = (tmp_path / folder for folder in ("first", "second"))
+    assert git_says(first, "rev-parse", "HEAD") == git_says(second, "rev-parse", "HEAD")
+    found = run("check", "--json", cwd=second, env={"BUGBASH_HOME": str(home)}, code=1)
+    failed = json.loads(found.stdout)["tests"]["fail_to_pass"]["failed"]
+    assert tuple(failed) == FAIL_TO_PASS["fix-parameters"]
+
+
+def test_what_was_seen_holds_for_what_the_index_said_then(
+    run: Run, library: Library, bugbash_home: Path, tmp_path: Path
+) -> None:
+    entry = library.entry("fix-branch")
+    path = bugbash_home / "real" / "altered.json"
+    words = ("new", "--real", f"altered@{entry.fix_commit}", "--repo", library.project.folder)
+    try:
+        indexes.save(replace(library.index, name="altered", entries=(entry,)), path)
+        run(*words, "--dir", tmp_path / "first", code=0)
+        other = replace(entry, fail_to_pass=("tests/test_money.py::test_rounding",))
+        indexes.save(replace(library.index, name="altered", entries=(other,)), path)
+        told = run(*words, "--dir", tmp_path / "second", code=3).stderr
+    finally:
+        path.unlink()
+    assert "does not show here" in told
+
+
+def test_the_past_is_kept_for_the_bugs_that_were_played_last(
+    run: Run, library: Library, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    make_library(tmp_path / "reckon", home)
+    packs = home / "repositories" / "packs"
+    for number in range(1, 11):
+        (packs / f"{number}").mkdir(parents=True)
+        long_ago = number * 100_000
+        os.utime(packs / f"{number}", (long_ago, long_ago))
+    words = ("new", "--real", f"reckon@{library.commit('fix-branch')}", "--dir", tmp_path / "ws")
+    clone = ("--repo", library.project.folder)
+    run(*words, *clone, env={"BUGBASH_HOME": str(home)}, code=0)
+    kept = {*map(str, range(4, 11)), library.entry("fix-branch").base_commit}
+    assert {path.name for path in packs.iterdir()} == kept
 
 
 @pytest.mark.parametrize(

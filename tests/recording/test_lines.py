@@ -77,7 +77,7 @@ histories = st.lists(st.tuples(facts, times), max_size=12)
 
 def written(folder: Path, history: list[tuple[Fact, Fact]]) -> bytes:
     for fact, time in history:
-        journal.append(str(folder), fact["kind"], **{**fact, **time, "kind": fact["kind"]})
+        journal.append(str(folder), **{**fact, **time})
     path = folder / journal.EVENTS
     return path.read_bytes() if path.exists() else b""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import py_compile
 import subprocess
 import sys
 from collections.abc import Callable
@@ -61,6 +62,15 @@ def test_pytest_alone_is_copied_without_network_or_uv(monkeypatch: pytest.Monkey
     assert made.version == own().version
     assert f"pytest=={pytest.__version__}" in made.lock_file.read_text()
     assert environment_of(_target("pytest")) == made
+
+
+def test_it_is_copied_where_bytecode_lies_elsewhere(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "bytecode"))
+    py_compile.compile(str(pytest.__file__))
+    made = environment_of(_target("pytest"))
+    assert _output(made.python, "import pytest; print(pytest.__version__)") == pytest.__version__
 
 
 def test_finding_it_again_imports_nothing_heavy(home: Path) -> None:
