@@ -107,6 +107,11 @@ def _refuse_other(trial: Trial, entry: Entry) -> None:
         raise NotHere(f"{file} can't be collected here ({lines[-1].removeprefix('E').strip()})")
     if not wanted <= set(trial.collected):
         raise NotHere("its tests have other names here")
+    endless = [
+        test for test in sorted(wanted) if test in trial.tests and trial.tests[test].timed_out
+    ]
+    if endless:  # nothing but an engine's limit for one test shows it
+        raise NotHere(f"{endless[0]} does not end, and pytest has no limit for a test")
     failing = set(trial.failing())
     if not wanted & failing:
         raise NotHere("it does not show here: its tests pass")

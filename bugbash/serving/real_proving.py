@@ -23,7 +23,7 @@ from bugbash.targets.real_source import Replay
 from bugbash.targets.spec import Target
 from bugbash.trials.workers import workers
 
-_BESIDE = 4
+_BESIDE = 8
 _IMPORTED = re.compile(rb"^\s*(?:from|import) +([A-Za-z_]\w*)", re.MULTILINE)
 
 

@@ -202,7 +202,7 @@ def _from_user(one: Shown, facts: Facts, values: bool) -> Ticket:
     setting = facts.setting
     version = f"{setting.name} {setting.version}"
     version += f", from git ({facts.described})" if facts.described else ""
-    said = found.sentence.replace('it says "', 'it prints "').replace("should say", "should print")
+    said = found.sentence.replace("it says ", "it prints ", 1).replace("should say", "should print")
     what = f"{WITH_SCRIPT}{said}"
     sections = [
         Section("", f"**Version:** {version}  \n**Environment:** {setting.where}"),
@@ -242,11 +242,11 @@ def _tests(setting: Setting) -> str:
 
 
 def _detail(one: Shown | None, facts: Facts) -> str:
-    if one is not None and one.other:
+    if one is not None and one.other and "expect" not in one.other:  # which no user passes
         return f"With `{one.other}` all is well."
     if facts.beside:
         return f"Installed beside it: {facts.beside}."
-    return "Nothing else is installed beside it."
+    return f"Seen on {facts.setting.where}; other machines were not tried."
 
 
 def _with_detail(ticket: Ticket, facts: Facts) -> Ticket:

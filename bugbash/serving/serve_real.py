@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bugbash.errors import BugbashError, EnvironmentProblem, UsageProblem, nearest
+from bugbash.mining.stripped import compare
 from bugbash.serving import real_proof
-from bugbash.serving.blind import withheld_if
+from bugbash.serving.blind import Withheld, withheld_if
 from bugbash.serving.blind_report import told, truthful
 from bugbash.serving.choosing import Place, first, rank, seed_of, weighted
 from bugbash.serving.leak_lint import leaks
@@ -23,7 +24,7 @@ from bugbash.store import Store
 from bugbash.targets import real_source
 from bugbash.targets.environment import Environment, environment_of
 from bugbash.targets.history import index as indexes
-from bugbash.targets.history.fixes import broken_files
+from bugbash.targets.history.fixes import broken_files, tests_before
 from bugbash.targets.history.index import Entry, Index
 from bugbash.targets.real_source import NoClone, Replay
 from bugbash.targets.spec import Target
@@ -161,6 +162,23 @@ def _places(one: Index) -> list[Place]:
     return [Place(bug_id(one, entry), trait_of(entry)) for entry in one.entries]  # type: ignore[arg-type]
 
 
+def _leaves_a_trace(replay: Replay, withheld: Withheld) -> bool:
+    """Whether the tests without the withheld ones are other code than before the fix."""
+    before = tests_before(replay.history, replay.fix)
+    for name in replay.fix.tests:
+        path = replay.target.tree / name
+        served = withheld.files.get(name) or (path.read_bytes() if path.is_file() else None)
+        if not _same_code(before.get(name), served):
+            return True
+    return False
+
+
+def _same_code(before: bytes | None, after: bytes | None) -> bool:
+    if before is None or after is None:
+        return before is after
+    return before == after or compare(before, after).emptiness == "formatting"
+
+
 class _Maker:
     """Makes one entry into a scenario."""
 
@@ -182,6 +200,8 @@ class _Maker:
         withheld = withheld_if(self._order.blind, target.tree, (bug,), tests)
         if withheld is None:
             raise NotHere("its failing tests can't be withheld")
+        if self._order.blind and _leaves_a_trace(replay, withheld):
+            raise NotHere("its fix changed more of the tests, which the last commit would show")
         ticket = truthful(
             told(proof.ticket, self._order, bug.fail_to_pass), "It is no new behaviour."
         )

@@ -109,13 +109,19 @@ def _contrast(expected: str, actual: str) -> Symptom | None:
         right, wrong = ours, theirs
     return Symptom(
         f"got {_quoted(theirs)} instead of {_quoted(ours)}",
-        f'it says "{wrong}"; it should say "{right}".',
+        f"it says {_cited(wrong)}; it should say {_cited(right)}.",
     )
 
 
 def _quoted(value: str) -> str:
     """A value of several words in quotation marks, unless it brings its own."""
     return f'"{value}"' if " " in value and '"' not in value and value[0] != "'" else value
+
+
+def _cited(value: str) -> str:
+    """A value in quotation marks, without those that it has round it already."""
+    inner = value.strip('"')
+    return f'"{inner or value}"'
 
 
 def _missing(lines: list[str]) -> Symptom:

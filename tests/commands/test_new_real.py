@@ -158,6 +158,15 @@ def test_blind_withholds_the_fixes_tests(new: Callable[..., Path], run: Run) -> 
     assert "1 failed" not in run("test", "-q", cwd=workspace, code=0).stdout
 
 
+def test_blind_passes_over_a_fix_whose_other_changes_of_the_tests_would_show(
+    run: Run, library: Library, tmp_path: Path
+) -> None:
+    name = f"reckon@{library.commit('fix-parameters')[:12]}"  # it adds to a test that was there
+    clone = ("--repo", library.project.folder, "--dir", tmp_path / "blind")
+    done = run("new", "--real", name, *clone, "--blind", code=3)
+    assert "its fix changed more of the tests, which the last commit would show" in done.stderr
+
+
 def test_an_interview_has_prose_alone(new: Callable[..., Path]) -> None:
     report = report_of(new("fix-rounding", "--interview"))
     assert "script" not in report and "rounded" not in report

@@ -117,8 +117,20 @@ def broken_files(history: History, fix: Fix) -> dict[str, bytes]:
 
     Raises EnvironmentProblem where the repository lacks a file.
     """
+    return _before(history, fix, fix.sources)
+
+
+def tests_before(history: History, fix: Fix) -> dict[str, bytes]:
+    """The tests that the fix changes as they were before it, by path; new ones are not there.
+
+    Raises EnvironmentProblem where the repository lacks a file.
+    """
+    return _before(history, fix, fix.tests)
+
+
+def _before(history: History, fix: Fix, paths: tuple[str, ...]) -> dict[str, bytes]:
     listed = _listed(history, fix.base)
-    wanted = {path: listed[path][1] for path in fix.sources if path in listed}
+    wanted = {path: listed[path][1] for path in paths if path in listed}
     contents = read_blobs(history, wanted.values())
     return {path: contents[blob] for path, blob in wanted.items()}
 
