@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from functools import lru_cache
+from types import CodeType
 
 from bugbash.syntax import parse
 
@@ -42,6 +43,27 @@ def affected_lines(source: bytes, start: int, end: int, replacement: bytes) -> t
         return everything
     shift = line - 2  # a line stands above it
     return tuple(range(r.start + shift, r.stop + shift) for r in found) or everything
+
+
+@lru_cache(maxsize=64)
+def traced_lines(source: bytes) -> frozenset[int]:
+    """The lines that a tracer is told of whenever they run.
+
+    Not those that the compiler leaves out, nor the heads of loops: of `while True` it may be told
+    only when the loop begins again.
+    """
+    found: set[int] = set()
+    try:
+        tree = parse(source)
+        codes = [compile(tree, "", "exec", dont_inherit=True)]
+    except (SyntaxError, ValueError):
+        return frozenset()
+    while codes:
+        code = codes.pop()
+        found |= {line for _, _, line in code.co_lines() if line is not None}
+        codes += [each for each in code.co_consts if isinstance(each, CodeType)]
+    loops = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.While)}
+    return frozenset(found - loops)
 
 
 def function_lines(source: bytes, start: int, end: int) -> range:
@@ -157,11 +179,47 @@ def _blocks(clean: Sequence[ast.stmt], broken: Sequence[ast.stmt]) -> list[range
     while tail < min(len(clean), len(broken)) - head and _same(clean[~tail], broken[~tail]):
         tail += 1
     ours, theirs = clean[head : len(clean) - tail], broken[head : len(broken) - tail]
+    if len(ours) == 1 and isinstance(ours[0], ast.Try):
+        handler = _handler(ours[0], theirs)
+        if handler is not None:
+            return [_head_lines(handler)]
     if len(ours) == len(theirs) == 1:
         return _statement(ours[0], theirs[0])
     if not ours and theirs:
         ours = clean[max(0, head - 1) : head + 1]
     return [_span(node) for node in ours]
+
+
+def _handler(clean: ast.Try, broken: Sequence[ast.stmt]) -> ast.ExceptHandler | None:
+    """The handler at which an error has to arrive before anybody notices, if there is one.
+
+    Its class is another one, it is gone, or it was the first of a `try` that is gone.
+    """
+    if not clean.finalbody and _all_same([*clean.body, *clean.orelse], broken):
+        return clean.handlers[0]
+    if len(broken) != 1 or not isinstance(other := broken[0], ast.Try):
+        return None
+    if not all(
+        _all_same(getattr(clean, name), getattr(other, name))
+        for name in ("body", "orelse", "finalbody")
+    ):
+        return None
+    ours, theirs = clean.handlers, other.handlers
+    differ = next(
+        (
+            at
+            for at, (one, two) in enumerate(zip(ours, theirs, strict=False))
+            if not _same(one, two)
+        ),
+        min(len(ours), len(theirs)),
+    )
+    if differ < len(ours) and _all_same(ours[differ + 1 :], theirs[differ:]):
+        return ours[differ]
+    if differ == len(theirs) or not _all_same(ours[differ + 1 :], theirs[differ + 1 :]):
+        return None
+    one, two = ours[differ], theirs[differ]
+    named = one.name == two.name and one.type is not None and two.type is not None
+    return one if named and _all_same(one.body, two.body) else None
 
 
 def _statement(clean: ast.stmt, broken: ast.stmt) -> list[range]:
@@ -207,7 +265,7 @@ def _dumped(value: object) -> object:
     return value
 
 
-def _head_lines(node: ast.stmt) -> range:
+def _head_lines(node: ast.stmt | ast.ExceptHandler) -> range:
     body: list[ast.stmt] = getattr(node, "body", [])
     first = _first(node)
     if body and _first(body[0]) > first:
@@ -215,10 +273,10 @@ def _head_lines(node: ast.stmt) -> range:
     return _span(node)
 
 
-def _span(node: ast.stmt) -> range:
+def _span(node: ast.stmt | ast.ExceptHandler) -> range:
     return range(_first(node), (node.end_lineno or node.lineno) + 1)
 
 
-def _first(node: ast.stmt) -> int:
+def _first(node: ast.stmt | ast.ExceptHandler) -> int:
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(each.lineno for each in decorators)])

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from bugbash.files import Edit
-from bugbash.trials.affected import affected_lines, function_lines
+from bugbash.trials.affected import affected_lines, function_lines, traced_lines
 
 
 @dataclass(frozen=True)
@@ -44,19 +44,21 @@ class Reach:
     def of_change(self, edit: Edit, source: bytes) -> int:
         """The tests that can notice an edit of a function's body.
 
-        Those that begin to execute a statement it changes, or the function where nobody does: a
-        tracer sees no line of `while True`.
+        Those that begin to execute a statement it changes, or the function where nobody does and
+        nobody would be seen to: a tracer sees no line of `while True`.
         """
         change = (edit.start, edit.end, edit.replacement.encode())
-        lines = chain.from_iterable(affected_lines(source, *change))
-        around = function_lines(source, edit.start, edit.end)
-        return self.of_lines(edit.file, lines) or self.of_lines(edit.file, around)
+        affected = affected_lines(source, *change)
+        found = self.of_lines(edit.file, chain.from_iterable(affected))
+        if found or all(lines.start in traced_lines(source) for lines in affected):
+            return found
+        return self.of_lines(edit.file, function_lines(source, edit.start, edit.end))
 
-    def needs_all(self, edit: Edit, source: bytes) -> bool:
+    def needs_all(self, edit: Edit, source: bytes, quiet: int = 0) -> bool:
         """Whether only the whole suite, in its order, can tell what an edit does.
 
-        A test comes to a changed statement only after others; or one reads a source whose lines
-        the edit moves.
+        A test, none of those that can't notice it (`quiet`), comes to a changed statement only
+        after others; or one reads a source whose lines the edit moves.
         """
         if self.readers and source[edit.start : edit.end].count(b"\n") != edit.replacement.count(
             "\n"
@@ -64,7 +66,7 @@ class Reach:
             return True
         change = (edit.start, edit.end, edit.replacement.encode())
         lines = chain.from_iterable(affected_lines(source, *change))
-        return _union(self.shared.get(edit.file, {}), lines) != 0
+        return _union(self.shared.get(edit.file, {}), lines) & ~quiet != 0
 
     def expects(self, slots: Iterable[str], tests: int) -> bool:
         """Whether these tests leave all these slots of the state changed on the clean code too."""
@@ -103,8 +105,17 @@ class Reach:
                     counts[index] += 1
         return counts
 
+    def effort(self) -> list[int]:
+        """The rank of each test in the order to ask: the quick ones first, to a factor of two, and
+        among these the most particular."""
+        weight = self.weight()
+        known = self.seconds or (0.0,) * len(weight)
+        effort = [(int(known[at] * 1000).bit_length(), weight[at], at) for at in range(len(weight))]
+        ranks = {at: rank for rank, (_, _, at) in enumerate(sorted(effort))}
+        return [ranks[at] for at in range(len(weight))]
+
     def varied(self, indices: Iterable[int], weight: Sequence[int]) -> list[int]:
-        """Tests by weight, the first parameter set of each test function before any second."""
+        """Tests by weight or effort, the first parameter set of each function before any second."""
         turns: Counter[str] = Counter()
         ordered = []
         for index in sorted(indices, key=lambda index: (weight[index], index)):

@@ -93,7 +93,7 @@ EDITS: dict[str, tuple[str, str, set[int]]] = {
     "else dropped": ("        else:\n            total += 3\n", "", set(range(9, 15))),
     "condition": ("if flag == 1", "if flag == 0", {7}),
     "condition of an elif": ("elif flag == 2", "elif flag == 0", {9}),
-    "except": ("except ValueError", "except KeyError", set(range(15, 19))),
+    "except": ("except ValueError", "except KeyError", {17}),
     "in except": ("total = 4", "total = 5", set(range(15, 19))),
     "try dropped": ("try:\n            total += LIMIT\n        except ValueError as error:\n"
                     "            total = 4\n", "total += LIMIT\n", HOLDER),

@@ -101,6 +101,12 @@ def test_the_weight_of_a_test_is_the_number_of_its_lines(reach: Reach) -> None:
     assert reach.weight() == [sum(one >> n & 1 for one in sets) for n in range(len(TESTS))]
 
 
+def test_quick_tests_are_asked_first_and_the_particular_ones_of_them() -> None:
+    lines = {FILE: {1: 0b1111, 2: 0b0011, 3: 0b0001}}
+    reach = Reach(TESTS, lines=lines, seconds=(0.003, 0.0021, 0.2, 0.0025))
+    assert reach.effort() == [2, 1, 3, 0]
+
+
 @given(SETS)
 def test_a_set_of_tests_has_its_positions_and_names(some: int) -> None:
     reach = Reach(TESTS)
@@ -116,9 +122,9 @@ def test_only_who_begins_a_changed_statement_can_notice() -> None:
     assert reach.of_change(edit("if prices", "if 1"), SOURCE) == 0b011
 
 
-def test_where_nobody_was_seen_all_who_execute_the_function_can_notice() -> None:
+def test_where_nobody_would_be_seen_all_who_execute_the_function_can_notice() -> None:
     reach = built(told({FILE: [2, 4]}), told({FILE: [9]}))
-    assert reach.of_change(edit("sum(prices)", "0"), SOURCE) == 0b01
+    assert reach.of_change(edit("sum(prices)", "0"), SOURCE) == 0
     assert reach.of_change(edit("while True", "while x()"), SOURCE) == 0b10
 
 
