@@ -31,6 +31,7 @@ ALONE = {
     "trials/inside/limits.py",
     "trials/inside/listing.py",
     "trials/inside/measuring.py",
+    "trials/inside/compiling.py",
     "trials/inside/observing.py",
     "trials/inside/runner.py",
     "trials/inside/shifted_clock.py",

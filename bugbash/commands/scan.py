@@ -183,7 +183,8 @@ def _prepared(
         mutants = sorted(mutants, key=lambda m: rank(asked.seed, m.id))[: asked.sample]
     kept = None if asked.fresh else store
     step = told.watch("running each test alone")
-    engine = engine_of(asked.engine, target, environment, baseline, kept, asked.jobs, step)
+    parts = (target, environment, baseline, kept)
+    engine = engine_of(asked.engine, *parts, asked.jobs, step, mutants=mutants)
     return until_the_end.enter_context(engine), mutants, part
 
 

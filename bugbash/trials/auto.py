@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from threading import Event
@@ -13,11 +13,13 @@ from bugbash.mutation.sites import Mutant
 from bugbash.store import Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
+from bugbash.trials import quiet as quiets
 from bugbash.trials import reach as reaches
 from bugbash.trials.affected import affected_lines
 from bugbash.trials.baseline import Baseline
 from bugbash.trials.cold import turn
 from bugbash.trials.line import Unfit
+from bugbash.trials.quiet import QuietBuilder
 from bugbash.trials.reach import Reach, ReachBuilder
 from bugbash.trials.scan import Engine, MutantTrial, changed_files
 from bugbash.trials.warm import Answer, WarmWorker, can_fork, deadline_of
@@ -25,6 +27,11 @@ from bugbash.trials.workers import workers
 
 Step = Callable[[int, int], None]
 _FORM = "2"
+_QUIET_FORM = "1"
+"""Another one forgets which tests can't notice what."""
+_FORK_S = 0.02
+_SPARED = 0.25
+"""The share of the tests of all mutants that watched runs are expected to spare."""
 _CONTROLS = 12
 """Functions that are asked to raise until one is found that can be swapped."""
 
@@ -33,14 +40,18 @@ _CONTROLS = 12
 def engine_of(
     kind: str, target: Target, environment: Environment, baseline: Baseline, store: Store | None,
     jobs: int, step: Step = lambda done, of: None, exact: bool = True,
+    mutants: Sequence[Mutant] = (),
 ) -> Iterator[Engine]:  # fmt: skip
-    """The engine called `auto` or `cold`, ready to try mutants, `jobs` at a time."""
+    """The engine called `auto` or `cold`, ready to try mutants, `jobs` at a time.
+
+    `mutants`: those to come, where they are known: it looks first which tests can notice each.
+    """
     if kind == "cold":
         yield Engine(target, environment, baseline, store)
         return
     engine = AutoEngine(target, environment, baseline, store)
     try:
-        engine.prepare(jobs, step, exact)
+        engine.prepare(jobs, step, exact, mutants)
         yield engine
     finally:
         engine.close()
@@ -65,16 +76,22 @@ class AutoEngine(Engine):
         self._idle: queue.SimpleQueue[WarmWorker] = queue.SimpleQueue()
         self._all: list[WarmWorker] = []
         self._sources: dict[str, bytes] = {}
-        self._weight: list[int] = []
+        self._effort: list[int] = []
+        self._quiet: dict[str, int] = {}
+        """The tests that can't notice each mutant although they execute it."""
         self._exact = False
         self._reorders = False
-        """Whether the clean suite passes in the order of weight too."""
+        """Whether the clean suite passes in the order of effort too."""
 
-    def prepare(self, jobs: int, step: Step = lambda done, of: None, exact: bool = True) -> None:
+    def prepare(
+        self, jobs: int, step: Step = lambda done, of: None, exact: bool = True,
+        mutants: Sequence[Mutant] = (),
+    ) -> None:  # fmt: skip
         """Start the workers and see whether they can be believed.
 
-        With `exact`, every test is run alone to learn what it executes (kept in the store);
-        without, the baseline's coverage serves, and a test may be missed.
+        With `exact`, every test is run alone to learn what it executes (kept in the store), and
+        whether that could notice each of `mutants`; without, the baseline's coverage serves, and
+        a test may be missed.
         """
         if self.why_cold:
             return
@@ -83,7 +100,7 @@ class AutoEngine(Engine):
                 worker = WarmWorker(self.target, self.environment, self.baseline, self.halt)
                 self._all.append(worker)
                 self._idle.put(worker)
-            self._learn(step, exact)
+            self._learn(step, exact, mutants)
             self._control(exact)
         except Unfit as problem:
             self.why_cold = str(problem)
@@ -95,7 +112,7 @@ class AutoEngine(Engine):
         while self._all:
             self._all.pop().close()
 
-    def _learn(self, step: Step, exact: bool) -> None:
+    def _learn(self, step: Step, exact: bool, mutants: Sequence[Mutant]) -> None:
         first = self._all[0]
         self.fresh_only = next((each.why_not for each in self._all if each.why_not), "")
         if not all(each.collects(first.tests) for each in self._all):
@@ -103,7 +120,7 @@ class AutoEngine(Engine):
         if self.fresh_only:
             return
         if exact:
-            self.reach = self._exact_reach(step)
+            self._look_closely(step, mutants)
         if not first.collects(self.reach.tests):
             self.fresh_only = "its tests are collected in another way each time"
         if self.fresh_only:
@@ -112,19 +129,66 @@ class AutoEngine(Engine):
         limits = [self._limit(index) for index in range(len(self.reach.tests))]
         for worker in self._all:
             worker.set_limits(limits, self.halt)
-        self._weight = self.reach.weight()
+        self._effort = self.reach.effort()
 
-    def _exact_reach(self, step: Step) -> Reach:
+    def _look_closely(self, step: Step, mutants: Sequence[Mutant]) -> None:
+        """Learn what each test executes, and which mutants it can't notice for all that."""
         key = f"{_FORM}-{self.suite_key}"
         known = self.store.fact("reach", key) if self.store else None
+        quiet_key = f"{_QUIET_FORM}-{key}"
+        seen = self.store.fact("quiet", quiet_key) if self.store else None
+        self._quiet = quiets.from_json(seen or {})
+        watched = [
+            mutant
+            for mutant in mutants
+            if mutant.id not in self._quiet and mutant.edit.file.endswith(".py")
+        ]
+        wanted: Sequence[int] = range(len(self._all[0].tests))
         if known:
-            return reaches.from_json(known)
-        reach = self._trace(step)
+            self.reach = reaches.from_json(known)
+            watched, wanted = self._worth_watching(watched)
+        self._watch(watched)
+        builder = QuietBuilder([mutant.id for mutant in watched])
+        if not known or wanted:
+            found = self._trace(step, builder, wanted)
+            self.reach = self.reach if known else found
+        self._quiet |= builder.quiet(self._alone(mutant) for mutant in watched)
         if self.store and not self.fresh_only:
-            self.store.set_fact("reach", key, reaches.to_json(reach))
-        return reach
+            if not known:
+                self.store.set_fact("reach", key, reaches.to_json(self.reach))
+            self.store.set_fact("quiet", quiet_key, quiets.to_json(self._quiet))
 
-    def _trace(self, step: Step) -> Reach:
+    def _watch(self, mutants: Sequence[Mutant]) -> None:
+        """Have the workers watch for these mutants, as far as they can be watched."""
+        edits = [(mutant.edit, self._affected(mutant)) for mutant in mutants]
+        if edits:
+            with workers(len(self._all), self.halt) as at_work:
+                list(at_work.pool.map(lambda worker: worker.watch(edits, self.halt), self._all))
+
+    def _worth_watching(self, mutants: Sequence[Mutant]) -> tuple[list[Mutant], list[int]]:
+        """These mutants and the tests that reach one, or none where watching the tests would take
+        longer than running them for the mutants."""
+        seconds = self.reach.seconds
+        reached, spared = 0, 0.0
+        for mutant in mutants:
+            tests = self._alone(mutant)
+            reached |= tests
+            spared += sum(seconds[index] for index in self.reach.indices(tests))
+        wanted = self.reach.indices(reached)
+        cost = self.baseline.seconds + sum(seconds[index] + _FORK_S for index in wanted)
+        return (list(mutants), wanted) if spared * _SPARED > cost else ([], [])
+
+    def _alone(self, mutant: Mutant) -> int:
+        """The tests that reach what a mutant changes when they run alone."""
+        return self.reach.of_lines(mutant.edit.file, chain.from_iterable(self._affected(mutant)))
+
+    def _reaching(self, mutants: Sequence[Mutant]) -> list[int]:
+        found = 0
+        for mutant in mutants:
+            found |= self._alone(mutant)
+        return self.reach.indices(found)
+
+    def _trace(self, step: Step, watch: QuietBuilder, wanted: Sequence[int]) -> Reach:
         tests = self._all[0].tests
         builder = ReachBuilder(tests, self._usable)
 
@@ -133,14 +197,17 @@ class AutoEngine(Engine):
                 return worker.trace(index, self.halt)
 
         with workers(len(self._all), self.halt) as at_work:
-            for index, told in enumerate(at_work.pool.map(one, range(len(tests)))):
+            answers = zip(wanted, at_work.pool.map(one, wanted), strict=True)
+            for done, (index, told) in enumerate(answers, 1):
                 builder.add(index, told)
-                step(index + 1, len(tests))
+                watch.add(index, told)
+                step(done, len(wanted))
         together = self._all[0].company(10 * self._whole(), self.halt)
         if not together:
             self.fresh_only = "its suite can't be run whole in a fork"
         for told in together:
             builder.add_company(told["test"], told["lines"])
+            watch.add_company(told)
         return builder.reach()
 
     def _limit(self, index: int) -> float:
@@ -159,7 +226,7 @@ class AutoEngine(Engine):
             needy = self.reach.indices(self.reach.with_company(self.reach.company))
             if not self.fresh_only and needy and not self._passes(worker, needy):
                 self.fresh_only = "its tests need those of other files before them"
-            every = self.reach.varied(every, self._weight)
+            every = self.reach.varied(every, self._effort)
             self._reorders = not (self.fresh_only or needy) and self._passes(worker, every)
         if not self.fresh_only and not self._breaks(worker):
             self.fresh_only = "a function that raises is not noticed"
@@ -241,8 +308,7 @@ class AutoEngine(Engine):
         if not self.fresh_only and not self._needs_all(mutant):
             tests = self._tests(mutant, maxfail)
             edit = mutant.edit
-            change = (edit.start, edit.end, edit.replacement.encode())
-            affected = affected_lines(self._source(mutant), *change)
+            affected = self._affected(mutant)
             changed = changes[edit.file]
             deadline = self._deadline(tests)
             answer = worker.swap(edit, changed, affected, tests, maxfail, deadline, halt)
@@ -258,8 +324,13 @@ class AutoEngine(Engine):
         judged = self.judge(mutant.id, answer.trial)
         return judged.by(way, answer.seconds)
 
+    def quiet(self, mutant: Mutant) -> int:
+        """The tests that can't notice a mutant although they execute what it changes."""
+        return self._quiet.get(mutant.id, 0)
+
     def _needs_all(self, mutant: Mutant) -> bool:
-        return self._exact and self.reach.needs_all(mutant.edit, self._source(mutant))
+        source = self._source(mutant)
+        return self._exact and self.reach.needs_all(mutant.edit, source, self.quiet(mutant))
 
     def _spreads(self, answer: Answer, tests: list[int]) -> bool:
         """Whether a mutant leaves to other tests what the clean code does not."""
@@ -268,6 +339,11 @@ class AutoEngine(Engine):
         asked = sum(1 << index for index in tests)
         litter = set(answer.trial.left_behind) - set(self.baseline.left_behind)
         return bool(litter) or not self.reach.expects(answer.changed, asked)
+
+    def _affected(self, mutant: Mutant) -> tuple[range, ...]:
+        edit = mutant.edit
+        change = (edit.start, edit.end, edit.replacement.encode())
+        return affected_lines(self._source(mutant), *change)
 
     def _source(self, mutant: Mutant) -> bytes:
         file = mutant.edit.file
@@ -278,21 +354,19 @@ class AutoEngine(Engine):
     def _tests(self, mutant: Mutant, maxfail: int) -> list[int]:
         """The tests that may notice a change of a function's body, in the order to run them."""
         reached = self.reach.of_change(mutant.edit, self._source(mutant))
+        reached &= ~self.quiet(mutant)
         reached = self.reach.with_company(reached | self.reach.everywhere | self.reach.company)
         indices = self.reach.indices(reached)
         if maxfail == 1 and self._reorders:
-            # The first failure is all that is asked for: the most particular tests come first,
+            # The first failure is all that is asked for: quick and particular tests come first,
             # and one parameter set of each, since those of one function mostly fail together.
-            return self.reach.varied(indices, self._weight)
+            return self.reach.varied(indices, self._effort)
         return indices
 
     def _likely(self, mutant: Mutant) -> list[int]:
-        """The tests that execute what a mutant changes, the most particular ones first."""
-        edit = mutant.edit
-        change = (edit.start, edit.end, edit.replacement.encode())
-        lines = chain.from_iterable(affected_lines(self._source(mutant), *change))
-        reached = self.reach.indices(self.reach.of_lines(edit.file, lines))
-        return self.reach.varied(reached, self._weight)
+        """The tests that execute what a mutant changes, the quick and particular ones first."""
+        reached = self.reach.indices(self._alone(mutant))
+        return self.reach.varied(reached, self._effort)
 
     def _deadline(self, tests: list[int]) -> float:
         if not self.reach.seconds:

@@ -139,6 +139,13 @@ class WarmWorker:
         if limits and not self.why_not:
             self._ask(self._warm, halt, do="limits", limits=limits)
 
+    def watch(self, edits: Sequence[tuple[Edit, Iterable[range]]], halt: Event) -> set[int]:
+        """Have the tests that are traced from now on watched for these edits, each with the lines
+        that it changes; tells the positions of those that can be."""
+        asked = [[_span(edit), _stretches(affected)] for edit, affected in edits]
+        told, _ = self._ask(self._warm, halt, do="watch", edits=asked)
+        return set(told["watched"])
+
     def trace(self, test: int, halt: Event) -> dict[str, Any]:
         """Run one test alone on the clean code; tells its outcome, seconds and lines."""
         limit = self._target.spec.test_limit_s + _SPARE_S
@@ -186,14 +193,13 @@ class WarmWorker:
         `affected` are the lines of the clean file that the edit changes.
         """
         start = time.monotonic()
-        span = [edit.file, edit.start, edit.end, edit.replacement]
-        with self._changed({edit.file: changed}):
+        with self._changed({edit.file: changed} if tests else {}):
             facts = self._ask(
                 self._warm,
                 halt,
                 do="run",
-                edit=span,
-                affected=[[lines.start, lines.stop] for lines in affected],
+                edit=_span(edit),
+                affected=_stretches(affected),
                 tests=tests,
                 maxfail=maxfail,
                 deadline=deadline,
@@ -299,6 +305,14 @@ class WarmWorker:
         if process is not None:
             end_group(process)
             end_strays(self.slot.home)
+
+
+def _span(edit: Edit) -> list[Any]:
+    return [edit.file, edit.start, edit.end, edit.replacement]
+
+
+def _stretches(lines: Iterable[range]) -> list[list[int]]:
+    return [[each.start, each.stop] for each in lines]
 
 
 def deadline_of(seconds: Iterable[float]) -> float:

@@ -6,6 +6,7 @@ import ast
 import contextlib
 import signal
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 from types import FrameType
@@ -41,32 +42,81 @@ COMPOUND = (
 )  # fmt: skip
 
 
-def expression(chance: Random, deep: int = 1) -> str:
+@dataclass(frozen=True)
+class Words:
+    """What programs are made of."""
+
+    head: str = HEAD
+    atoms: tuple[str, ...] = ATOMS
+    expressions: tuple[str, ...] = EXPRESSIONS
+
+
+PLAIN = Words()
+OBJECTS = Words(
+    """\
+import contextlib
+a = 10
+log = []
+class T:
+    kind = None
+    def __init__(self, v): self.v = v
+    @property
+    def pure(self):
+        if self.v is None: return "none"
+        return self.v
+    @property
+    def loud(self): log.append("loud"); return self.v
+    def __eq__(self, other): log.append("eq"); return self.v == other
+    def __bool__(self): log.append("bool"); return bool(self.v)
+    def same(self, n, m=0):
+        if isinstance(n, str): n = n.strip()
+        return n
+class U:
+    def __init__(self, w): self.w = w
+    def __getattr__(self, name): log.append(name); return 1
+def loud(n): log.append(n); return n
+t, u = T(None), U(T(2))
+def f(x, y):
+""",
+    ("0", "1", "2", "a", "b", "x", "y", "log", "t.v", "t.pure", "t.loud", "t.kind", "u.w", "u.z",
+     "u.w.v", "t", "None", "True", "''", "'ab'", "' ab'", "b'ab'", "0.0", "-0.0", "300", "(1, 2)",
+     "float('nan')", "f"),
+    ("t.same({0})", "t.same({0}, m={1})", "loud({0})", "({0} == {1})", "({0} is {1})",
+     "({0} is None)", "({0} in {1})", "(not {0})", "({0} and {1})", "({0} or {1})", "str({0})",
+     "f'{{{0}}}{{{1}!r}}'", "len({0})", "isinstance({0}, (int, str))", "({0}, {1})", "[{0}, {1}]",
+     "'ab'.strip({0})", "' a'.replace({0}, {1})", "'ab'[{0}]", "[1, 2][{0}:]", "(2, 300)[{0}]",
+     "({0}\n if {1} else {0})", "({0} + {1})", "({0} - 0)", "max({0}, {1})", "{{{0}: {1}}}",
+     "list({0})", "{0}.strip()", "'é'.encode('ascii', {0})", "[b for b in [{0}]]"),
+)  # fmt: skip
+"""Values of every kind, and code that is noticed when it runs."""
+
+
+def expression(chance: Random, deep: int = 1, words: Words = PLAIN) -> str:
     if deep == 0 or chance.random() < 0.5:
-        return chance.choice(ATOMS)
-    form = chance.choice(EXPRESSIONS)
-    return form.format(expression(chance, 0), expression(chance, 0))
+        return chance.choice(words.atoms)
+    form = chance.choice(words.expressions)
+    return form.format(expression(chance, 0, words), expression(chance, 0, words))
 
 
 def indented(text: str, by: int = 1) -> str:
     return "\n".join(" " * by + line for line in text.split("\n"))
 
 
-def statement(chance: Random, deep: int) -> str:
+def statement(chance: Random, deep: int, words: Words = PLAIN) -> str:
     form = chance.choice(SIMPLE if deep == 0 or chance.random() < 0.5 else COMPOUND)
-    parts = {key: block(chance, deep - 1) for key in "ABC"} if deep else {}
+    parts = {key: block(chance, deep - 1, words) for key in "ABC"} if deep else {}
     return form.format(
         name=chance.choice(NAMES),
-        one=expression(chance),
-        two=expression(chance, 0),
+        one=expression(chance, 1, words),
+        two=expression(chance, 0, words),
         error=chance.choice(ERRORS),
         **{key: indented(part) for key, part in parts.items()},
         **{key * 2: indented(part, 2) for key, part in parts.items()},
     )
 
 
-def block(chance: Random, deep: int) -> str:
-    return "\n".join(statement(chance, deep) for _ in range(chance.randint(1, 3)))
+def block(chance: Random, deep: int, words: Words = PLAIN) -> str:
+    return "\n".join(statement(chance, deep, words) for _ in range(chance.randint(1, 3)))
 
 
 @dataclass(frozen=True)
@@ -83,9 +133,9 @@ class Program:
         return self.source[: self.start] + self.replacement + self.source[self.end :]
 
 
-def program_of(chance: Random) -> Program | None:
+def program_of(chance: Random, words: Words = PLAIN) -> Program | None:
     """A program and an edit of it; None where one of the two does not fit."""
-    text = HEAD + indented(block(chance, 2)) + "\n"
+    text = words.head + indented(block(chance, 2, words)) + "\n"
     if not fits(text.encode()):
         return None
     function = ast.parse(text).body[-1]
@@ -97,14 +147,17 @@ def program_of(chance: Random) -> Program | None:
     start = offsets[node.lineno - 1] + node.col_offset
     end = offsets[node.end_lineno - 1] + node.end_col_offset
     old = text[start:end]
-    new = expression(chance) if isinstance(node, ast.expr) else _other(chance, old, node.col_offset)
+    if isinstance(node, ast.expr):
+        new = expression(chance, 1, words)
+    else:
+        new = _other(chance, old, node.col_offset, words)
     made = Program(text.encode(), start, end, new.encode())
     return made if new != old and fits(made.broken) else None
 
 
-def _other(chance: Random, old: str, column: int) -> str:
+def _other(chance: Random, old: str, column: int, words: Words) -> str:
     """Another text for a statement that begins in this column."""
-    other = indented(statement(chance, 1), column).lstrip()
+    other = indented(statement(chance, 1, words), column).lstrip()
     space = "\n" + " " * column
     return chance.choice(
         [
@@ -146,8 +199,10 @@ def _end(number: int, frame: object) -> None:
     raise _Endless
 
 
-def run(source: bytes, *arguments: int) -> tuple[tuple[Any, ...], set[int]]:
-    """What a call of `f` does, and the lines that it executes."""
+def run(
+    source: bytes, *arguments: Any, watch: Callable[[FrameType], None] = lambda frame: None
+) -> tuple[tuple[Any, ...], set[int]]:
+    """What a call of `f` does, and the lines that it executes; `watch` hears of each."""
     space: dict[str, Any] = {}
     exec(compile(source, "program.py", "exec"), space)
     lines: set[int] = set()
@@ -159,6 +214,7 @@ def run(source: bytes, *arguments: int) -> tuple[tuple[Any, ...], set[int]]:
             return None
         if event == "line":
             lines.add(frame.f_lineno)
+            watch(frame)
         left -= 1
         if left < 0:
             raise _Endless
@@ -185,8 +241,11 @@ def run(source: bytes, *arguments: int) -> tuple[tuple[Any, ...], set[int]]:
     return (*told, [_plain(value) for value in space["log"]], _plain(space.get("a"))), lines
 
 
-def _plain(value: Any) -> str:
+_SHOWN = int | str | float | bytes
+
+
+def _plain(value: Any, deep: int = 4) -> str:
     """A value as text; objects of the program's own have an address."""
-    if isinstance(value, list):
-        return str([_plain(each) for each in value])
-    return repr(value) if isinstance(value, int | str | None) else type(value).__name__
+    if isinstance(value, list | tuple) and deep:
+        return str([_plain(each, deep - 1) for each in value])
+    return repr(value) if isinstance(value, _SHOWN | None) else type(value).__name__

@@ -20,6 +20,7 @@ from bugbash.trials.warm import can_fork
 from tests.trials.torture_files import PACKAGE
 from tests.trials.torture_mutants import CASES, HANGS, SLOW, Case
 from tests.trials.torture_suite import SUITE
+from tests.trials.torture_watched import CASES as WATCHED
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system has no warm engine")
 
@@ -59,10 +60,16 @@ def engines(
     parts = (target, environment, baseline_of(target, environment, store), None)
     auto = AutoEngine(*parts)
     try:
-        auto.prepare(2)
-        yield Engines(Engine(*parts), auto)
+        both = Engines(Engine(*parts), auto)
+        cases = [*CASES.values(), *map(watched, WATCHED)]
+        auto.prepare(2, mutants=[both.mutant(case) for case in cases])
+        yield both
     finally:
         auto.close()
+
+
+def watched(name: str) -> Case:
+    return Case("watched", WATCHED[name].clean, WATCHED[name].broken, "")
 
 
 def verdict(trial: MutantTrial) -> tuple[object, ...]:
@@ -90,6 +97,15 @@ def marked(name: str) -> object:
 @pytest.mark.parametrize("name", [marked(name) for name in CASES])
 def test_a_construct_has_the_verdict_of_a_fresh_run(name: str, engines: Engines) -> None:
     compared(engines, CASES[name])
+
+
+@pytest.mark.parametrize("name", WATCHED)
+def test_what_a_watched_run_sees_leads_to_the_verdict_of_a_fresh_run(
+    name: str, engines: Engines
+) -> None:
+    compared(engines, watched(name))
+    quiet = engines.auto.reach.set_of(f"tests/test_watched.py::{q}" for q in WATCHED[name].quiet)
+    assert not quiet & ~engines.auto.quiet(engines.mutant(watched(name)))
 
 
 @pytest.mark.slow

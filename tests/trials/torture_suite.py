@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.trials import torture_watched
+
 WRAPPED = """\
 import types
 
@@ -354,5 +356,6 @@ SUITE: dict[str, str | bytes] = {
     "tests/test_early.py": EARLY,
     "tests/test_fixtures.py": FIXTURES,
     "tests/test_system.py": SYSTEM,
+    "tests/test_watched.py": torture_watched.TESTS,
     "tests/test_wrapped.py": WRAPPED,
 }

@@ -10,9 +10,9 @@ import threading
 import time
 from typing import Any
 
-runner, observing, swapping, tracing, footing, forking = (
+runner, observing, swapping, tracing, footing, forking, probing = (
     sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
-    for name in ("runner", "observing", "swapping", "tracing", "footing", "forking")
+    for name in ("runner", "observing", "swapping", "tracing", "footing", "forking", "probing")
 )
 
 
@@ -23,6 +23,13 @@ def source_roots(request: dict[str, Any]) -> tuple[str, ...]:
 
 LATE = ("pytest_sessionfinish", "pytest_terminal_summary", "pytest_unconfigure")
 """Hooks that a fork never comes to."""
+
+
+NOTHING: dict[str, Any] = {
+    "ran": 0, "worst": {}, "traces": {}, "timed_out": [], "network": [], "odd": False,
+    "stopped": False, "wrote": False, "spawned": False, "changed": [],
+}  # fmt: skip
+"""What a fork that runs no test says."""
 
 
 class Silent:
@@ -47,6 +54,7 @@ class Warm:
         self._early = tracing.Lines(self._roots)
         self._early.start()
         self._limits: list[float] = []
+        self._probes: Any = None
         self._folders = (
             request["scratch"],
             os.path.join(os.path.dirname(request["scratch"]), "home"),
@@ -113,6 +121,9 @@ class Warm:
         if work == "limits":
             self._limits = request["limits"]
             self._channel.write(end=0)
+        elif work == "watch":
+            self._channel.write(watched=self._watch(request["edits"]))
+            self._channel.write(end=0)
         elif work == "trace":
             forking.fork(self._channel, request["deadline"], lambda: self._trace(session, request))
         elif work == "company":
@@ -121,10 +132,27 @@ class Warm:
             swap = self._swap(request)
             if swap is None:
                 self._channel.write(refused=True)
+            elif not request["tests"]:
+                self._channel.write(**NOTHING)
+                self._channel.write(end=0)
             else:
                 forking.fork(
                     self._channel, request["deadline"], lambda: self._run(session, request, swap)
                 )
+
+    def _watch(self, edits: list[Any]) -> list[int]:
+        """Have the runs that are traced from now on watched for these mutants; which can be."""
+        self._probes = probing.Probes(self._request["tree"], self._swaps.text_of)
+        watched = []
+        for number, ((file, start, end, replacement), affected) in enumerate(edits):
+            change = (file, start, end, replacement.encode())
+            swap = self._swaps.plan(*change, affected)
+            texts = self._swaps.texts(*change) if swap else None
+            if swap and texts and self._probes.add(number, file, texts, *swap[0]):
+                watched.append(number)
+        gc.collect()
+        gc.freeze()
+        return watched
 
     def _swap(self, request: dict[str, Any]) -> list[Any] | None:
         if request["do"] == "control":
@@ -188,7 +216,7 @@ class Warm:
         """Run one test alone and tell which lines it executed."""
         outcomes = self._begin(session, 0)
         item = session.items[request["test"]]
-        lines = tracing.Lines(self._roots)
+        lines = self._tracer()
         lines.start()
         start = time.perf_counter()
         self._one(item, None, outcomes, request["test"])
@@ -204,19 +232,34 @@ class Warm:
             leaves=self._state.changed(),
             wrote=self._traces.wrote,
             spawned=self._spawned(),
+            **self._probed(item),
         )
+
+    def _tracer(self) -> Any:
+        if self._probes is not None:
+            self._probes.begin()
+        return tracing.Lines(self._roots, self._probes)
+
+    def _probed(self, item: Any) -> dict[str, list[int]]:
+        """What the probes tell of the test that ended; the next one begins."""
+        if self._probes is None:
+            return {}
+        by_chance = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        told: dict[str, list[int]] = self._probes.told(varies=bool(by_chance))
+        self._probes.begin()
+        return told
 
     def _trace_all(self, session: Any) -> None:
         """Run all tests and tell which lines each executed."""
         outcomes = self._begin(session, 0)
         tree = os.path.realpath(self._request["tree"])
-        lines = tracing.Lines(self._roots)
+        lines = self._tracer()
         lines.start()
         for index, item in enumerate(session.items):
             after = session.items[index + 1] if index + 1 < len(session.items) else None
             lines.forget()
             self._one(item, after, outcomes, index)
-            self._channel.write(test=index, lines=lines.by_file(tree))
+            self._channel.write(test=index, lines=lines.by_file(tree), **self._probed(item))
         lines.stop()
 
 

@@ -7,150 +7,19 @@ same.
 """
 
 from __future__ import annotations
-import __future__
 
-import ast
 import gc
 import os
 import sys
 import types
-import warnings
 from typing import Any
+
+compiling = sys.modules["_bugbash_compiling"]  # `zygote` loaded it by path
 
 Place = tuple[str, int]
 """Real path of a source file, and the first line of a code object."""
 _KINDS = 0x20 | 0x80 | 0x100 | 0x200
 """Flags of generators and coroutines: calling one executes nothing of it."""
-
-
-class OuterFunction:
-    """A function that stands in a module or class body, and where its body lies in the file."""
-
-    def __init__(self, node: Any, opens: list[tuple[int, int, str]], starts: list[int]) -> None:
-        self.name = node.name
-        self.first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-        self.last = node.end_lineno
-        self.indent = node.col_offset
-        self.documented = ast.get_docstring(node, clean=False)
-        body = node.body[0]
-        decorators = getattr(body, "decorator_list", [])
-        line = min([body.lineno, *(each.lineno for each in decorators)])
-        self.body_start = starts[line] + (body.col_offset if line == body.lineno else 0)
-        self.span_start = starts[self.first]
-        self.span_end = starts[node.end_lineno] + node.end_col_offset
-        self.line_end = starts[node.end_lineno + 1]
-        self.opens = opens
-
-
-def outer_functions(source: bytes) -> list[OuterFunction]:
-    """The functions of a module in source order, with the class and block heads around each."""
-    starts = [0, 0]
-    for line in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    found: list[OuterFunction] = []
-    _collect(ast.parse(source), [], starts, found)
-    for function in found:
-        rest = source[function.span_end : function.line_end].strip()
-        if not rest or rest.startswith(b"#"):
-            function.span_end = function.line_end
-    return found
-
-
-def _collect(node: Any, opens: list[tuple[int, int, str]], starts: list[int], found: Any) -> None:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            found.append(OuterFunction(child, opens, starts))
-        elif isinstance(child, ast.match_case):  # it has no line of its own
-            _collect(child, opens, starts, found)
-        elif isinstance(child, (ast.stmt, ast.excepthandler)):
-            head = f"class {child.name}:" if isinstance(child, ast.ClassDef) else "if 1:"
-            _collect(child, [*opens, (child.lineno, child.col_offset, head)], starts, found)
-
-
-def future_flags(source: bytes) -> int:
-    """The compiler flags of the `from __future__` imports of a module."""
-    flags = 0
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
-            for alias in node.names:
-                flags |= getattr(__future__, alias.name).compiler_flag
-    return flags
-
-
-def imported_names(source: bytes) -> tuple[str, ...]:
-    """The names that imports bind in a module: calls of their attributes compile differently."""
-    found: set[str] = set()
-    stack: list[ast.AST] = [ast.parse(source)]
-    while stack:
-        for child in ast.iter_child_nodes(stack.pop()):
-            if isinstance(child, (ast.Import, ast.ImportFrom)):
-                bound = (alias.asname or alias.name.partition(".")[0] for alias in child.names)
-                found.update(name for name in bound if name != "*")
-            elif not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                stack.append(child)
-    return tuple(sorted(found))
-
-
-def compile_alone(
-    function: OuterFunction, text: bytes, path: str, flags: int, imports: tuple[str, ...]
-) -> types.CodeType | None:
-    """The code object of one function, compiled without the rest of its module.
-
-    `text` is the function's source from its first decorator on. None where it has a syntax that
-    does not stand alone, or makes the compiler warn.
-    """
-    lines: list[bytes] = [b""] * (function.first - 1)
-    for line, column, head in function.opens:
-        if line >= function.first or (line > 1 and lines[line - 1]):
-            return None
-        lines[line - 1] = b" " * column + head.encode()
-    if imports:
-        if function.first == 1 or lines[0]:
-            return None
-        lines[0] = f"import {', '.join(imports)}".encode()
-    whole = b"\n".join([*lines, text]) + b"\n"
-    try:
-        with warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("always")
-            module = compile(whole, path, "exec", flags=flags, dont_inherit=True)
-    except (SyntaxError, ValueError):
-        return None
-    found = None if told else _find(module, function.name, function.first)
-    if found is None or _docstring(whole, function) != function.documented:
-        return None
-    return found
-
-
-def _docstring(module: bytes, function: OuterFunction) -> str | None:
-    """What `__doc__` would be: a live function keeps the one that it was made with."""
-    for node in ast.walk(ast.parse(module)):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-            if (node.name, first) == (function.name, function.first):
-                return ast.get_docstring(node, clean=False)
-    return None
-
-
-def compiles(source: bytes, path: str) -> bool:
-    """Whether a module can be imported without a word of the compiler."""
-    try:
-        with warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("always")
-            compile(source, path, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):
-        return False
-    return not told
-
-
-def _find(code: types.CodeType, name: str, first: int) -> types.CodeType | None:
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            if constant.co_name == name and constant.co_firstlineno == first:
-                return constant
-            found = _find(constant, name, first)
-            if found is not None:
-                return found
-    return None
 
 
 _PARTS = (
@@ -293,17 +162,6 @@ class LiveCode:
         return known
 
 
-class _File:
-    """A clean source file and what has to be known to compile a part of it."""
-
-    def __init__(self, source: bytes) -> None:
-        marked = source.startswith(b"\xef\xbb\xbf")
-        self.source = source
-        self.functions = [] if marked else outer_functions(source)
-        self.flags = future_flags(source)
-        self.imports = imported_names(source)
-
-
 class Swaps:
     """Finds the swap for an edit of a clean file; remembers what it read of each file."""
 
@@ -311,7 +169,7 @@ class Swaps:
         self._clean = clean
         self._tree = os.path.realpath(tree)
         self._live = live
-        self._files: dict[str, _File] = {}
+        self._files: dict[str, Any] = {}
 
     def plan(
         self,
@@ -334,9 +192,9 @@ class Swaps:
         source = known.source
         if path not in self._live.loaded:
             whole = source[:start] + replacement + source[end:]
-            return [] if compiles(whole, path) else None
+            return [] if compiling.compiles(whole, path) else None
         for function in known.functions:
-            if function.body_start <= start and end <= function.span_end:
+            if function.edit_start <= start and end <= function.span_end:
                 text = source[function.span_start : function.span_end]
                 at = start - function.span_start
                 changed = text[:at] + replacement + text[end - function.span_start :]
@@ -346,7 +204,34 @@ class Swaps:
                 return self._swap(path, function, known, text, changed, early)
         return None
 
-    def _was_executed(self, path: str, function: OuterFunction, affected: list[list[int]]) -> bool:
+    def texts(self, file: str, start: int, end: int, replacement: bytes) -> tuple[Any, ...] | None:
+        """The first line of the function that an edit changes, its clean and its broken text."""
+        known = self._read(file)
+        for function in known.functions:
+            if function.edit_start <= start and end <= function.span_end:
+                text = known.source[function.span_start : function.span_end]
+                at, to = start - function.span_start, end - function.span_start
+                return function.first, text, text[:at] + replacement + text[to:]
+        return None
+
+    def text_of(self, function: types.FunctionType) -> tuple[bytes | None, int]:
+        """The clean text of a live function that was made from it, and its first line."""
+        path = os.path.realpath(function.__code__.co_filename)
+        if not path.startswith(self._tree + os.sep) or path in self._live.read:
+            return None, 0
+        file = os.path.relpath(path, self._tree)
+        first = function.__code__.co_firstlineno
+        known = self._read(file)
+        for each in known.functions:
+            if each.first == first:
+                text = known.source[each.span_start : each.span_end]
+                filename = function.__code__.co_filename
+                clean = compiling.compile_alone(each, text, filename, known.flags, known.imports)
+                if clean is not None and same_code(clean, function.__code__):
+                    return text, first
+        return None, 0
+
+    def _was_executed(self, path: str, function: Any, affected: list[list[int]]) -> bool:
         """Whether one of these stretches of a function ran, or may have, before the first test."""
         live = self._live.functions.get((path, function.first), [])
         seen = traceable(live[0].__code__) if live else set()
@@ -359,8 +244,8 @@ class Swaps:
     def _swap(
         self,
         path: str,
-        function: OuterFunction,
-        known: _File,
+        function: Any,
+        known: Any,
         text: bytes,
         changed: bytes,
         early: bool,
@@ -370,12 +255,12 @@ class Swaps:
         if not found or place in self._live.started:
             return None
         filename = found[0].__code__.co_filename
-        clean = compile_alone(function, text, filename, known.flags, known.imports)
+        clean = compiling.compile_alone(function, text, filename, known.flags, known.imports)
         if clean is None or not all(same_code(clean, each.__code__) for each in found):
             return None
         if any(is_kept(each, found) for each in found):
             return None
-        new = compile_alone(function, changed, filename, known.flags, known.imports)
+        new = compiling.compile_alone(function, changed, filename, known.flags, known.imports)
         if new is None or new.co_freevars != clean.co_freevars or not same_kinds(new, clean):
             return None
         if early and not same_inside(new, clean):
@@ -390,8 +275,8 @@ class Swaps:
                 return self.plan(file, start, end, f"raise AssertionError({message!r})".encode())
         return None
 
-    def _read(self, file: str) -> _File:
+    def _read(self, file: str) -> Any:
         if file not in self._files:
             with open(os.path.join(self._clean, file), "rb") as handle:
-                self._files[file] = _File(handle.read())
+                self._files[file] = compiling.CleanFile(handle.read())
         return self._files[file]

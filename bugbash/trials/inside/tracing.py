@@ -16,8 +16,10 @@ _TOOL = 4
 class Lines:
     """Collects executed lines, and the code objects that are entered, of files below `roots`."""
 
-    def __init__(self, roots: tuple[str, ...]) -> None:
+    def __init__(self, roots: tuple[str, ...], probes: Any = None) -> None:
         self._roots = roots
+        self._probes = probes
+        self._watched: Any = probes.at if probes is not None else {}
         self._paths: dict[str, str] = {}
         self.seen: set[tuple[str, int]] = set()
         """Real path and line."""
@@ -87,7 +89,10 @@ class Lines:
 
         def line(frame: Any, event: str, _: Any) -> Any:
             if event == "line":
-                self.seen.add((path, frame.f_lineno))
+                place = (path, frame.f_lineno)
+                self.seen.add(place)
+                if place in self._watched:
+                    self._probes.see(*place, frame)
             return line
 
         return line
@@ -119,6 +124,9 @@ class Lines:
             path = self._path(code.co_filename)
             if path:
                 self.seen.add((path, number))
+                if (path, number) in self._watched:
+                    self._probes.see(path, number, sys._getframe(1))
+                    return None
             return monitoring.DISABLE
 
         monitoring.register_callback(_TOOL, events.PY_START, entered)

@@ -30,10 +30,11 @@ def sibling(name: str) -> Any:
     return module
 
 
-runner, listing, observing, swapping, tracing, footing, forking, collected = map(
+runner, listing, observing, forking, *_, collected = map(
     sibling,
-    ("runner", "listing", "observing", "swapping", "tracing", "footing", "forking", "collected"),
-)
+    ("runner", "listing", "observing", "forking", "compiling", "swapping", "tracing", "footing",
+     "looking", "evaluating", "comparing", "probing", "collected"),
+)  # fmt: skip
 
 
 class Collecting(runner.Recorder):  # type: ignore[misc, name-defined]

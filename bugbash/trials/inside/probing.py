@@ -1,0 +1,148 @@
+"""Finds out in clean runs which tests could notice a mutant at all.
+
+Weak mutation: where a changed statement does in every state that a test brings it to what the
+clean one does, the test runs exactly as on the clean code and need not be run (Howden 1982, "Weak
+mutation testing and completeness of test sets"; Just, Ernst, Fraser 2014, "Efficient mutation
+analysis by propagating and partitioning the test execution"). Both statements are evaluated
+beside the run, in the state in which the clean one begins; what can't be evaluated without an
+effect counts as noticed.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import os
+import random
+import sys
+import threading
+import types
+from typing import Any
+
+evaluating, comparing = (
+    sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
+    for name in ("evaluating", "comparing")
+)
+_OFTEN = 500
+"""Times that a statement is looked at in one test; after that it counts as noticed."""
+
+
+class Probe:
+    """A mutant that is watched: where, and what was seen."""
+
+    def __init__(self, number: int, change: Any, code: types.CodeType) -> None:
+        self.number = number
+        self.change = change
+        self.code = code
+        self.times = 0
+        self.noticed = False
+
+
+class Probes:
+    """The mutants that clean runs are watched for.
+
+    `functions` gives the clean text of a live function of the target, and its first line.
+    """
+
+    def __init__(self, tree: str, functions: Any) -> None:
+        self._tree = os.path.realpath(tree)
+        self._functions = functions
+        self.at: dict[tuple[str, int], list[Probe]] = {}
+        """By real path and line."""
+        self._all: list[Probe] = []
+        self._trees: dict[Any, Any] = {}
+        self._random = random.getstate()
+        self._watched: Any = None
+        self._evaluator = evaluating.Evaluator(self._body_of)
+
+    def add(
+        self, number: int, file: str, texts: Any, function: types.FunctionType, new: types.CodeType
+    ) -> bool:
+        """Watch for a mutant, if that is possible.
+
+        `texts`: the first line of its function, the clean and the broken text.
+        """
+        clean, broken = (_function(text, texts[0]) for text in texts[1:])
+        code = function.__code__.replace()  # who holds that of a live function is looked at
+        if clean is None or broken is None or not _same_names(code, new):
+            return False
+        change = comparing.change_of(clean, broken)
+        if change is None:
+            return False
+        probe = Probe(number, change, code)
+        self._all.append(probe)
+        path = os.path.join(self._tree, file.replace("/", os.sep))
+        for line in change.lines:
+            self.at.setdefault((path, line), []).append(probe)
+        return True
+
+    def begin(self) -> None:
+        """Forget what was seen: another test begins."""
+        for probe in self._all:
+            probe.times, probe.noticed = 0, False
+        self._random = random.getstate()
+
+    def see(self, path: str, line: int, frame: Any) -> None:
+        """A line of a frame begins."""
+        scope = None
+        for probe in self.at[path, line]:
+            if probe.noticed or frame.f_code != probe.code:
+                continue
+            probe.times += 1
+            probe.noticed = True
+            with contextlib.suppress(Exception):
+                if probe.times > _OFTEN or threading.active_count() > 1:
+                    continue
+                if scope is None:
+                    spaces = (frame.f_locals, frame.f_globals, frame.f_builtins)
+                    scope = evaluating.Scope(frame.f_code, *spaces)
+                self._watched = probe.code
+                compared = comparing.Comparison(self._evaluator, scope)
+                probe.noticed = not compared.is_same(probe.change)
+
+    def told(self, varies: bool = False) -> dict[str, list[int]]:
+        """The mutants whose statement was reached, and those that were noticed there.
+
+        `varies`: whether another run of the test may bring it other values.
+        """
+        chance = varies or random.getstate() != self._random
+        reached = [probe for probe in self._all if probe.times]
+        return {
+            "asked": [probe.number for probe in reached],
+            "noticed": [probe.number for probe in reached if probe.noticed or chance],
+        }
+
+    def _body_of(self, function: types.FunctionType) -> ast.FunctionDef | None:
+        """The clean source of a function of the target that is not the one changed."""
+        code = function.__code__
+        if code == self._watched:
+            return None
+        if code not in self._trees:
+            text, line = self._functions(function)
+            self._trees[code.replace()] = None if text is None else _function(text, line)
+        found: ast.FunctionDef | None = self._trees[code]
+        return found
+
+
+def _same_names(clean: types.CodeType, broken: types.CodeType) -> bool:
+    """Whether a name means the same in both."""
+    return all(
+        set(getattr(clean, part)) == set(getattr(broken, part))
+        for part in ("co_varnames", "co_cellvars", "co_freevars")
+    )
+
+
+def _function(text: bytes, first: int) -> ast.FunctionDef | None:
+    """The syntax tree of a function whose first decorator, or `def`, stands in line `first`."""
+    try:
+        if text[:1] in (b" ", b"\t"):
+            block: Any = ast.parse(b"if 1:\n" + text).body[0]
+            node = block.body[0]
+        else:
+            node = ast.parse(b"\n" + text).body[0]
+    except (SyntaxError, ValueError):
+        return None
+    if type(node) is not ast.FunctionDef:
+        return None
+    ast.increment_lineno(node, first - 2)
+    return node

@@ -1,0 +1,60 @@
+"""Which tests can't notice a mutant although they execute what it changes.
+
+A clean run that is watched tells of each mutant in which tests its statement did something else
+than the clean one. Every test is watched twice, alone and in company: alone it brings the
+statement to all the states that its own result depends on, in company to those that it meets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+
+class QuietBuilder:
+    """Puts together, from what watched runs tell, the tests that can't notice each mutant."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        """The ids of the mutants, in the order in which the runs number them."""
+        self._alone = [0] * len(names)
+        self._together = [0] * len(names)
+        self._noticed = [0] * len(names)
+
+    def add(self, index: int, told: Mapping[str, Any]) -> None:
+        """Add a test that ran alone."""
+        if told.get("outcome") != "failed" and not told.get("everywhere", True):
+            self._add(self._alone, index, told)
+
+    def add_company(self, told: Mapping[str, Any]) -> None:
+        """Add a test of the run of all tests."""
+        self._add(self._together, told["test"], told)
+
+    def _add(self, reached: list[int], index: int, told: Mapping[str, Any]) -> None:
+        bit = 1 << index
+        for number in told.get("asked", ()):
+            reached[number] |= bit
+        for number in told.get("noticed", ()):
+            self._noticed[number] |= bit
+
+    def quiet(self, alone: Iterable[int]) -> dict[str, int]:
+        """The tests that can't notice each mutant, as bits.
+
+        `alone`: the tests that reach what each mutant changes when they run alone.
+        """
+        every = zip(
+            self._names, alone, self._alone, self._together, self._noticed, strict=True
+        )  # fmt: skip
+        return {
+            name: (watched | together & ~reached) & ~noticed
+            for name, reached, watched, together, noticed in every
+        }
+
+
+def to_json(quiet: Mapping[str, int]) -> dict[str, str]:
+    """A form for the store."""
+    return {name: f"{tests:x}" for name, tests in quiet.items()}
+
+
+def from_json(value: Mapping[str, str]) -> dict[str, int]:
+    return {name: int(tests, 16) for name, tests in value.items()}
