@@ -372,7 +372,8 @@ def _all_green(seen: Seen, by_chance: bool) -> tuple[float, str, str]:
 def _suite_passed(seen: Seen, looks: list[Look]) -> bool:
     """Whether these runs, together, saw all tests that can pass; the last word counts.
 
-    Those of a bug that is not fixed can't. A test that was changed says nothing.
+    Those of a bug that is not fixed can't, nor those that the verdict left out: the tests of a
+    real bug that its clean code skips here. A test that was changed says nothing.
     """
     last: dict[str, str] = {}
     for look in looks:
@@ -381,6 +382,6 @@ def _suite_passed(seen: Seen, looks: list[Look]) -> bool:
                 last[test] = outcome
     bugs = zip(seen.scenario.bugs, seen.verdict.bugs, strict=True)
     open_ones = [test for bug, found in bugs if not found.solved for test in bug.fail_to_pass]
-    known = {*seen.scenario.pass_to_pass, *seen.scenario.fail_to_pass}
-    known = known.difference(seen.scenario.withheld, open_ones)
+    held = seen.verdict.pass_to_pass.known
+    known = {*held, *seen.scenario.fail_to_pass}.difference(seen.scenario.withheld, open_ones)
     return bool(known) and all(last.get(test) == "passed" for test in known)

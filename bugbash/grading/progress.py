@@ -111,8 +111,11 @@ class _Steps:
         for run in self._timeline.runs:
             if not self._differs(run.tree, newest):
                 last.update(run.outcomes)
-        passed = all(last.get(test, "passed") == "passed" for test in known | self._wanted)
-        return bool(known) and known <= last.keys() and passed
+        # Of a real bug nobody has said yet which tests the clean code skips here.
+        fine = {"passed", "skipped", "xfailed"} if self._scenario.origin else {"passed"}
+        held = all(last.get(test) in fine for test in known)
+        wanted = all(last.get(test, "passed") == "passed" for test in self._wanted)
+        return bool(known) and held and wanted
 
     def changed_since_check(self) -> bool:
         """Whether the code is another one than the last check had, as far as was seen."""

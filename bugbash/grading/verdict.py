@@ -42,6 +42,10 @@ class Tally:
     """Known ids that did not report."""
 
     @property
+    def known(self) -> tuple[str, ...]:
+        return (*self.passed, *self.failed, *self.missing)
+
+    @property
     def whole(self) -> bool:
         return not self.failed and not self.missing
 
