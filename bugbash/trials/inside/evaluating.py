@@ -266,7 +266,8 @@ class Evaluator:
         if code.co_cellvars or code.co_freevars:
             raise Unknown
         local = _arguments(target, given, named)
-        inner = target.__builtins__  # type: ignore[attr-defined]
+        function: Any = target  # its `__builtins__` is known to some versions of mypy alone
+        inner = function.__builtins__
         scope = Scope(code, local, target.__globals__, inner)
         self._depth += 1
         try:
