@@ -16,6 +16,7 @@ from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.trials.baseline import suite_key
 from bugbash.trials.cold import Suite, run_suite
+from bugbash.trials.outcome import Trial
 from bugbash.trials.slot import open_slot
 
 Watch = Callable[[int, int], None]
@@ -39,6 +40,8 @@ def held_against_clean(
     if scenario.origin is None or held.whole or verdict.problem:
         return verdict
     known = _passing(scenario, target, environment, store, watch, halt)
+    if known is None:
+        return verdict
     tally = Tally(
         held.passed,
         tuple(test for test in held.failed if test in known),
@@ -63,15 +66,27 @@ def _passing(
     store: Store,
     watch: Watch | None,
     halt: Event | None,
-) -> frozenset[str]:
+) -> frozenset[str] | None:
+    """The tests that pass on the clean code in one of two runs; None where a run was cut short."""
     key = suite_key(target, environment)
     kept = store.fact("real-suite", key)
-    if kept is None:
-        suite = Suite(scenario.left_out, scenario.ignored_files, alone=True)
-        with open_slot(target, environment) as slot:
-            slot.sync({})
-            trial = run_suite(slot, suite, watch=watch, halt=halt)
-        kept = list(trial.passing())
-        if trial.ending == "finished":
-            store.set_fact("real-suite", key, kept)
-    return frozenset(kept)
+    if kept is not None:
+        return frozenset(kept)
+    suite = Suite(scenario.left_out, scenario.ignored_files, alone=True)
+    with open_slot(target, environment) as slot:
+        slot.sync({})
+        first = run_suite(slot, suite, watch=watch, halt=halt)
+        if not _is_whole(first):
+            return None
+        passing = set(first.passing())
+        if first.failing():
+            second = run_suite(slot, replace(suite, only=first.failing()), watch=watch, halt=halt)
+            if not _is_whole(second):
+                return None
+            passing |= set(second.passing())
+    store.set_fact("real-suite", key, sorted(passing))
+    return frozenset(passing)
+
+
+def _is_whole(trial: Trial) -> bool:
+    return trial.ending == "finished" and not trial.broken

@@ -66,8 +66,10 @@ def parsed(argument: str) -> tuple[str, str | None]:
 def clone(url: str, ref: str | None, note: Note) -> Path:
     """Our bare copy of the repository at `url`, brought up to date unless `ref` is a commit in it.
 
-    Without a network the copy of last time serves, and `note` hears so.
+    Without a network the copy of last time serves, and `note` hears so. Raises UsageProblem for
+    what is no URL: git takes some texts in its place for options or for commands.
     """
+    parsed(f"git+{url}")
     repository = place_of(url)
     with locked(repository.with_name(f"{repository.name}.lock")):
         if ref and _SHA.fullmatch(ref) and commit_of(repository, ref):
@@ -78,7 +80,9 @@ def clone(url: str, ref: str | None, note: Note) -> Path:
             git.run(["init", "--bare", "--quiet", "--template=", str(repository)])
         note(f"{'cloning' if is_new else 'updating'} {url}")
         try:
-            git.run(["fetch", "--quiet", "--prune", "--no-auto-gc", url, *_REFSPECS], repository)
+            git.run(
+                ["fetch", "--quiet", "--prune", "--no-auto-gc", "--", url, *_REFSPECS], repository
+            )
         except EnvironmentProblem as error:
             if is_new:
                 raise
@@ -130,9 +134,13 @@ def write_commit(repository: Path, commit: str, destination: Path) -> None:
         content = data[end + 1 : end + 1 + size]
         position = end + 2 + size
         target = destination / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-        target.chmod(0o755 if mode == "100755" else 0o644)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            target.chmod(0o755 if mode == "100755" else 0o644)
+        except OSError as error:
+            told = f"{path} of commit {commit[:10]} can't be written ({error.strerror})."
+            raise EnvironmentProblem(told) from error
 
 
 def _entry(line: bytes) -> tuple[str, str, PurePosixPath]:

@@ -99,7 +99,7 @@ def _candidates(minor: str) -> Iterator[Path]:
         yield known_to_uv
     name = f"python{minor}.exe" if os.name == "nt" else f"python{minor}"
     for folder in os.get_exec_path():
-        if (path := Path(folder, name)).is_file():
+        if (path := Path(folder, name)).is_absolute() and path.is_file():
             yield path
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     installed = (pyenv / "versions").glob(f"{minor}.*/bin/{name}")
@@ -133,9 +133,11 @@ def _asked(path: Path) -> Interpreter | None:
             check=True,
         )
         kind, numbers, base = json.loads(done.stdout)
-    except (OSError, subprocess.SubprocessError, ValueError):
+        version = ".".join(str(int(number)) for number in numbers)
+        known = kind == "CPython" and isinstance(base, str)
+    except (OSError, subprocess.SubprocessError, ValueError, TypeError):
         return None
-    return Interpreter(base, ".".join(map(str, numbers))) if kind == "CPython" else None
+    return Interpreter(base, version) if known else None
 
 
 def _memory() -> Path:

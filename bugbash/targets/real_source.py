@@ -212,8 +212,11 @@ def pack_of(commit: str, repository: Callable[[], Path]) -> Path:
 
 def _remove_unused(packs: Path) -> None:
     """Remove what nobody used for a day, but for the packs that were used last."""
-    used = sorted(((path.stat().st_mtime, path) for path in packs.iterdir()), reverse=True)
-    for when, path in used[_PACKS_KEPT:]:
+    used = []
+    for path in packs.iterdir():
+        with suppress(OSError):  # another process has just finished or removed it
+            used.append((path.stat().st_mtime, path))
+    for when, path in sorted(used, reverse=True)[_PACKS_KEPT:]:
         if when < time.time() - _A_DAY:
             remove_tree(path)
 

@@ -11,7 +11,7 @@ import pytest
 from bugbash.errors import BugbashError, EnvironmentProblem, UsageProblem
 from bugbash.files import tree_digest, walk
 from bugbash.targets.checkout import version_from
-from bugbash.targets.git_source import parsed
+from bugbash.targets.git_source import clone, parsed
 from bugbash.targets.resolve import Overrides, resolve
 
 Tree = Callable[..., Path]
@@ -242,3 +242,15 @@ def test_what_is_raised_is_expected(make_tree: Tree) -> None:
         resolve(str(folder))
     except BugbashError as error:
         pytest.fail(f"refused: {error}")
+
+
+@pytest.mark.parametrize(
+    "url", ["--upload-pack=touch${IFS}made;", "ext::touch made", "made\nhttps://x/y"]
+)
+def test_what_is_no_url_is_not_given_to_git(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageProblem, match="is not of the form"):
+        clone(url, None, print)
+    assert not list(tmp_path.iterdir())
