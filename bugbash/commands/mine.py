@@ -38,6 +38,8 @@ class _Typed:
     list_only: bool
     as_json: bool
     index: Path | None
+    branch: tuple[str, ...]
+    """The option and its value, where it was given."""
 
 
 @click.command(epilog="Example: bugbash mine https://github.com/psf/requests --limit 5 --trust")
@@ -45,6 +47,7 @@ class _Typed:
 @click.option("--limit", type=click.IntRange(1), help="Stop after this many valid ones.")
 @click.option("--list", "list_only", is_flag=True, help="List candidates; nothing of REPO runs.")
 @click.option("--only", multiple=True, metavar="COMMIT", help="This commit alone (repeatable).")
+@click.option("--branch", metavar="NAME", help="Start at this branch or tag, not at HEAD.")
 @click.option("--jobs", type=click.IntRange(1), help="Side by side; as many as there are cores.")
 @click.option("--trust", is_flag=True, help="Run REPO's code here without asking.")
 @click.option(
@@ -69,6 +72,7 @@ def command(
     limit: int | None,
     list_only: bool,
     only: tuple[str, ...],
+    branch: str | None,
     jobs: int | None,
     trust: bool,
     most_lines: int,
@@ -93,11 +97,13 @@ def command(
     from bugbash.targets.history.repository import name_of, open_history
 
     _check_python(python)
-    typed = _Typed(repo, limit, list_only, as_json, writable(index, "--index") if index else None)
+    out = writable(index, "--index") if index else None
+    began = ("--branch", branch) if branch else ()
+    typed = _Typed(repo, limit, list_only, as_json, out, began)
     limits = Limits(lines=most_lines, files=most_files)
     asked = Asked(limits, overrides, python, only, jobs or os.cpu_count() or 1, fresh)
     history = open_history(repo, _note, name_of(url) if url else None)
-    history = replace(history, url=url or history.url)
+    history = replace(history, url=url or history.url, head=_start(history, branch))
     if only:
         _check_commits(history, only)
     if list_only:
@@ -121,6 +127,18 @@ def _check_python(python: str | None) -> None:
     spec_values({"python": python}, "--python")
     if interpreters.find(python) is None:
         raise UsageProblem(f"--python {python}: this machine has no Python {python}.")
+
+
+def _start(history: History, branch: str | None) -> str:
+    """The commit that the walk starts at. Raises UsageProblem for a branch that is not there."""
+    from bugbash.targets.git_source import commit_of
+
+    if branch is None:
+        return history.head
+    commit = None if branch.startswith("-") else commit_of(history.repository, branch)
+    if commit is None:
+        raise UsageProblem(f"--branch {branch}: {history.where} has no such branch or tag.")
+    return commit
 
 
 def _check_commits(history: History, only: tuple[str, ...]) -> None:
@@ -267,6 +285,6 @@ def _next_steps(
             words += ["--repo", typed.repo]
         steps.append((shlex.join(words), "debug the first of them"))
     if typed.limit or asked.only:
-        words = ["bugbash", "mine", typed.repo, *as_typed(asked.overrides)]
+        words = ["bugbash", "mine", typed.repo, *typed.branch, *as_typed(asked.overrides)]
         steps.append((shlex.join(words), "try every candidate"))
     return tuple(steps)

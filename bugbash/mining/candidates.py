@@ -12,6 +12,7 @@ from bugbash.targets.history.changes import Change, FileChange, read_blobs
 from bugbash.targets.history.fixes import (
     Fix,
     fix_of,
+    is_compiled_source,
     is_source_path,
     is_test_configuration,
     is_test_path,
@@ -56,7 +57,6 @@ DEFAULT_LIMITS = Limits()
 _SUBMODULE, _LINK = "160000", "120000"
 _LFS = b"version https://git-lfs.github.com/spec/"
 _LFS_BYTES = 1024
-_COMPILED = (".pyx", ".pxd", ".pxi", ".c", ".cc", ".cpp", ".h", ".rs", ".f", ".f90")
 _DOCUMENTS = (".rst", ".md", ".txt", ".po", ".svg", ".png", ".html", ".css")
 _LARGEST_WINDOW = 64
 """Commits whose files are read at once: few git processes, and little in memory."""
@@ -129,7 +129,7 @@ def _wrong_sort(change: Change) -> tuple[str, str] | None:
 def _wrong_files(change: Change) -> tuple[str, str] | None:
     sources = _sources(change)
     for file in change.files:
-        if file.path.endswith(_COMPILED) and not is_test_path(file.path):
+        if is_compiled_source(file.path):
             return "compiled", f"it changes {_shown(file.path)}, which has to be compiled"
     if not sources:
         only_documents = all(file.path.lower().endswith(_DOCUMENTS) for file in change.files)

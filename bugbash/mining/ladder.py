@@ -56,6 +56,7 @@ KNOWN_CONSTRAINTS: tuple[tuple[str, str], ...] = (
     ("packaging<22", "2022-12-07"),
     ("sqlalchemy<2", "2023-01-26"),
     ("pydantic<2", "2023-06-30"),
+    ("numpy<2", "2024-06-16"),
 )
 """What later releases took away: commits from before each date may need the bound beside it."""
 

@@ -25,6 +25,8 @@ class Checkout:
     released: str | None = None
     whole: bool = False
     """Whether it is served on top of its history: then nothing that the commit has is left out."""
+    tests: tuple[str, ...] = ()
+    """The part of a large suite that is taken, where nobody says otherwise."""
 
 
 def target_of(checkout: Checkout, overrides: Overrides, note: Note) -> Target:
@@ -38,10 +40,28 @@ def target_of(checkout: Checkout, overrides: Overrides, note: Note) -> Target:
     overlay: tuple[str, ...] = ()
     if spec.generated and wheels.needs_build(raw):
         with staging() as work:
-            wheel = wheels.build(raw, spec, work, note)
+            wheel = _wheel(checkout, spec, work, note)
             spec = _spec(checkout, overrides, wheels.dist_info(wheel))
             overlay = wheels.lay_over(raw, wheel, spec)
     return finished(raw, spec, checkout.argument, checkout.sort, overlay, checkout.whole)
+
+
+def _wheel(checkout: Checkout, spec: TargetSpec, work: Path, note: Note) -> Path:
+    """The unpacked wheel with the files that only a build makes.
+
+    Of a commit with compiled sources, a release with the same serves; there are many commits in
+    a history and a build of one takes minutes, so those of a history have to have such a release.
+    """
+    from bugbash.targets import compiled, wheels
+
+    sources = compiled.sources_of(checkout.raw)
+    if sources and checkout.sort == "git":
+        found = compiled.wheel_like(sources, spec, work / "release", note)
+        if found is not None:
+            return found
+        if checkout.whole:
+            raise compiled.not_to_be_had(spec)
+    return wheels.build(checkout.raw, spec, work, note)
 
 
 def version_from(described: str | None) -> str:
@@ -58,6 +78,8 @@ def version_from(described: str | None) -> str:
 
 def _spec(checkout: Checkout, overrides: Overrides, dist_info: Path | None) -> TargetSpec:
     values = given(overrides, checkout.raw)
+    if checkout.tests:
+        values.setdefault("tests", checkout.tests)
     spec = detect(checkout.raw, checkout.folder_name, dist_info, values)
     if spec.version == "0":
         spec = replace(spec, version=version_from(checkout.described))

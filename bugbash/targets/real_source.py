@@ -27,6 +27,7 @@ from bugbash.targets.history.changes import change_of
 from bugbash.targets.history.fixes import Fix, fix_of, write_clean
 from bugbash.targets.history.index import Entry, Index
 from bugbash.targets.history.repository import History, open_history
+from bugbash.targets.history.suite_part import part_of
 from bugbash.targets.interpreters import find, own
 from bugbash.targets.overrides import NOTHING, Note, Overrides
 from bugbash.targets.prepare import staging
@@ -103,6 +104,7 @@ def clean_target(
             git_source.described(history.repository, fix.base),
             git_source.date_of(history.repository, fix.base),
             whole=True,
+            tests=part_of(raw, fix.tests),
         )
         return target_of(checkout, overrides, note)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from bugbash.files import write_atomically
 from bugbash.resources import home
 from bugbash.targets import pinned, uv_tool
 from bugbash.targets.interpreters import Interpreter
-from bugbash.targets.overrides import Note
+from bugbash.targets.overrides import Note, quiet
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,34 @@ def find(name: str, version: str | None, interpreter: Interpreter, note: Note) -
     return release
 
 
-def _ask(name: str, version: str | None, interpreter: Interpreter) -> Release:
+def as_of(name: str, moment: str | None, interpreter: Interpreter) -> Release | None:
+    """The newest release of `name` that was there at a date-time; None where there was none.
+
+    `moment` is as RFC 3339 has it; None means today. The answer is kept for good. Raises
+    EnvironmentProblem without a network.
+    """
+    day = (moment or datetime.now(UTC).isoformat())[:10]
+    answer = home() / "releases" / f"{name} as of {day} for {interpreter.minor}"
+    if answer.is_file():
+        version = answer.read_text("utf-8")
+        return find(name, version, interpreter, quiet) if version else None
+    try:
+        release = _ask(name, None, interpreter, ["--exclude-newer", moment] if moment else [])
+    except uv_tool.UvFailure as error:
+        if error.offline:
+            raise
+        release = None
+    if release is not None:
+        write_atomically(_path(name, release.version), _as_json(release))
+    write_atomically(answer, (release.version if release else "").encode())
+    return release
+
+
+def _ask(
+    name: str, version: str | None, interpreter: Interpreter, more: Sequence[str] = ()
+) -> Release:
     requirement = f"{name}=={version}" if version else name
-    command = ["pip", "compile", "--no-deps", "--no-header", "--format", "pylock.toml", "-q"]
+    command = ["pip", "compile", "--no-deps", "--no-header", "--format", "pylock.toml", "-q", *more]
     text = uv_tool.run([*command, "--python", interpreter.path, "-"], stdin=requirement + "\n")
     return _parsed(tomllib.loads(text)["packages"][0])
 
@@ -95,9 +121,12 @@ def _path(name: str, version: str | None) -> Path:
 
 
 def _keep(release: Release) -> None:
-    data = json.dumps(asdict(release), indent=1).encode()
     for version in (release.version, None):
-        write_atomically(_path(release.name, version), data)
+        write_atomically(_path(release.name, version), _as_json(release))
+
+
+def _as_json(release: Release) -> bytes:
+    return json.dumps(asdict(release), indent=1).encode()
 
 
 def _kept(name: str, version: str | None) -> Release | None:

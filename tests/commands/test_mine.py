@@ -75,6 +75,18 @@ def test_candidates_are_listed_without_trust_and_nothing_runs(
     assert not trace.exists()
 
 
+@pytest.mark.parametrize("kind", ["tag", "branch"])
+def test_the_walk_starts_where_it_is_told(run: Run, tmp_path: Path, kind: str) -> None:
+    reckon = project.build(tmp_path / "reckon")
+    subprocess.run(
+        ["git", kind, "release-1", reckon.commits["fix-rounding"]], cwd=reckon.folder, check=True
+    )
+    listed = run("mine", reckon.folder, "--list", "--json", "--branch", "release-1", code=0)
+    rows = [json.loads(line) for line in listed.stdout.splitlines()]
+    assert [reckon.name_of(row["fix_commit"]) for row in rows] == ["fix-rounding"]
+    assert len(run("mine", reckon.folder, "--list", "--json", code=0).stdout.splitlines()) > 1
+
+
 @needs_terminal
 @pytest.mark.parametrize("answer", ["n", ""])
 def test_a_refusal_on_a_terminal_ends_it(spy: tuple[Path, Path], answer: str) -> None:
@@ -126,6 +138,8 @@ BAD: dict[str, tuple[tuple[str, ...], int, str]] = {
     "no folder": (("nowhere",), 2, "nowhere"),
     "no repository": ((".",), 2, "."),
     "no such commit": (("{reckon}", "--only", "abcdef12"), 2, "abcdef12"),
+    "no such branch": (("{reckon}", "--branch", "release-9"), 2, "release-9"),
+    "an option for a branch": (("{reckon}", "--branch", "--all"), 2, "--all"),
     "no such Python": (("{reckon}", "--python", "3.99"), 2, "3.99"),
     "no version": (("{reckon}", "--python", "new"), 2, "--python"),
     "a limit of nothing": (("{reckon}", "--limit", "0"), 2, "--limit"),

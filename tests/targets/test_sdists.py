@@ -17,7 +17,8 @@ MakeSdist = Callable[..., Path]
 FILES = {"wares/__init__.py": "ONE = 1\n", "tests/test_a.py": "def test_a(): ...\n"}
 
 
-def _wheel(folder: Path, name: str, version: str, files: dict[str, str], tag: str) -> Path:
+def make_wheel(folder: Path, name: str, version: str, files: dict[str, str], tag: str) -> Path:
+    """Writes a wheel with these files into the registry's folder."""
     stem = f"{name}-{version}"
     metadata = f"Metadata-Version: 2.2\nName: {name}\nVersion: {version}\n"
     content = {
@@ -90,7 +91,7 @@ def test_compiled_and_generated_files_come_from_the_wheel(
         "wares.libs/libc.so": "machine code",
         "tests/test_z.py": "",
     }
-    _wheel(registry_folder, "wares", "1.0", files, str(next(sys_tags())))
+    make_wheel(registry_folder, "wares", "1.0", files, str(next(sys_tags())))
     target = resolve("pypi:wares")
 
     assert target.overlay == ("wares.libs/libc.so", "wares/_fast.abi3.so", "wares/_version.py")
@@ -104,7 +105,7 @@ def test_generated_files_can_be_declined(
     make_sdist: MakeSdist, registry_folder: Path, tmp_path: Path
 ) -> None:
     make_sdist("wares", "1.0", FILES)
-    _wheel(registry_folder, "wares", "1.0", {"wares/_version.py": ""}, "py3-none-any")
+    make_wheel(registry_folder, "wares", "1.0", {"wares/_version.py": ""}, "py3-none-any")
     (tmp_path / "spec.toml").write_text("generated = false\n")
 
     assert resolve("pypi:wares", Overrides(spec_file=tmp_path / "spec.toml")).overlay == ()
@@ -112,7 +113,7 @@ def test_generated_files_can_be_declined(
 
 def test_refused_packages(make_sdist: MakeSdist, registry_folder: Path) -> None:
     make_sdist("bare", "1.0", {"bare.py": ""})
-    _wheel(registry_folder, "nosdist", "1.0", {"nosdist.py": ""}, "py3-none-any")
+    make_wheel(registry_folder, "nosdist", "1.0", {"nosdist.py": ""}, "py3-none-any")
     cases = {
         "pypi:nosuchthing": "no package nosuchthing",
         "pypi:clikc": "Did you mean 'click'",

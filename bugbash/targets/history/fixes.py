@@ -27,6 +27,8 @@ _NO_SOURCE_FILES = frozenset(
     {"setup.py", "noxfile.py", "tasks.py", "fabfile.py", "conf.py", "versioneer.py", "build.py"}
 )
 
+_COMPILED = (".pyx", ".pxd", ".pxi", ".c", ".cc", ".cpp", ".h", ".hpp", ".rs", ".f", ".f90")
+
 
 @dataclass(frozen=True)
 class Fix:
@@ -68,6 +70,16 @@ def is_source_path(path: str) -> bool:
     if len(parts) == 1:
         return parts[0] not in _NO_SOURCE_FILES
     return parts[0] not in _NO_SOURCE_FOLDERS and not parts[0].startswith(".")
+
+
+def is_compiled_source(path: str) -> bool:
+    """Whether a compiler or Cython reads a file, be it by way of a template (`.pxi.in`)."""
+    first = PurePosixPath(path).parts[0]
+    return (
+        path.removesuffix(".in").endswith(_COMPILED)
+        and not is_test_path(path)
+        and first not in _NO_SOURCE_FOLDERS
+    )
 
 
 def is_test_configuration(path: str) -> bool:
