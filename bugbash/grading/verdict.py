@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 
@@ -20,6 +21,7 @@ _SHORTEST_LIMIT_S = 20.0
 _UNMEASURED_LIMIT_S = 120.0
 _LIMIT_FACTOR = 20
 _FEW = 3
+_MOST_RUNS = 3
 _ENDED = "the process ended in this test"
 _PLACE = re.compile(r'File "([^"]+)", line (\d+)')
 
@@ -80,7 +82,7 @@ def judge(
 
     Solved means: the run came to its end, every FAIL_TO_PASS and every PASS_TO_PASS test
     reported and passed, and the planted test failed. Where a fix breaks three other tests or
-    fewer, the suite runs again, and what fails in both runs counts.
+    fewer, the suite runs again, up to twice, and what fails in two runs counts.
     """
     limit = _limit(scenario, target)
     test_limit = min(target.spec.test_limit_s, limit / 2)  # so that a hang tells where it is
@@ -98,31 +100,50 @@ def judge(
         verdict = verdict_of(scenario, run_suite(slot, suite, watch=watch, halt=halt), control)
         if not _may_be_timing(verdict):
             return verdict
-        slot.sync(submission.changes)  # without what the first run wrote into the tree
-        again = verdict_of(scenario, run_suite(slot, suite, watch=watch, halt=halt), control)
-    return of_two_runs(verdict, again)
+        runs = [verdict]
+        while _is_undecided(runs):
+            slot.sync(submission.changes)  # without what the last run wrote into the tree
+            trial = run_suite(slot, suite, watch=watch, halt=halt)
+            runs.append(verdict_of(scenario, trial, control))
+    return of_runs(runs)
 
 
-def of_two_runs(first: Verdict, second: Verdict) -> Verdict:
-    """The verdict over a fix from two runs of the suite over the same code.
+def _is_undecided(runs: Sequence[Verdict]) -> bool:
+    """Whether another run is to tell: after one that failed, and after two that failed otherwise.
 
-    A PASS_TO_PASS test that passed in one of them is not broken but unsteady: in a suite with many
-    such tests, each run may fail another. The first verdict where the second run is no better.
+    Code that fails other tests in every run is told by the third from a suite that shakes.
     """
-    if second.pass_to_pass.failed and not _may_be_timing(second):
+    if len(runs) == 1:
+        return True
+    return len(runs) < _MOST_RUNS and bool(runs[-1].pass_to_pass.failed) and of_runs(runs).solved
+
+
+def of_runs(runs: Sequence[Verdict]) -> Verdict:
+    """The verdict over a fix from two or three runs of the suite over the same code.
+
+    A PASS_TO_PASS test that failed in one of them is not broken but unsteady; one that failed in
+    two is broken. The first verdict where a later run is no better.
+    """
+    first, *others = runs
+    if not all(_is_close(run) for run in others):
         return first
-    if second.problem or not second.fail_to_pass.whole or second.pass_to_pass.missing:
-        return first
-    one, other = first.pass_to_pass, second.pass_to_pass
-    both = tuple(test for test in one.failed if test in other.failed)
-    passed = tuple(test for test in (*one.passed, *one.failed) if test not in both)
+    failures = Counter(test for run in runs for test in run.pass_to_pass.failed)
+    broken = tuple(test for test in first.pass_to_pass.known if failures[test] > 1)
+    passed = tuple(test for test in first.pass_to_pass.known if test not in broken)
+    told = {name: test for run in runs for name, test in run.failures.items()}
     return replace(
-        second,
-        solved=not both,
-        pass_to_pass=Tally(passed, both, ()),
-        failures={test: second.failures[test] for test in both},
-        unsteady=tuple(sorted({*one.failed, *other.failed} - {*both})),
+        runs[-1],
+        solved=not broken,
+        pass_to_pass=Tally(passed, broken, ()),
+        failures={test: told[test] for test in broken},
+        unsteady=tuple(sorted(failures.keys() - {*broken})),
     )
+
+
+def _is_close(run: Verdict) -> bool:
+    """Whether a later run shows the bug fixed and hardly another test failing."""
+    held = run.pass_to_pass
+    return run.fail_to_pass.whole and not (run.problem or held.missing) and len(held.failed) <= _FEW
 
 
 def _may_be_timing(verdict: Verdict) -> bool:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from bugbash.mining.candidates import Candidate
 from bugbash.mining.mining import VALID, Mined, Tally
-from bugbash.pages.plain import plain
+from bugbash.pages.plain import plain, plain_line
 from bugbash.pages.scan_summary import duration
 from bugbash.words import counted
 
@@ -102,14 +102,16 @@ def mined_line(mined: Mined) -> str:
         entry = mined.entry
         tests = counted(len(entry.fail_to_pass), "test")
         said = f"{', '.join(entry.files)}: {tests}, {entry.trait}, {entry.family}"
-    return plain(f"{mined.fix_commit[:10]}  {mined.status:<17}  {said}")
+    return plain_line(f"{mined.fix_commit[:10]}  {mined.status:<17}  {said}")
 
 
 def candidate_line(candidate: Candidate) -> str:
     """One candidate that was not tried, for a person."""
     fix = candidate.fix
     size = f"+{fix.added} -{fix.removed}"
-    return plain(f"{fix.commit[:10]}  {candidate.score:6.1f}  {size:<8}  {', '.join(fix.sources)}")
+    return plain_line(
+        f"{fix.commit[:10]}  {candidate.score:6.1f}  {size:<8}  {', '.join(fix.sources)}"
+    )
 
 
 def progress_line(tally: Tally) -> str:

@@ -144,12 +144,12 @@ def _memory() -> Path:
     return home() / "interpreters.json"
 
 
-def _memories() -> dict[str, dict[str, Any]]:
+def _memories() -> dict[str, Any]:
     try:
-        memories: dict[str, dict[str, Any]] = json.loads(_memory().read_bytes())
+        memories = json.loads(_memory().read_bytes())
     except (OSError, ValueError):
         return {}
-    return memories
+    return memories if isinstance(memories, dict) else {}
 
 
 def _remember(minor: str, found: Interpreter) -> None:
@@ -158,10 +158,12 @@ def _remember(minor: str, found: Interpreter) -> None:
 
 
 def _remembered(minor: str) -> Interpreter | None:
-    fact = _memories().get(minor)
-    if fact is None or fact["mark"] != _mark(fact["path"]):
+    try:
+        fact = _memories()[minor]
+        known = fact["mark"] == _mark(fact["path"])
+        return Interpreter(fact["path"], fact["version"]) if known else None
+    except (KeyError, TypeError):  # not known, or a damaged file
         return None
-    return Interpreter(fact["path"], fact["version"])
 
 
 def _mark(path: str) -> list[int]:

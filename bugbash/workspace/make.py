@@ -219,6 +219,18 @@ def commit_broken(folder: Path, scenario: Scenario, kept: Path | None = None) ->
     return commit
 
 
+def pack_history(scenario: Scenario, kept: Path) -> None:
+    """Have the history of a real bug ready, for `commit_broken` to go on from.
+
+    `kept` is a repository of this workspace. Raises EnvironmentProblem where it is not to be had.
+    """
+    from bugbash.targets.real_source import pack_of
+
+    origin = scenario.origin
+    if origin is not None:
+        pack_of(origin.base_commit, lambda: _past(origin, kept))
+
+
 def _past(origin: Origin, kept: Path | None) -> Path:
     from bugbash.targets.git_source import commit_of
     from bugbash.targets.real_source import past_of

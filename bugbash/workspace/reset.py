@@ -18,6 +18,7 @@ from bugbash.workspace.attempt import MARKER, Attempt
 from bugbash.workspace.make import (
     REPORT,
     commit_broken,
+    pack_history,
     served_files,
     venv_plan,
     write_broken,
@@ -29,7 +30,8 @@ def reset(attempt: Attempt, target: Target, environment: Environment) -> Path | 
 
     Returns the patch that holds the learner's changes, or None where there were none. It is
     written before anything is removed. Raises UsageProblem for a folder that lost its marker and
-    its report: it may be somebody's other work at the same path.
+    its report: it may be somebody's other work at the same path. Raises EnvironmentProblem before
+    anything is removed where the history of a real bug is not to be had.
     """
     folder = attempt.workspace
     if not attempt.marker_intact and not (folder / REPORT).is_file():
@@ -37,6 +39,7 @@ def reset(attempt: Attempt, target: Target, environment: Environment) -> Path | 
             f"{folder} has neither {MARKER} nor {REPORT} any more and may hold other work: nothing "
             "was removed. Start another attempt with `bugbash new`."
         )
+    pack_history(attempt.scenario, folder / ".git")
     kept = _keep_changes(attempt, target)
     repository = _keep_repository(attempt)
     for entry in sorted(folder.iterdir()):

@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from bugbash.mining.candidates import Candidate
+from bugbash.pages.mining import candidate_line
 from bugbash.resources import home
+from bugbash.targets.history.fixes import Fix
 from tests.mining import history as project
 from tests.mining.history import Project
 from tests.mining.past import Past
@@ -245,3 +248,9 @@ def left_running(folder: Path) -> list[str]:
         if str(folder) in line:
             found.append(line)
     return found
+
+
+def test_a_newline_in_a_file_name_forges_no_line() -> None:
+    fix = Fix("a" * 40, "b" * 40, 0, "x", ("a.py\nbbbbbbbbbb  valid",), (), (), 1, 1)
+    (line,) = candidate_line(Candidate(fix, 1.0, ())).splitlines()
+    assert line.endswith(r"a.py\nbbbbbbbbbb  valid")

@@ -189,6 +189,24 @@ def test_reset_brings_the_past_back_without_the_clone(
     assert git_says(workspace, "rev-parse", "HEAD") == before
 
 
+def test_reset_without_any_past_removes_nothing(
+    new: Callable[..., Path], run: Run, bugbash_home: Path, library: Library
+) -> None:
+    workspace = new("fix-rounding")
+    named = bugbash_home / "repositories"
+    away = named.rename(named.with_name("away"))
+    try:
+        remove_tree(workspace / ".git")
+        (workspace / "reckon/money.py").write_text("# mine\n")
+        done = run("reset", "--yes", cwd=workspace, code=3)
+        assert "the clone of" in done.stderr
+        assert (workspace / "reckon/money.py").read_text() == "# mine\n"
+        assert (workspace / "tests/test_money.py").is_file()
+    finally:
+        remove_tree(named)
+        away.rename(named)
+
+
 def test_hints_lead_to_the_place(new: Callable[..., Path], run: Run) -> None:
     workspace = new("fix-rounding")
     said = [run("hint", "--yes", cwd=workspace, code=0).stdout for _ in range(4)]

@@ -1,4 +1,4 @@
-"""A fix whose suite ran twice: what fails in both runs is broken, what fails in one is unsteady."""
+"""A fix whose suite ran again: what fails in two runs is broken, what fails in one is unsteady."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bugbash.grading.verdict import Tally, Verdict, of_two_runs
+from bugbash.grading.verdict import Tally, Verdict, of_runs
 from bugbash.trials import outcome
 
 TESTS = ("t.py::a", "t.py::b", "t.py::c", "t.py::d", "t.py::e")
@@ -27,19 +27,22 @@ def verdict_of(failed: str, fixed: bool = True) -> Verdict:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "broken", "unsteady"),
+    ("runs", "broken", "unsteady"),
     [
-        ("a", "", "", "a"),
-        ("a", "b", "", "ab"),
-        ("abc", "d", "", "abcd"),
-        ("a", "a", "a", ""),
-        ("ab", "bc", "b", "ac"),
+        (("a", ""), "", "a"),
+        (("a", "b"), "", "ab"),
+        (("a", "a"), "a", ""),
+        (("ab", "bc"), "b", "ac"),
+        (("a", "b", ""), "", "ab"),
+        (("a", "b", "c"), "", "abc"),
+        (("abc", "d", "abc"), "abc", "d"),
+        (("a", "b", "b"), "b", "a"),
     ],
 )
-def test_what_fails_in_both_runs_is_broken(
-    first: str, second: str, broken: str, unsteady: str
+def test_what_fails_in_two_runs_is_broken(
+    runs: tuple[str, ...], broken: str, unsteady: str
 ) -> None:
-    found = of_two_runs(verdict_of(first), verdict_of(second))
+    found = of_runs([verdict_of(failed) for failed in runs])
     assert found.solved is not bool(broken)
     assert [test[-1] for test in found.pass_to_pass.failed] == [*broken]
     assert [test[-1] for test in found.unsteady] == [*unsteady]
@@ -59,4 +62,4 @@ def test_what_fails_in_both_runs_is_broken(
 )
 def test_a_second_run_that_is_no_better_changes_nothing(second: Verdict) -> None:
     first = verdict_of("a")
-    assert of_two_runs(first, second) == first
+    assert of_runs([first, second]) == first

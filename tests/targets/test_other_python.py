@@ -182,6 +182,15 @@ def test_a_python_on_path_is_found_behind_a_broken_one(
 
 
 @pytest.mark.parametrize(
+    "text", ["[]", "{", "null", '{"@": {}}', '{"@": 3}', '{"@": {"mark": [], "path": 3}}']
+)
+def test_a_damaged_memory_of_pythons_is_no_memory(other: str, text: str) -> None:
+    real = find(other)
+    interpreters._memory().write_text(text.replace("@", other))
+    assert find(other) == real
+
+
+@pytest.mark.parametrize(
     ("released", "minor", "expected"),
     [
         pytest.param("2018-05-01T00:00:00Z", "3.8", "2020-04-11", id="older than its Python"),
