@@ -162,8 +162,8 @@ def _holds_the_past_alone(workspace: Path, past: Path, entry: Entry) -> None:
     _same("mended files in .git", objects & (mended - had), ())
     if says(workspace, "rev-parse", "HEAD~1") != [base]:
         raise Differs("its history does not go on from the fix's parent")
-    refs = says(workspace, "for-each-ref", "--format=%(refname)")
-    _same("refs", refs, ("refs/heads/main",))
+    heads = says(workspace, "for-each-ref", "--format=%(refname)", "refs/", "--no-merged", base)
+    _same("refs that are not of the past", heads, ("refs/heads/main",))
 
 
 def _is_not_fooled(workspace: Path, past: Path, entry: Entry) -> None:

@@ -61,6 +61,12 @@ NEUTRAL_TIME = 1_735_725_600
 
 _AN_HOUR = 3600
 _PACK = (".pack", ".idx")
+_TAGS = "packed-refs"
+_TAG = (
+    "%(if)%(*objectname)%(then)%(*objecttype) %(*objectname)"
+    "%(else)%(objecttype) %(objectname)%(end) %(refname)"
+)
+"""What a tag leads to, and its name; one level deep, as tags of tags hardly exist."""
 _SHA256 = 64
 """Digits of a commit's id in a repository of that kind."""
 _CHUNK = 1 << 16
@@ -182,7 +188,7 @@ def continue_history(
 
     `packed` is a folder that `pack_past` made of `parent`. The repository holds a copy of that
     pack and one neutral commit on top with `files`, an hour after `parent`: no other object, no
-    ref but the branch. Returns the commit's id.
+    ref but the branch and the tags of the past. Returns the commit's id.
     """
     _begin(folder, excluded, "sha256" if len(parent) == _SHA256 else "sha1")
     place = folder / ".git" / "objects" / "pack"
@@ -190,6 +196,8 @@ def continue_history(
         if path.suffix in _PACK:
             shutil.copy(path, place)
     when = int(run(["log", "-1", "--format=%ct", parent], folder))
+    if (packed / _TAGS).is_file():
+        shutil.copy(packed / _TAGS, folder / ".git")
     run(["-c", "core.logAllRefUpdates=false", "update-ref", "refs/heads/main", parent], folder)
     _add(folder, files)
     return _commit(folder, "Add the failure report", when + _AN_HOUR)
@@ -198,11 +206,17 @@ def continue_history(
 def pack_past(repository: Path, commit: str, folder: Path) -> None:
     """Write one pack of all that `commit` leads to into `folder`, on the file system of both.
 
-    `repository` is only read.
+    The releases on the way stand beside it, as a `packed-refs` of lightweight tags, so that
+    `git describe` and `git bisect` know them. `repository` is only read.
     """
     folder.mkdir(parents=True, exist_ok=True)
     words = ["pack-objects", "--revs", "--delta-base-offset", "--window=0", "--quiet"]
     run([*words, str(folder / "pack")], repository, input=f"{commit}\n".encode())
+    words = ["for-each-ref", f"--merged={commit}", f"--format={_TAG}", "refs/tags"]
+    tags = [line.partition(b" ") for line in run(words, repository).splitlines()]
+    lines = sorted(rest + b"\n" for kind, _, rest in tags if kind == b"commit")
+    if lines:
+        (folder / _TAGS).write_bytes(b"".join(lines))
 
 
 def _begin(folder: Path, excluded: Iterable[str], hashes: str = "sha1") -> None:

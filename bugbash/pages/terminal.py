@@ -189,7 +189,7 @@ def _change(grade: Grade) -> list[RenderableType]:
         parts.append(Text(f"  ... {len(lines) - _PATCH_LINES} more lines", style="dim"))
     parts += _scratch(grade)
     if grade.equivalent == "ast":
-        parts.append(Text("The code is what it was before the bug.", style="green"))
+        parts.append(Text("The code is the same as without the bug.", style="green"))
     elif grade.verdict.solved:
         told = "Written differently from the original, which counts as much; `bugbash reveal` "
         parts.append(Text(f"{told}shows that one.", style="green"))

@@ -106,6 +106,31 @@ def test_nothing_of_the_future_is_in_the_repository(
     assert told not in report_of(workspace)
 
 
+def test_releases_of_the_past_are_there_as_tags(library: Library, tmp_path: Path) -> None:
+    commits = library.project.commits
+    original = tmp_path / "tagged"
+    git.run(["clone", "-q", "--bare", str(library.project.folder), str(original)])
+    for words in (["v1", commits["docs"]], ["-a", "-m", "x", "v2", commits["types"]]):
+        git.run(["-c", "user.name=a", "-c", "user.email=a@b.invalid", "tag", *words], original)
+    for name, what in {"a-tree": "docs^{tree}", "a-tag": "", "later": "fix-rounding"}.items():
+        commit, _, rest = what.partition("^")
+        led = "v2" if not what else commits[commit] + (f"^{rest}" if rest else "")
+        git.run(["tag", name, led], original)
+    base = library.entry("fix-rounding").base_commit
+    packed, folder = tmp_path / "packed", tmp_path / "workspace"
+    git.pack_past(original, base, packed)
+    folder.mkdir()
+    (folder / "a.txt").write_text("a\n")
+    git.continue_history(folder, packed, base, ["a.txt"], [])
+    said = git_says(folder, "for-each-ref", "--format=%(refname) %(objectname)", "refs/tags")
+    tags = {"a-tag": "types", "v1": "docs", "v2": "types"}
+    assert dict(line.split() for line in said.splitlines()) == {
+        f"refs/tags/{name}": commits[commit] for name, commit in tags.items()
+    }
+    assert "-3-g" in git_says(folder, "describe", "--tags")
+    git.run(["fsck", "--strict"], folder)
+
+
 def test_the_past_is_there_to_be_read(new: Callable[..., Path], library: Library) -> None:
     workspace = new("fix-branch")
     entry = library.entry("fix-branch")
