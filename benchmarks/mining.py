@@ -4,7 +4,8 @@
 
 REPO is a clone or a URL whose code may run here. Each commit is validated once, which makes its
 environment and does not count, and then N times. The two runs are those of the changed test files
-on the parent's source and on the fix's, as the validation itself makes them; the rest of it is
+on the parent's source and on the fix's, as the validation itself makes them, side by side, their
+times added up; the rest of it is
 reading the commit, preparing its tree, and FAIL_TO_PASS alone on both trees in other
 circumstances. The whole suite stands apart. `--write` puts the rows into
 docs/mining.md, in place of those of the same name.

@@ -51,7 +51,7 @@ class Cost:
     """Seconds of a validation."""
 
     needed: float = 0.0
-    """Of the two runs that it can't do without, one after the other."""
+    """Of the two runs that it can't do without, added up."""
     suite: float = 0.0
     """That the whole suite took on both trees, side by side where they can be."""
 
@@ -91,19 +91,19 @@ def validate(subject: Subject, bench: Bench, most: int = MOST_FAILING) -> Valid 
     """Whether the fix's tests fail without it and pass with it, three times.
 
     The changed test files run on the broken and on the clean tree; what fails there and passes
-    here (FAIL_TO_PASS, as SWE-bench has it) runs again, alone, on both trees in the second
-    condition; then the whole suite runs once on the clean tree, and once on the broken one in the
-    third condition. Raises HaltedRun when the bench is halted.
+    here (FAIL_TO_PASS, as SWE-bench has it) runs again, alone; then the whole suite. The two trees
+    run side by side, each time in other conditions, and each of them in all three.
+    Raises HaltedRun when the bench is halted.
     """
     usual, second, third = CONDITIONS
     files = changed_test_files(subject.fix, subject.target)
     try:
         with ExitStack() as held:
-            slot = _slot(subject, usual, held)
-            first = _first(subject, slot, files, bench, most)
-            alone = _confirmed(subject, _slot(subject, second, held), second, first, bench)
-            elsewhere = _slot(subject, third, held)
-            return _whole(subject, slot, elsewhere, alone, bench)
+            one, two = _place(subject, usual, held), _place(subject, second, held)
+            first = _first(_Pair(subject, one, two, bench), files, most)
+            three = _place(subject, third, held)
+            alone = _confirmed(_Pair(subject, two, three, bench), first)
+            return _whole(_Pair(subject, three, one, bench), alone)
     except _Stopped as stopped:
         return stopped.fault
 
@@ -137,11 +137,40 @@ def changed_test_files(fix: Fix, target: Target) -> tuple[str, ...]:
     )
 
 
-def _slot(subject: Subject, condition: Condition, held: ExitStack) -> Slot:
+@dataclass(frozen=True)
+class _Place:
+    """Where suites run, and under which circumstances."""
+
+    slot: Slot
+    condition: Condition
+
+
+def _place(subject: Subject, condition: Condition, held: ExitStack) -> _Place:
     """A place to run in, removed afterwards: no other commit has the same tree."""
     slot = held.enter_context(open_slot(subject.target, subject.environment, condition))
     held.callback(remove_tree, slot.folder)
-    return slot
+    return _Place(slot, condition)
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """The two places of the two trees."""
+
+    subject: Subject
+    broken: _Place
+    clean: _Place
+    bench: Bench
+
+    def run(self, suite: Suite) -> tuple[Trial, Trial]:
+        """A suite on the broken tree and on the clean one, side by side."""
+        with ThreadPoolExecutor(1) as beside:
+            other = beside.submit(self._run, self.broken, self.subject.broken, suite)
+            clean = self._run(self.clean, {}, suite)
+            return other.result(), clean
+
+    def _run(self, place: _Place, changes: Mapping[str, bytes], suite: Suite) -> Trial:
+        place.slot.sync(changes)
+        return self.bench.run(place.slot, suite, place.condition)
 
 
 @dataclass(frozen=True)
@@ -155,15 +184,11 @@ class _Found:
     cost: Cost
 
 
-def _first(subject: Subject, slot: Slot, files: tuple[str, ...], bench: Bench, most: int) -> _Found:
-    """The changed test files on the broken tree, then on the clean one."""
-    suite = Suite(only=files, keep_going=True)
-    slot.sync(subject.broken)
-    broken = bench.run(slot, suite)
+def _first(pair: _Pair, files: tuple[str, ...], most: int) -> _Found:
+    """The changed test files on both trees."""
+    broken, clean = pair.run(Suite(only=files, keep_going=True))
     if _says_nothing(broken):
         raise _Stopped("no-fail-to-pass", "all of its tests pass without it too")
-    slot.sync({})
-    clean = bench.run(slot, suite)
     _check_clean(clean)
     _check_broken(broken)
     known = set(broken.collected) & set(clean.collected)
@@ -173,7 +198,7 @@ def _first(subject: Subject, slot: Slot, files: tuple[str, ...], bench: Bench, m
     found = tuple(name for name in broken.failing() if name in local & set(clean.passing()))
     _check_found(found, most)
     if not found:
-        _say_why_none(subject, broken, clean)
+        _say_why_none(pair.subject, broken, clean)
     return _Found(
         fail_to_pass=found,
         files=tuple(sorted({name.split("::")[0] for name in found})),
@@ -257,15 +282,10 @@ def _has_passing_name(name: str) -> bool:
     return bool(_ADDRESS.search(name)) or datetime.now(UTC).date().isoformat() in name
 
 
-def _confirmed(
-    subject: Subject, slot: Slot, condition: Condition, first: _Found, bench: Bench
-) -> _Found:
+def _confirmed(pair: _Pair, first: _Found) -> _Found:
     """FAIL_TO_PASS again on both trees, without the other tests: what does so again."""
     suite = Suite(only=first.files, left_out=first.others, keep_going=True)
-    slot.sync(subject.broken)
-    broken = bench.run(slot, suite, condition)
-    slot.sync({})
-    clean = bench.run(slot, suite, condition)
+    broken, clean = pair.run(suite)
     return _without_unsteady(first, broken, clean, "the second time")
 
 
@@ -286,23 +306,10 @@ def _does_so(name: str, broken: Trial, clean: Trial) -> bool:
     return broken.tests[name].outcome == "failed" and clean.tests[name].outcome == "passed"
 
 
-def _whole(subject: Subject, usual: Slot, elsewhere: Slot, found: _Found, bench: Bench) -> Valid:
+def _whole(pair: _Pair, found: _Found) -> Valid:
     """The whole suite, once on each tree: what is left out, and what else the bug breaks."""
-    suite = Suite(keep_going=True)
-
-    def run_clean() -> Trial:
-        usual.sync({})
-        return bench.run(usual, suite)
-
-    def run_broken() -> Trial:
-        elsewhere.sync(subject.broken)
-        return bench.run(elsewhere, suite, CONDITIONS[2])
-
     start = time.monotonic()
-    with ThreadPoolExecutor(1) as beside:
-        other = beside.submit(run_broken)
-        clean = run_clean()
-        broken = other.result()
+    broken, clean = pair.run(Suite(keep_going=True))
     seconds = time.monotonic() - start
     _check_whole(clean, broken)
     look = first_look(clean)

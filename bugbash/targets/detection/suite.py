@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from bugbash.files import walk
@@ -38,16 +39,36 @@ def used(tree: Path, tests: Iterable[str]) -> Used:
     found = Used()
     defined: set[str] = set()
     for path in suite_files(tree, tests):
-        text = _text(tree / path)
-        found.marks.update(_MARK.findall(text))
-        found.mentioned.update(_modules(text))
-        module = _parsed(text)
-        found.modules |= set(_needed(module)) - set(_SKIPPABLE.findall(text))
-        for function in _functions(module.body):
-            defined.add(function.name)
-            found.fixtures.update(argument.arg for argument in function.args.args)
+        one = _used_by(_text(tree / path))
+        found.marks |= one.marks
+        found.mentioned |= one.mentioned
+        found.modules |= one.modules
+        found.fixtures |= one.fixtures
+        defined |= one.defined
     found.fixtures -= defined
     return found
+
+
+@dataclass
+class _UsedBy(Used):
+    """What one file uses."""
+
+    defined: frozenset[str] = frozenset()
+    """Names of its functions."""
+
+
+@lru_cache(maxsize=256)
+def _used_by(text: str) -> _UsedBy:
+    """What a file of this text uses: the same suite is looked at more than once."""
+    module = _parsed(text)
+    functions = list(_functions(module.body))
+    return _UsedBy(
+        modules=set(_needed(module)) - set(_SKIPPABLE.findall(text)),
+        mentioned=set(_modules(text)),
+        fixtures={argument.arg for one in functions for argument in one.args.args},
+        marks=set(_MARK.findall(text)),
+        defined=frozenset(function.name for function in functions),
+    )
 
 
 def suite_files(tree: Path, tests: Iterable[str]) -> list[PurePosixPath]:
