@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from threading import Event
 
-from bugbash.grading.verdict import Tally, Verdict
+from bugbash.grading.verdict import FEW, Tally, Verdict
 from bugbash.serving.scenario import Scenario
 from bugbash.store import Store
 from bugbash.targets.environment import Environment
@@ -20,6 +20,8 @@ from bugbash.trials.outcome import Trial
 from bugbash.trials.slot import open_slot
 
 Watch = Callable[[int, int], None]
+_TIMES = 3
+"""That tests are run again over the clean code before their failing is held against a fix."""
 
 
 def held_against_clean(
@@ -33,8 +35,9 @@ def held_against_clean(
 ) -> Verdict:
     """The verdict without the PASS_TO_PASS tests that do not pass on the clean code either.
 
-    The clean suite is run where such a test is in the way of a verdict, once on a machine. Nothing
-    is said of a run that did not come to its end.
+    The clean suite is run where such a test is in the way of a verdict, once on a machine; then,
+    each time, what still is in the way: tests that a busy machine fails, it fails on clean code
+    too. Nothing is said of a run that did not come to its end.
     """
     held = verdict.pass_to_pass
     if scenario.origin is None or held.whole or verdict.problem:
@@ -42,11 +45,11 @@ def held_against_clean(
     known = _passing(scenario, target, environment, store, watch, halt)
     if known is None:
         return verdict
-    tally = Tally(
-        held.passed,
-        tuple(test for test in held.failed if test in known),
-        tuple(test for test in held.missing if test in known),
-    )
+    failed = tuple(test for test in held.failed if test in known)
+    if verdict.fail_to_pass.whole:
+        shaky = _failing_now(failed, scenario, target, environment, halt)
+        failed = tuple(test for test in failed if test not in shaky)
+    tally = Tally(held.passed, failed, tuple(test for test in held.missing if test in known))
     return replace(
         verdict,
         solved=verdict.fail_to_pass.whole and tally.whole,
@@ -86,6 +89,27 @@ def _passing(
             passing |= set(second.passing())
     store.set_fact("real-suite", key, sorted(passing))
     return frozenset(passing)
+
+
+def _failing_now(
+    tests: tuple[str, ...],
+    scenario: Scenario,
+    target: Target,
+    environment: Environment,
+    halt: Event | None,
+) -> frozenset[str]:
+    """Those of a few tests that fail in one of several runs over the clean code, at this moment."""
+    if not 0 < len(tests) <= FEW:
+        return frozenset()
+    suite = Suite(scenario.left_out, scenario.ignored_files, only=tests, alone=True)
+    failing: set[str] = set()
+    with open_slot(target, environment) as slot:
+        for _ in range(_TIMES):
+            slot.sync({})
+            failing |= {*run_suite(slot, suite, halt=halt).failing()}
+            if failing >= {*tests}:
+                break
+    return frozenset(failing & {*tests})
 
 
 def _is_whole(trial: Trial) -> bool:

@@ -20,7 +20,8 @@ from bugbash.trials.slot import open_slot
 _SHORTEST_LIMIT_S = 20.0
 _UNMEASURED_LIMIT_S = 120.0
 _LIMIT_FACTOR = 20
-_FEW = 3
+FEW = 3
+"""PASS_TO_PASS tests that a busy machine may fail beside a fix."""
 _MOST_RUNS = 3
 _ENDED = "the process ended in this test"
 _PLACE = re.compile(r'File "([^"]+)", line (\d+)')
@@ -143,7 +144,7 @@ def of_runs(runs: Sequence[Verdict]) -> Verdict:
 def _is_close(run: Verdict) -> bool:
     """Whether a later run shows the bug fixed and hardly another test failing."""
     held = run.pass_to_pass
-    return run.fail_to_pass.whole and not (run.problem or held.missing) and len(held.failed) <= _FEW
+    return run.fail_to_pass.whole and not (run.problem or held.missing) and len(held.failed) <= FEW
 
 
 def _may_be_timing(verdict: Verdict) -> bool:
@@ -154,7 +155,7 @@ def _may_be_timing(verdict: Verdict) -> bool:
     """
     held = verdict.pass_to_pass
     fixed = not verdict.problem and verdict.fail_to_pass.whole
-    return fixed and not held.missing and 0 < len(held.failed) <= _FEW
+    return fixed and not held.missing and 0 < len(held.failed) <= FEW
 
 
 def _limit(scenario: Scenario, target: Target) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +55,53 @@ def test_only_what_fails_on_the_clean_code_is_excused(
     found = held_against_clean(verdict, scenario, served.target, served.environment, own_store)
     assert not found.solved
     assert found.pass_to_pass.failed == tuple(test for test in held if test not in excused)
+
+
+SHAKY = """
+import pathlib
+
+RUNS = pathlib.Path({counter!r})
+
+
+def test_first():
+    count = int(RUNS.read_text()) if RUNS.exists() else 0
+    RUNS.write_text(str(count + 1))
+    assert count not in {failing}
+
+
+def test_last():
+    assert True
+"""
+
+
+@pytest.mark.parametrize(
+    ("failing", "fixed", "excused"),
+    [((1,), True, True), ((3,), True, True), ((9,), True, False), ((1,), False, False)],
+    ids=["in the next run", "in the third run", "never", "the bug is not fixed"],
+)
+def test_what_a_busy_machine_fails_on_clean_code_is_not_held_against_a_fix(
+    failing: tuple[int, ...],
+    fixed: bool,
+    excused: bool,
+    serve_tiny: Callable[..., Served],
+    own_store: Store,
+    tmp_path: Path,
+) -> None:
+    held = (f"{FILE}::test_first",)
+    # Where it is served, it is run too: counting begins with the first run over the clean code.
+    counter = tmp_path / "runs"
+    text = SHAKY.format(counter=str(counter), failing=set(failing))
+    served = serve_tiny("swapped", files={FILE: text}, held=held)
+    counter.unlink(missing_ok=True)
+    scenario = replace(served.scenario, origin=Origin("tiny", "", "", "", (), 0))
+    bug = ("t.py::bug",)
+    verdict = Verdict(
+        solved=False,
+        bugs=(),
+        fail_to_pass=Tally(bug, (), ()) if fixed else Tally((), bug, ()),
+        pass_to_pass=Tally((f"{FILE}::test_last",), held, ()),
+        failures={name: Result("failed") for name in held},
+    )
+    found = held_against_clean(verdict, scenario, served.target, served.environment, own_store)
+    assert found.solved is (excused and fixed)
+    assert bool(found.pass_to_pass.failed) is not excused
