@@ -32,6 +32,7 @@ _LONGEST_TITLE = 110
 _LONGEST_SCRIPT = 1800
 _SHORT = 50
 _WRAPPERS = frozenset({"str", "repr", "list", "dict", "len", "next", "tuple", "sorted"})
+_OF_VALUES = frozenset({*dir(str), *dir(bytes), *dir(list), *dir(dict), *dir(set)})
 
 
 @dataclass(frozen=True)
@@ -127,15 +128,18 @@ def _with_repr(text: str) -> str:
 
 
 def _subject(expression: ast.expr) -> str:
-    """The last name of what is printed, in words."""
+    """The last name of what is printed, in words; a method of a text or a list says nothing."""
     node = expression
-    while isinstance(node, ast.Call | ast.Subscript | ast.Await):
+    while isinstance(node, ast.Call | ast.Subscript | ast.Await | ast.Attribute):
+        if isinstance(node, ast.Attribute):
+            if node.attr not in _OF_VALUES:
+                return node.attr
+            node = node.value
+            continue
         if isinstance(node, ast.Call) and ast.unparse(node.func) in _WRAPPERS and node.args:
             node = node.args[0]
             continue
         node = node.func if isinstance(node, ast.Call) else node.value
-    if isinstance(node, ast.Attribute):
-        return node.attr
     return node.id if isinstance(node, ast.Name) else ""
 
 
