@@ -5,11 +5,11 @@ An index says which they were where the bug was validated; another machine skips
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Event
 
-from bugbash.grading.verdict import FEW, Tally, Verdict
+from bugbash.grading.verdict import Tally, Verdict, are_few, functions_of
 from bugbash.serving.scenario import Scenario
 from bugbash.store import Store
 from bugbash.targets.environment import Environment
@@ -17,7 +17,7 @@ from bugbash.targets.spec import Target
 from bugbash.trials.baseline import suite_key
 from bugbash.trials.cold import Suite, run_suite
 from bugbash.trials.outcome import Trial
-from bugbash.trials.slot import open_slot
+from bugbash.trials.slot import Content, open_slot
 
 Watch = Callable[[int, int], None]
 _TIMES = 3
@@ -29,6 +29,7 @@ def held_against_clean(
     scenario: Scenario,
     target: Target,
     environment: Environment,
+    changes: Mapping[str, Content | None],
     store: Store,
     watch: Watch | None = None,
     halt: Event | None = None,
@@ -37,7 +38,8 @@ def held_against_clean(
 
     The clean suite is run where such a test is in the way of a verdict, once on a machine; then,
     each time, what still is in the way: tests that a busy machine fails, it fails on clean code
-    too. Nothing is said of a run that did not come to its end.
+    too. `changes` are those of the code that is judged. Nothing is said of a run that did not come
+    to its end.
     """
     held = verdict.pass_to_pass
     if scenario.origin is None or held.whole or verdict.problem:
@@ -47,7 +49,7 @@ def held_against_clean(
         return verdict
     failed = tuple(test for test in held.failed if test in known)
     if verdict.fail_to_pass.whole:
-        shaky = _failing_now(failed, scenario, target, environment, halt)
+        shaky = _shaky(failed, changes, scenario, target, environment, halt)
         failed = tuple(test for test in failed if test not in shaky)
     tally = Tally(held.passed, failed, tuple(test for test in held.missing if test in known))
     return replace(
@@ -91,25 +93,37 @@ def _passing(
     return frozenset(passing)
 
 
-def _failing_now(
+def _shaky(
     tests: tuple[str, ...],
+    changes: Mapping[str, Content | None],
     scenario: Scenario,
     target: Target,
     environment: Environment,
     halt: Event | None,
 ) -> frozenset[str]:
-    """Those of a few tests that fail in one of several runs over the clean code, at this moment."""
-    if not 0 < len(tests) <= FEW:
+    """Those of a few tests that clean code fails too at this moment, in one of several runs.
+
+    A test that fails by itself over the code with `changes` is run by itself over the clean code;
+    one that fails among the others alone, among the others. What one parameter set of a function
+    shows, it shows of all.
+    """
+    if not tests or not are_few(tests):
         return frozenset()
-    suite = Suite(scenario.left_out, scenario.ignored_files, only=tests, alone=True)
-    failing: set[str] = set()
+    suite = Suite(scenario.left_out, scenario.ignored_files, alone=True)
     with open_slot(target, environment) as slot:
-        for _ in range(_TIMES):
-            slot.sync({})
-            failing |= {*run_suite(slot, suite, halt=halt).failing()}
-            if failing >= {*tests}:
-                break
-    return frozenset(failing & {*tests})
+
+        def failing(files: Mapping[str, Content | None], only: tuple[str, ...]) -> set[str]:
+            slot.sync(files)
+            return functions_of(run_suite(slot, replace(suite, only=only), halt=halt).failing())
+
+        asked = functions_of(tests)
+        by_itself = failing(changes, tests) & asked
+        found: set[str] = set()
+        for wanted, only in ((by_itself, tests), (asked - by_itself, ())):
+            for _ in range(_TIMES):
+                if not wanted <= found:
+                    found |= failing({}, only) & wanted
+    return frozenset(test for test in tests if functions_of([test]) <= found)
 
 
 def _is_whole(trial: Trial) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
 
@@ -20,8 +20,7 @@ from bugbash.trials.slot import open_slot
 _SHORTEST_LIMIT_S = 20.0
 _UNMEASURED_LIMIT_S = 120.0
 _LIMIT_FACTOR = 20
-FEW = 3
-"""PASS_TO_PASS tests that a busy machine may fail beside a fix."""
+_FEW = 3
 _MOST_RUNS = 3
 _ENDED = "the process ended in this test"
 _PLACE = re.compile(r'File "([^"]+)", line (\d+)')
@@ -83,7 +82,7 @@ def judge(
 
     Solved means: the run came to its end, every FAIL_TO_PASS and every PASS_TO_PASS test
     reported and passed, and the planted test failed. Where a fix breaks three other tests or
-    fewer, the suite runs again, up to twice, and what fails in two runs counts.
+    fewer, parameters aside, the suite runs again, up to twice, and what fails in two runs counts.
     """
     limit = _limit(scenario, target)
     test_limit = min(target.spec.test_limit_s, limit / 2)  # so that a hang tells where it is
@@ -141,10 +140,20 @@ def of_runs(runs: Sequence[Verdict]) -> Verdict:
     )
 
 
+def functions_of(tests: Iterable[str]) -> set[str]:
+    """The test functions, whatever their parameters: those of one mostly fail together."""
+    return {test.partition("[")[0] for test in tests}
+
+
+def are_few(tests: Iterable[str]) -> bool:
+    """Whether a busy machine may fail so many tests beside a fix: one to three functions."""
+    return len(functions_of(tests)) <= _FEW
+
+
 def _is_close(run: Verdict) -> bool:
     """Whether a later run shows the bug fixed and hardly another test failing."""
     held = run.pass_to_pass
-    return run.fail_to_pass.whole and not (run.problem or held.missing) and len(held.failed) <= FEW
+    return run.fail_to_pass.whole and not (run.problem or held.missing) and are_few(held.failed)
 
 
 def _may_be_timing(verdict: Verdict) -> bool:
@@ -155,7 +164,7 @@ def _may_be_timing(verdict: Verdict) -> bool:
     """
     held = verdict.pass_to_pass
     fixed = not verdict.problem and verdict.fail_to_pass.whole
-    return fixed and not held.missing and 0 < len(held.failed) <= FEW
+    return fixed and not held.missing and bool(held.failed) and are_few(held.failed)
 
 
 def _limit(scenario: Scenario, target: Target) -> float:

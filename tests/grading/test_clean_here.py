@@ -52,7 +52,7 @@ def test_only_what_fails_on_the_clean_code_is_excused(
         pass_to_pass=Tally((), held, ()),
         failures={name: Result("failed") for name in held},
     )
-    found = held_against_clean(verdict, scenario, served.target, served.environment, own_store)
+    found = held_against_clean(verdict, scenario, served.target, served.environment, {}, own_store)
     assert not found.solved
     assert found.pass_to_pass.failed == tuple(test for test in held if test not in excused)
 
@@ -76,8 +76,22 @@ def test_last():
 
 @pytest.mark.parametrize(
     ("failing", "fixed", "excused"),
-    [((1,), True, True), ((3,), True, True), ((9,), True, False), ((1,), False, False)],
-    ids=["in the next run", "in the third run", "never", "the bug is not fixed"],
+    [
+        ((1, 2), True, True),
+        ((1, 4), True, True),
+        ((3,), True, True),
+        ((1,), True, False),
+        ((9,), True, False),
+        ((1, 2), False, False),
+    ],
+    ids=[
+        "by itself, and so on clean code",
+        "by itself, and in the third run on clean code",
+        "among the others, and so on clean code",
+        "by itself over the fix alone",
+        "among the others over the fix alone",
+        "the bug is not fixed",
+    ],
 )
 def test_what_a_busy_machine_fails_on_clean_code_is_not_held_against_a_fix(
     failing: tuple[int, ...],
@@ -88,7 +102,7 @@ def test_what_a_busy_machine_fails_on_clean_code_is_not_held_against_a_fix(
     tmp_path: Path,
 ) -> None:
     held = (f"{FILE}::test_first",)
-    # Where it is served, it is run too: counting begins with the first run over the clean code.
+    # Runs: 0 the suite on clean code, 1 the test by itself over the fix, 2 to 4 on clean code.
     counter = tmp_path / "runs"
     text = SHAKY.format(counter=str(counter), failing=set(failing))
     served = serve_tiny("swapped", files={FILE: text}, held=held)
@@ -102,6 +116,6 @@ def test_what_a_busy_machine_fails_on_clean_code_is_not_held_against_a_fix(
         pass_to_pass=Tally((f"{FILE}::test_last",), held, ()),
         failures={name: Result("failed") for name in held},
     )
-    found = held_against_clean(verdict, scenario, served.target, served.environment, own_store)
+    found = held_against_clean(verdict, scenario, served.target, served.environment, {}, own_store)
     assert found.solved is (excused and fixed)
     assert bool(found.pass_to_pass.failed) is not excused
