@@ -161,6 +161,7 @@ class _Reader:
 
     def __init__(self, timeline: Timeline, target: Target, broken: Mapping[str, bytes]) -> None:
         self._snapshots = timeline.snapshots
+        self._start_tree = timeline.start_tree
         self._start = timeline.snapshots.tree(timeline.start_tree)
         self._target = target
         self._broken = broken
@@ -175,19 +176,18 @@ class _Reader:
 
     def state(self, tree: str) -> State:
         if tree not in self._states:
-            self._states[tree] = self._read(self._snapshots.tree(tree))
+            self._states[tree] = self._read(tree)
         return self._states[tree]
 
-    def _read(self, tree: dict[str, str]) -> State:
+    def _read(self, name_of_tree: str) -> State:
+        tree = self._snapshots.tree(name_of_tree)
         plus: Lines = Counter()
         minus: Lines = Counter()
         looked_at, whole = set(), set()
         weakened: list[Weakening] = []
         unreadable = False
-        for name in sorted(tree.keys() | self._start.keys()):
+        for name in self._snapshots.changed(self._start_tree, name_of_tree):
             old, new = self._start.get(name), tree.get(name)
-            if old == new:
-                continue
             sort = self._sort(name)
             if sort == "test":
                 weakened += self._weakenings(name, old, new)

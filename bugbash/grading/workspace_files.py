@@ -18,7 +18,20 @@ from bugbash.workspace.attempt import MARKER
 from bugbash.workspace.make import REPORT
 
 NEVER_SCRATCH = frozenset(
-    {"uv.lock", ".DS_Store", ".vscode", ".idea", ".zed", ".python-version", ".coverage", "htmlcov"}
+    {
+        "uv.lock",
+        ".DS_Store",
+        ".vscode",
+        ".idea",
+        ".zed",
+        ".python-version",
+        ".coverage",
+        "htmlcov",
+        "coverage.xml",
+        "junit.xml",
+        "test-data.xml",
+        "test-results.xml",
+    }
 )
 """What editors and tools leave of their own accord."""
 _SKIPPED = CACHES | {"node_modules", ".tox", ".nox", "venv", ".env"}

@@ -10,6 +10,7 @@ import pytest
 
 from bugbash.grading.grade import Grade, grade
 from bugbash.grading.rubric import Dimension
+from bugbash.recording import journal
 from bugbash.recording.timeline import folder_of, tell
 from bugbash.serving.serve import Served
 from bugbash.store import Store
@@ -618,3 +619,13 @@ def test_a_grade_tells_nothing_to_the_timeline(
     grade(find(store, attempt.workspace), tiny_served.target, tiny_served.environment, store=store)
     assert player.events.read_bytes() == before
     assert folder_of(attempt.id).is_dir()
+
+
+def test_files_that_the_first_look_did_not_read_are_no_edits(
+    played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    as_ever = played(in_order)
+    monkeypatch.setattr(journal, "LARGEST_LOOK", 400)  # a larger tree is read bit by bit
+    found = played(in_order)
+    for name in ("reproduce", "isolate"):
+        assert row(found, name).points == row(as_ever, name).points
