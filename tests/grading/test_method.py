@@ -622,10 +622,11 @@ def test_a_grade_tells_nothing_to_the_timeline(
 
 
 def test_files_that_the_first_look_did_not_read_are_no_edits(
-    played: Played, monkeypatch: pytest.MonkeyPatch
+    played: Played, serve_tiny: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    as_ever = played(in_order)
-    monkeypatch.setattr(journal, "LARGEST_LOOK", 400)  # a larger tree is read bit by bit
-    found = played(in_order)
-    for name in ("reproduce", "isolate"):
-        assert row(found, name).points == row(as_ever, name).points
+    table = {f"tiny/table_{letter}.json": f"{[0] * 999}" for letter in "abcdef"}
+    served = serve_tiny("swapped", files=table)
+    monkeypatch.setattr(journal, "LARGEST_LOOK", 9000)  # a larger tree is read bit by bit
+    found = played(in_order, served)
+    assert row(found, "reproduce").points == row(found, "reproduce").max
+    assert "edits lie on the failing tests' path" in " ".join(row(found, "isolate").evidence)
