@@ -23,6 +23,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from page_tables import put
+
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "scanning.md"
 BUGBASH = [sys.executable, "-m", "bugbash"]
 DONE = re.compile(r"([\d,]+) mutants in ([\d,.]+) s")
@@ -160,10 +162,7 @@ def main() -> int:
     made = "| what | limit | measured | |\n| --- | --- | --- | --- |\n" + "\n".join(rows) + "\n"
     print(made)
     if asked.write:
-        text = PAGE.read_text("utf-8")
-        pattern = r"(<!-- growth -->\n).*?(<!-- end -->)"
-        changed = re.sub(pattern, lambda m: m[1] + made + m[2], text, count=1, flags=re.DOTALL)
-        PAGE.write_text(changed, "utf-8")
+        put(PAGE, "growth", made)
     return 0
 
 

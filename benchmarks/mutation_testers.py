@@ -28,6 +28,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from page_tables import put
+
 from bugbash.targets.overrides import Overrides
 from bugbash.targets.resolve import resolve
 from bugbash.targets.spec import Target
@@ -218,11 +220,7 @@ def main() -> int:
         rows += made
     if asked.write:
         head = "| what | limit | ratio | mutants a second |\n| --- | --- | --- | --- |\n"
-        text = PAGE.read_text("utf-8")
-        pattern = r"(<!-- testers -->\n).*?(<!-- end -->)"
-        body = head + "\n".join(rows) + "\n"
-        text = re.sub(pattern, lambda m: m[1] + body + m[2], text, count=1, flags=re.DOTALL)
-        PAGE.write_text(text, "utf-8")
+        put(PAGE, "testers", head + "\n".join(rows) + "\n")
     return 0
 
 

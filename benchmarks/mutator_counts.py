@@ -1,10 +1,10 @@
 """How many bugs worth serving each mutator finds in real packages, beside our own projects.
 
-    python benchmarks/mutator_counts.py [--sample N] [--write] [TARGET ...]
+    python benchmarks/mutator_counts.py [--sample N] [TARGET ...]
 
 Scans a seeded sample of each target's mutants (`--until 10`), and all of those of a mutator that
-served nothing anywhere. A cell is "servable of tried". `--write` puts the table into
-docs/scanning.md; the column of our nine projects comes from their stored catalogues.
+served nothing anywhere. A cell is "servable of tried"; the column of our nine projects comes from
+their stored catalogues.
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "scanning.md"
 TARGETS = ("pypi:itsdangerous==2.2.0", "pypi:marshmallow==4.4.0", "click", "jinja2", "mako")
 BUGBASH = [sys.executable, "-m", "bugbash"]
 ROW = re.compile(r"\| `?([\w-]+)`? \|(.*)\|")
@@ -81,7 +79,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("targets", nargs="*", default=TARGETS)
     parser.add_argument("--sample", type=int, default=400)
-    parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     counted = [Counts(target) for target in asked.targets]
     mutators = names()
@@ -93,13 +90,7 @@ def main() -> int:
         for one in counted:
             one.tried[name] = 0
             one.add("--mutator", name)
-    made = table(counted, mutators, ours())
-    print(made)
-    if asked.write:
-        text = PAGE.read_text("utf-8")
-        pattern = r"(<!-- counts -->\n).*?(<!-- end -->)"
-        changed = re.sub(pattern, lambda m: m[1] + made + m[2], text, count=1, flags=re.DOTALL)
-        PAGE.write_text(changed, "utf-8")
+    print(table(counted, mutators, ours()))
     return 0
 
 

@@ -13,7 +13,6 @@ import argparse
 import json
 import os
 import platform
-import re
 import statistics
 import subprocess
 import sys
@@ -21,6 +20,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from page_tables import put
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "recording.md"
@@ -156,10 +157,7 @@ def main() -> int:
     if arguments.write:
         where = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
         made = f"Made by `python benchmarks/recording.py --write` on {where}.\n\n{table}\n"
-        text = PAGE.read_text("utf-8")
-        pattern = r"(<!-- table -->\n).*?(<!-- end -->)"
-        text = re.sub(pattern, lambda m: m[1] + made + m[2], text, count=1, flags=re.DOTALL)
-        PAGE.write_text(text, "utf-8")
+        put(PAGE, "table", made)
     return 0
 
 

@@ -151,7 +151,7 @@ def are_few(tests: Iterable[str]) -> bool:
 
 
 def _is_close(run: Verdict) -> bool:
-    """Whether a later run shows the bug fixed and hardly another test failing."""
+    """Whether a run shows the bug fixed and hardly another test failing."""
     held = run.pass_to_pass
     return run.fail_to_pass.whole and not (run.problem or held.missing) and are_few(held.failed)
 
@@ -162,9 +162,7 @@ def _may_be_timing(verdict: Verdict) -> bool:
     Real suites hold tests that a busy machine can fail. The whole suite runs once more then, in
     the same order: what the fix broke fails again.
     """
-    held = verdict.pass_to_pass
-    fixed = not verdict.problem and verdict.fail_to_pass.whole
-    return fixed and not held.missing and bool(held.failed) and are_few(held.failed)
+    return bool(verdict.pass_to_pass.failed) and _is_close(verdict)
 
 
 def _limit(scenario: Scenario, target: Target) -> float:

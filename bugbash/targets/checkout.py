@@ -54,8 +54,8 @@ def _wheel(checkout: Checkout, spec: TargetSpec, work: Path, note: Note) -> Path
     """
     from bugbash.targets import compiled, wheels
 
-    sources = compiled.sources_of(checkout.raw)
-    if sources and checkout.sort == "git":
+    sources = compiled.sources_of(checkout.raw) if checkout.sort == "git" else {}
+    if sources:
         found = compiled.wheel_like(sources, spec, work / "release", note)
         if found is not None:
             return found

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from bugbash.errors import EnvironmentProblem, UsageProblem
 from bugbash.files import walk, write_atomically
 from bugbash.resources import home
-from bugbash.targets import archives, registry, wheels
+from bugbash.targets import archives, registry
 from bugbash.targets.history.fixes import is_compiled_source
 from bugbash.targets.interpreters import interpreter_of
 from bugbash.targets.overrides import Note
@@ -56,15 +56,13 @@ def wheel_like(
         made = _made(release, note)
         if made is None or not _is_same(compiled, made.compiled):
             continue
-        by_name = {wheel.name: wheel for wheel in release.wheels}
-        best = wheels.best_file(by_name, interpreter_of(spec))
-        if best is None:
-            continue
-        note(f"taking the compiled parts of {release.name} {release.version}: the same sources")
-        file = by_name[best]
-        archives.unpack(archives.download(file.url, file.name, file.sha256), destination)
-        _keep_generated(destination, made.files, spec)
-        return destination
+        note(
+            f"its compiled sources are those of {release.name} {release.version}: taking its wheel"
+        )
+        wheel = registry.unpacked_wheel(release, interpreter_of(spec), destination)
+        if wheel is not None:
+            _keep_generated(wheel, made.files, spec)
+            return wheel
     return None
 
 

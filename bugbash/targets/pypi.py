@@ -81,7 +81,7 @@ def _prepared(release: registry.Release, argument: str, overrides: Overrides, no
         )
         raw = archives.single_folder(work / "sdist")
         interpreter = _interpreter(release.name, overrides, raw)
-        wheel = _wheel(release, interpreter, work / "wheel")
+        wheel = registry.unpacked_wheel(release, interpreter, work / "wheel")
         spec = _spec(raw, release, wheel, overrides)
         check_python(spec)
         check_tests(raw, spec)
@@ -89,16 +89,6 @@ def _prepared(release: registry.Release, argument: str, overrides: Overrides, no
             wheel = wheels.build(raw, spec, work / "build", note)
         overlay = wheels.lay_over(raw, wheel, spec) if wheel and spec.generated else ()
         return finished(raw, spec, argument, "pypi", overlay)
-
-
-def _wheel(release: registry.Release, interpreter: Interpreter, destination: Path) -> Path | None:
-    by_name = {wheel.name: wheel for wheel in release.wheels}
-    best = wheels.best_file(by_name, interpreter)
-    if best is None:
-        return None
-    file = by_name[best]
-    archives.unpack(archives.download(file.url, file.name, file.sha256), destination)
-    return destination
 
 
 def _spec(

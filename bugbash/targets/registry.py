@@ -83,6 +83,22 @@ def as_of(name: str, moment: str | None, interpreter: Interpreter) -> Release | 
     return release
 
 
+def unpacked_wheel(release: Release, interpreter: Interpreter, destination: Path) -> Path | None:
+    """The wheel of a release that suits a Python and this system, unpacked; None without one.
+
+    Raises EnvironmentProblem without a network, the first time.
+    """
+    from bugbash.targets import archives, wheels  # 100 ms: not to look a release up
+
+    by_name = {wheel.name: wheel for wheel in release.wheels}
+    best = wheels.best_file(by_name, interpreter)
+    if best is None:
+        return None
+    file = by_name[best]
+    archives.unpack(archives.download(file.url, file.name, file.sha256), destination)
+    return destination
+
+
 def _ask(
     name: str, version: str | None, interpreter: Interpreter, more: Sequence[str] = ()
 ) -> Release:

@@ -182,12 +182,6 @@ class AutoEngine(Engine):
         """The tests that reach what a mutant changes when they run alone."""
         return self.reach.of_lines(mutant.edit.file, chain.from_iterable(self._affected(mutant)))
 
-    def _reaching(self, mutants: Sequence[Mutant]) -> list[int]:
-        found = 0
-        for mutant in mutants:
-            found |= self._alone(mutant)
-        return self.reach.indices(found)
-
     def _trace(self, step: Step, watch: QuietBuilder, wanted: Sequence[int]) -> Reach:
         tests = self._all[0].tests
         builder = ReachBuilder(tests, self._usable)

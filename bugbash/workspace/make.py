@@ -209,26 +209,21 @@ def commit_broken(folder: Path, scenario: Scenario, kept: Path | None = None) ->
     if origin is None:
         commit = git.make_repository(folder, files, excluded)
     else:
-        from bugbash.targets.real_source import pack_of
-
-        base = origin.base_commit
-        packed = pack_of(base, lambda: _past(origin, kept))
-        commit = git.continue_history(folder, packed, base, files, excluded)
+        packed = pack_history(origin, kept)
+        commit = git.continue_history(folder, packed, origin.base_commit, files, excluded)
     if not git.has_identity():
         git.set_identity(folder)
     return commit
 
 
-def pack_history(scenario: Scenario, kept: Path) -> None:
-    """Have the history of a real bug ready, for `commit_broken` to go on from.
+def pack_history(origin: Origin, kept: Path | None) -> Path:
+    """The folder with the packed history that a real bug goes on from, made where it is missing.
 
     `kept` is a repository of this workspace. Raises EnvironmentProblem where it is not to be had.
     """
     from bugbash.targets.real_source import pack_of
 
-    origin = scenario.origin
-    if origin is not None:
-        pack_of(origin.base_commit, lambda: _past(origin, kept))
+    return pack_of(origin.base_commit, lambda: _past(origin, kept))
 
 
 def _past(origin: Origin, kept: Path | None) -> Path:

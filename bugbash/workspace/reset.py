@@ -39,7 +39,8 @@ def reset(attempt: Attempt, target: Target, environment: Environment) -> Path | 
             f"{folder} has neither {MARKER} nor {REPORT} any more and may hold other work: nothing "
             "was removed. Start another attempt with `bugbash new`."
         )
-    pack_history(attempt.scenario, folder / ".git")
+    if attempt.scenario.origin is not None:
+        pack_history(attempt.scenario.origin, folder / ".git")
     kept = _keep_changes(attempt, target)
     repository = _keep_repository(attempt)
     for entry in sorted(folder.iterdir()):
