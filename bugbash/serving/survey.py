@@ -13,6 +13,8 @@ from bugbash.trials.baseline import Baseline
 from bugbash.trials.reach import Reach
 from bugbash.trials.scan import MOST_FAILING, Engine, MutantTrial, try_mutants
 
+_AHEAD = 32
+"""Mutants for each job that are tried while the next in order takes its time."""
 NOTICED = ("killed", "timeout", "died")
 """Outcomes by which a suite notices a mutant."""
 COUNTED = (*NOTICED, "survived")
@@ -65,7 +67,7 @@ def findings_of(
 ) -> list[Finding]:  # fmt: skip
     """Try the mutants and hand over each finding as it comes, in the mutants' order."""
     found = []
-    for mutant, trial in try_mutants(engine, mutants, jobs, maxfail):
+    for mutant, trial in try_mutants(engine, mutants, jobs, maxfail, _AHEAD):
         finding = finding_of(engine, mutant, trial)
         each(finding)
         found.append(finding)

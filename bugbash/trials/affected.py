@@ -36,7 +36,7 @@ def affected_lines(source: bytes, start: int, end: int, replacement: bytes) -> t
         ours, theirs = _body(clean), _body(broken)
         if _lazy(ours) != _lazy(theirs):
             return everything  # who merely calls it notices
-        if _bound(ours) != _bound(theirs):
+        if _bound(ours) != _bound(theirs) or _only_defaults(ours, theirs):
             return (range(line, line + len(clean.splitlines())),)
         found = _blocks(ours, theirs)
     except (SyntaxError, ValueError):
@@ -64,6 +64,38 @@ def traced_lines(source: bytes) -> frozenset[int]:
         codes += [each for each in code.co_consts if isinstance(each, CodeType)]
     loops = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.While)}
     return frozenset(found - loops)
+
+
+@lru_cache(maxsize=256)
+def changes_defaults(source: bytes, start: int, end: int, replacement: bytes) -> bool:
+    """Whether an edit changes nothing but defaults of the parameters of an outermost function."""
+    try:
+        function = _outer_function(source, start, end)
+        if function is None:
+            return False
+        first, last, _ = function
+        broken = source[first:start] + replacement + source[end:last]
+        return _only_defaults(_body(source[first:last]), _body(broken))
+    except (SyntaxError, ValueError):
+        return False
+
+
+def _only_defaults(clean: Sequence[ast.stmt], broken: Sequence[ast.stmt]) -> bool:
+    if len(clean) != 1 or len(broken) != 1 or _same(clean[0], broken[0]):
+        return False
+    return _without_defaults(clean[0]) == _without_defaults(broken[0])
+
+
+def _without_defaults(node: ast.stmt) -> str:
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return ast.dump(node)
+    given = node.args
+    bare = ast.arguments(
+        given.posonlyargs, given.args, given.vararg, given.kwonlyargs, [], given.kwarg, []
+    )
+    parts = {name: value for name, value in ast.iter_fields(node) if name != "args"}
+    count = (len(given.defaults), [each is None for each in given.kw_defaults])
+    return ast.dump(type(node)(args=bare, **parts)) + repr(count)
 
 
 def function_lines(source: bytes, start: int, end: int) -> range:

@@ -13,22 +13,21 @@ from bugbash.mutation.sites import Mutant
 from bugbash.store import Store
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
-from bugbash.trials import quiet as quiets
 from bugbash.trials import reach as reaches
 from bugbash.trials.affected import affected_lines
 from bugbash.trials.baseline import Baseline
 from bugbash.trials.cold import turn
 from bugbash.trials.line import Unfit
-from bugbash.trials.quiet import QuietBuilder
+from bugbash.trials.quiet import QuietBuilder, Seen
 from bugbash.trials.reach import Reach, ReachBuilder
 from bugbash.trials.scan import Engine, MutantTrial, changed_files
 from bugbash.trials.warm import Answer, WarmWorker, can_fork, deadline_of
 from bugbash.trials.workers import workers
 
 Step = Callable[[int, int], None]
-_FORM = "2"
-_QUIET_FORM = "1"
-"""Another one forgets which tests can't notice what."""
+_FORM = "3"
+_MANY = 4
+"""So many mutants are worth a collection that is watched."""
 _FORK_S = 0.02
 _SPARED = 0.25
 """The share of the tests of all mutants that watched runs are expected to spare."""
@@ -77,8 +76,7 @@ class AutoEngine(Engine):
         self._all: list[WarmWorker] = []
         self._sources: dict[str, bytes] = {}
         self._effort: list[int] = []
-        self._quiet: dict[str, int] = {}
-        """The tests that can't notice each mutant although they execute it."""
+        self._seen = Seen(None, "")
         self._exact = False
         self._reorders = False
         """Whether the clean suite passes in the order of effort too."""
@@ -100,12 +98,19 @@ class AutoEngine(Engine):
                 worker = WarmWorker(self.target, self.environment, self.baseline, self.halt)
                 self._all.append(worker)
                 self._idle.put(worker)
+            if exact:
+                self._at_once(lambda worker: worker.open_gate(self.halt))
             self._learn(step, exact, mutants)
             self._control(exact)
         except Unfit as problem:
             self.why_cold = str(problem)
         if self.why_cold:
             self.close()
+
+    @property
+    def has_gate(self) -> bool:
+        """Whether runs from the first import on start right before it."""
+        return bool(self._all) and all(worker.has_gate for worker in self._all)
 
     def close(self) -> None:
         """End the workers' processes."""
@@ -135,14 +140,10 @@ class AutoEngine(Engine):
         """Learn what each test executes, and which mutants it can't notice for all that."""
         key = f"{_FORM}-{self.suite_key}"
         known = self.store.fact("reach", key) if self.store else None
-        quiet_key = f"{_QUIET_FORM}-{key}"
-        seen = self.store.fact("quiet", quiet_key) if self.store else None
-        self._quiet = quiets.from_json(seen or {})
-        watched = [
-            mutant
-            for mutant in mutants
-            if mutant.id not in self._quiet and mutant.edit.file.endswith(".py")
-        ]
+        self._seen = Seen(self.store, key)
+        changed = [mutant for mutant in mutants if mutant.edit.file.endswith(".py")]
+        self._look_early([mutant for mutant in changed if mutant.id not in self._seen.calm])
+        watched = [mutant for mutant in changed if mutant.id not in self._seen.quiet]
         wanted: Sequence[int] = range(len(self._all[0].tests))
         if known:
             self.reach = reaches.from_json(known)
@@ -152,18 +153,33 @@ class AutoEngine(Engine):
         if not known or wanted:
             found = self._trace(step, builder, wanted)
             self.reach = self.reach if known else found
-        self._quiet |= builder.quiet(self._alone(mutant) for mutant in watched)
+        self._seen.quiet |= builder.quiet(self._alone(mutant) for mutant in watched)
         if self.store and not self.fresh_only:
             if not known:
                 self.store.set_fact("reach", key, reaches.to_json(self.reach))
-            self.store.set_fact("quiet", quiet_key, quiets.to_json(self._quiet))
+            self._seen.keep()
+
+    def _look_early(self, mutants: Sequence[Mutant]) -> None:
+        """Learn which mutants nobody can notice before the first test."""
+        if len(mutants) >= _MANY and self._all[0].has_gate:
+            calm = self._all[0].calm([mutant.edit for mutant in mutants], self.halt)
+            self._seen.calm |= {mutant.id: at in calm for at, mutant in enumerate(mutants)}
 
     def _watch(self, mutants: Sequence[Mutant]) -> None:
         """Have the workers watch for these mutants, as far as they can be watched."""
-        edits = [(mutant.edit, self._affected(mutant)) for mutant in mutants]
-        if edits:
-            with workers(len(self._all), self.halt) as at_work:
-                list(at_work.pool.map(lambda worker: worker.watch(edits, self.halt), self._all))
+        if not mutants:
+            return
+        edits = [(mutant.edit, self._noticed_before(mutant)) for mutant in mutants]
+        self._at_once(lambda worker: worker.watch(edits, self.halt))
+
+    def _at_once(self, work: Callable[[WarmWorker], object]) -> None:
+        """Have every worker do something, side by side."""
+        with workers(len(self._all), self.halt) as at_work:
+            list(at_work.pool.map(work, self._all))
+
+    def _noticed_before(self, mutant: Mutant) -> tuple[range, ...]:
+        """The lines by which a mutant could be noticed before the first test, where they run."""
+        return () if self._seen.calm.get(mutant.id) else self._affected(mutant)
 
     def _worth_watching(self, mutants: Sequence[Mutant]) -> tuple[list[Mutant], list[int]]:
         """These mutants and the tests that reach one, or none where watching the tests would take
@@ -200,7 +216,7 @@ class AutoEngine(Engine):
         if not together:
             self.fresh_only = "its suite can't be run whole in a fork"
         for told in together:
-            builder.add_company(told["test"], told["lines"])
+            builder.add_company(told)
             watch.add_company(told)
         return builder.reach()
 
@@ -302,7 +318,7 @@ class AutoEngine(Engine):
         if not self.fresh_only and not self._needs_all(mutant):
             tests = self._tests(mutant, maxfail)
             edit = mutant.edit
-            affected = self._affected(mutant)
+            affected = self._noticed_before(mutant)
             changed = changes[edit.file]
             deadline = self._deadline(tests)
             answer = worker.swap(edit, changed, affected, tests, maxfail, deadline, halt)
@@ -320,7 +336,7 @@ class AutoEngine(Engine):
 
     def quiet(self, mutant: Mutant) -> int:
         """The tests that can't notice a mutant although they execute what it changes."""
-        return self._quiet.get(mutant.id, 0)
+        return self._seen.quiet.get(mutant.id, 0)
 
     def _needs_all(self, mutant: Mutant) -> bool:
         source = self._source(mutant)

@@ -43,13 +43,15 @@ class Line:
             os.close(self._process)
             self._process = -1
 
-    def ask(self, halt: Event, **request: Any) -> list[dict[str, Any]]:
-        """Send a request and wait for every fact of its answer."""
+    def ask(
+        self, halt: Event, last: tuple[str, ...] = ("end", "refused"), **request: Any
+    ) -> list[dict[str, Any]]:
+        """Send a request and wait for every fact of its answer, up to one with a key of `last`."""
         try:
             self._ours.sendall((json.dumps(request) + "\n").encode())
         except OSError as error:
             raise Unfit("its process ended") from error
-        return self.facts(halt, ("end", "refused"))
+        return self.facts(halt, last)
 
     def facts(self, halt: Event, last: tuple[str, ...]) -> list[dict[str, Any]]:
         """Facts up to one that has a key of `last`."""

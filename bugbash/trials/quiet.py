@@ -1,4 +1,5 @@
-"""Which tests can't notice a mutant although they execute what it changes.
+"""Which mutants can't be noticed although what they change is executed: by some tests (quiet), or
+by anybody before the first test (calm).
 
 A clean run that is watched tells of each mutant in which tests its statement did something else
 than the clean one. Every test is watched twice, alone and in company: alone it brings the
@@ -9,6 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from bugbash.store import Store
+
+_QUIET_FORM, _CALM_FORM = "2", "1"
+"""Others forget what was seen."""
 
 
 class QuietBuilder:
@@ -51,10 +57,24 @@ class QuietBuilder:
         }
 
 
-def to_json(quiet: Mapping[str, int]) -> dict[str, str]:
-    """A form for the store."""
-    return {name: f"{tests:x}" for name, tests in quiet.items()}
+class Seen:
+    """What watched runs of one suite have told of mutants, by their ids; kept in a store."""
 
+    def __init__(self, store: Store | None, suite: str) -> None:
+        self._store = store
+        self._keys = {"quiet": f"{_QUIET_FORM}-{suite}", "calm": f"{_CALM_FORM}-{suite}"}
+        known = self._known("quiet")
+        self.quiet = {name: int(tests, 16) for name, tests in known.items()}
+        """The tests that can't notice a mutant, as bits."""
+        self.calm: dict[str, bool] = self._known("calm")
+        """Whether a mutant can't be noticed before the first test."""
 
-def from_json(value: Mapping[str, str]) -> dict[str, int]:
-    return {name: int(tests, 16) for name, tests in value.items()}
+    def _known(self, kind: str) -> dict[str, Any]:
+        return (self._store.fact(kind, self._keys[kind]) if self._store else None) or {}
+
+    def keep(self) -> None:
+        """Put all into the store."""
+        if self._store is not None:
+            quiet = {name: f"{tests:x}" for name, tests in self.quiet.items()}
+            self._store.set_fact("quiet", self._keys["quiet"], quiet)
+            self._store.set_fact("calm", self._keys["calm"], self.calm)

@@ -13,7 +13,12 @@ from itertools import chain
 from typing import Any
 
 from bugbash.files import Edit
-from bugbash.trials.affected import affected_lines, function_lines, traced_lines
+from bugbash.trials.affected import (
+    affected_lines,
+    changes_defaults,
+    function_lines,
+    traced_lines,
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Reach:
     """Like `lines`: what a test executes only after others, for the sake of what they left."""
     readers: int = 0
     """Tests that read sources: they see that the lines of other functions have moved."""
+    inspectors: int = 0
+    """Tests that look at the defaults of functions."""
     leaves: dict[str, int] = field(default_factory=dict)
     """Slot of the process's state, then the tests that leave it changed."""
 
@@ -42,7 +49,7 @@ class Reach:
         return _union(self.lines.get(file, {}), lines)
 
     def of_change(self, edit: Edit, source: bytes) -> int:
-        """The tests that can notice an edit of a function's body.
+        """The tests that can notice an edit of a function's body, or of a default of it.
 
         Those that begin to execute a statement it changes, or the function where nobody does and
         nobody would be seen to: a tracer sees no line of `while True`.
@@ -50,6 +57,8 @@ class Reach:
         change = (edit.start, edit.end, edit.replacement.encode())
         affected = affected_lines(source, *change)
         found = self.of_lines(edit.file, chain.from_iterable(affected))
+        if changes_defaults(source, *change):
+            return found | self.inspectors
         if found or all(lines.start in traced_lines(source) for lines in affected):
             return found
         return self.of_lines(edit.file, function_lines(source, edit.start, edit.end))
@@ -141,7 +150,7 @@ class ReachBuilder:
         self._lines: dict[str, dict[int, int]] = {}
         self._shared: dict[str, dict[int, int]] = {}
         self._leaves: dict[str, int] = {}
-        self._everywhere = self._company = self._readers = 0
+        self._everywhere = self._company = self._readers = self._inspectors = 0
         self._seconds = [0.0] * len(tests)
 
     def add(self, index: int, told: dict[str, Any]) -> None:
@@ -154,13 +163,18 @@ class ReachBuilder:
             self._everywhere |= bit
         if told.get("reads", True):
             self._readers |= bit
+        if told.get("inspects", True):
+            self._inspectors |= bit
         for slot in told.get("leaves", ()):
             self._leaves[slot] = self._leaves.get(slot, 0) | bit
         _add(self._lines, told.get("lines", {}), bit)
 
-    def add_company(self, index: int, lines: Mapping[str, Iterable[int]]) -> None:
-        """Add what a test executed in a run of the whole suite, when all were added alone."""
+    def add_company(self, told: Mapping[str, Any]) -> None:
+        """Add what a test did in a run of the whole suite, when all were added alone."""
+        index, lines = told["test"], told["lines"]
         bit = 1 << index
+        if told["inspects"]:
+            self._inspectors |= bit
         new = {
             file: [line for line in of_file if not self._lines.get(file, {}).get(line, 0) & bit]
             for file, of_file in lines.items()
@@ -176,6 +190,7 @@ class ReachBuilder:
             seconds=tuple(self._seconds),
             shared=self._shared,
             readers=self._readers,
+            inspectors=self._inspectors,
             leaves=self._leaves,
         )
 
@@ -209,6 +224,7 @@ def to_json(reach: Reach) -> dict[str, Any]:
         "seconds": list(reach.seconds),
         "shared": shared,
         "readers": f"{reach.readers:x}",
+        "inspectors": f"{reach.inspectors:x}",
         "leaves": {slot: f"{tests:x}" for slot, tests in sorted(reach.leaves.items())},
     }
 
@@ -230,5 +246,6 @@ def from_json(value: dict[str, Any]) -> Reach:
         seconds=tuple(value["seconds"]),
         shared=lines_of(value.get("shared", {})),
         readers=int(value.get("readers", "0"), 16),
+        inspectors=int(value.get("inspectors", "0"), 16),
         leaves={slot: int(tests, 16) for slot, tests in value.get("leaves", {}).items()},
     )

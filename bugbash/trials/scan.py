@@ -176,24 +176,29 @@ class TrialKeys:
 
 
 def try_mutants(
-    engine: Engine, mutants: Iterable[Mutant], jobs: int = 1, maxfail: int = 0
+    engine: Engine, mutants: Iterable[Mutant], jobs: int = 1, maxfail: int = 0, ahead: int = 2
 ) -> Iterator[tuple[Mutant, MutantTrial]]:
-    """Try each mutant, `jobs` at a time; results come in the mutants' order and are kept."""
+    """Try each mutant, `jobs` at a time; results come in the mutants' order.
+
+    Each is kept as soon as it is known. While one takes its time, at most `ahead` others for each
+    job are tried.
+    """
+
+    def tried(mutant: Mutant, halt: Event) -> MutantTrial:
+        trial = engine.try_mutant(mutant, maxfail, halt)
+        engine.keep(mutant, trial)
+        return trial
+
     waiting: deque[tuple[Mutant, Future[MutantTrial]]] = deque()
-    try:
-        with workers(jobs) as at_work:
-            for mutant in mutants:
-                known = engine.known(mutant, maxfail)
-                waiting.append((mutant, _done(known) if known else at_work.pool.submit(
-                    engine.try_mutant, mutant, maxfail, at_work.halt)))  # fmt: skip
-                if len(waiting) >= 2 * jobs:
-                    yield _kept(engine, *waiting.popleft())
-            while waiting:
-                yield _kept(engine, *waiting.popleft())
-    finally:
-        for mutant, future in waiting:  # what ran ahead is not lost when the caller stops
-            if not future.cancelled() and future.exception() is None:
-                engine.keep(mutant, future.result())
+    with workers(jobs) as at_work:
+        for mutant in mutants:
+            known = engine.known(mutant, maxfail)
+            waiting.append((mutant, _done(known) if known else at_work.pool.submit(
+                tried, mutant, at_work.halt)))  # fmt: skip
+            if len(waiting) >= ahead * jobs:
+                yield _result(*waiting.popleft())
+        while waiting:
+            yield _result(*waiting.popleft())
 
 
 def _done(trial: MutantTrial) -> Future[MutantTrial]:
@@ -202,9 +207,5 @@ def _done(trial: MutantTrial) -> Future[MutantTrial]:
     return future
 
 
-def _kept(
-    engine: Engine, mutant: Mutant, future: Future[MutantTrial]
-) -> tuple[Mutant, MutantTrial]:
-    trial = future.result()
-    engine.keep(mutant, trial)
-    return mutant, trial
+def _result(mutant: Mutant, future: Future[MutantTrial]) -> tuple[Mutant, MutantTrial]:
+    return mutant, future.result()

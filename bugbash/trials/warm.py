@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import subprocess
@@ -47,7 +48,8 @@ class Answer:
 
 
 class WarmWorker:
-    """One slot with its two processes: the collected session, and one before the first import."""
+    """One slot with its three processes: the collected session, one before the first import of
+    anything, and one (the gate, when it is open) before the first import of the target."""
 
     def __init__(
         self, target: Target, environment: Environment, baseline: Baseline, halt: Event
@@ -61,6 +63,8 @@ class WarmWorker:
         self._stamps = self.slot.reserve_stamps()
         self.tests: tuple[str, ...] = ()
         self._limits: list[float] = []
+        self._read_before: frozenset[str] | None = None
+        """The files that were read before the gate; None where it is not open."""
         self._process: subprocess.Popen[bytes] | None = None
         self.why_not = ""
         """Why code may not be changed in the collected session, or nothing."""
@@ -77,13 +81,15 @@ class WarmWorker:
         slot = self.slot
         slot.sync({})
         slot.empty_scratch()
-        self._warm, self._fresh = Line(), Line()
+        self._warm, self._fresh, self._gate = Line(), Line(), Line()
+        self._read_before = None
         suite = self._baseline.suite()
         results = slot.folder / "results.jsonl"
         request = request_of(slot, suite, USUAL, results)
         request["clean"] = str(self._target.tree)
         request["scratch"] = str(slot.scratch / "tmp")
-        handles = (self._warm.theirs.fileno(), self._fresh.theirs.fileno())
+        lines = (self._fresh, self._warm, self._gate)
+        handles = tuple(line.theirs.fileno() for line in lines)
         request["handles"] = handles
         path = slot.folder / "request.json"
         path.write_text(json.dumps(request), "utf-8")
@@ -99,8 +105,8 @@ class WarmWorker:
                 start_new_session=True,
                 pass_fds=handles,
             ).result()
-        self._warm.started()
-        self._fresh.started()
+        for line in lines:
+            line.started()
         self._meet(halt)
 
     def _meet(self, halt: Event) -> None:
@@ -108,13 +114,16 @@ class WarmWorker:
         if "unfit" in fresh:
             raise Unfit(fresh["unfit"])
         self._fresh.watch(fresh["pid"])
+        (gate,) = self._gate.facts(halt, ("ready",))
+        self._gate.watch(gate["pid"])
         *_, warm = self._warm.facts(halt, ("ready", "unfit"))
-        self._pids = [fresh["pid"], warm.get("pid", fresh["pid"])]
-        self._warm.watch(self._pids[1])
+        self._pids = [fresh["pid"], gate["pid"], warm.get("pid", fresh["pid"])]
+        self._warm.watch(self._pids[-1])
         tests = tuple(warm.get("ready", ()))
         if self.tests and not self.collects(tests):
             raise Unfit("its tests are collected in another way each time")
         self.tests = tests
+        self._digest = hashlib.sha256("\n".join(tests).encode("utf-8", "surrogatepass")).hexdigest()
         self.why_not = warm.get("unfit", "")
         if not self.why_not and len(set(tests)) != len(tests):
             self.why_not = "two of its tests have the same id"
@@ -132,6 +141,33 @@ class WarmWorker:
             one == other or not {one, other} & self._usable
             for one, other in zip(tests, self.tests, strict=True)
         )
+
+    def open_gate(self, halt: Event) -> None:
+        """Have runs from the first import on start at the gate, where that is possible."""
+        try:
+            (told,) = self._gate.ask(halt, ("ready", "unfit"), do="open")
+        except Unfit:
+            told = {}
+        self._read_before = frozenset(told["read"]) if "ready" in told else None
+
+    def close_gate(self) -> None:
+        """Have all runs start before pytest does."""
+        self._read_before = None
+
+    @property
+    def has_gate(self) -> bool:
+        return self._read_before is not None
+
+    def calm(self, edits: Sequence[Edit], halt: Event) -> set[int]:
+        """The positions of edits that nobody can notice until the suite is collected, although
+        what they change may be executed: each time it does what the clean code does."""
+        if self._read_before is None:
+            return set()
+        limit = self._target.spec.suite_limit_s + _SPARE_S
+        asked = [_span(edit) for edit in edits]
+        *facts, end = self._ask(self._gate, halt, do="watch", edits=asked, deadline=limit)
+        self._tidy(True)
+        return set(facts[-1]["calm"]) if facts and end["end"] == 0 else set()
 
     def set_limits(self, limits: list[float], halt: Event) -> None:
         """Give each test its own time limit, in the order of `tests`."""
@@ -238,26 +274,44 @@ class WarmWorker:
         The tests of `first` run before the others, which keep their order.
         """
         start = time.monotonic()
+        before = self._read_before
+        at_gate = before is not None and before.isdisjoint(changes)
         with self._changed(changes):
             facts = self._ask(
-                self._fresh,
+                self._gate if at_gate else self._fresh,
                 halt,
                 do="run",
                 maxfail=maxfail,
                 limit=limit,
                 deadline=deadline,
                 first=[self.tests[index] for index in first],
+                known=self._digest,
             )
             seconds = time.monotonic() - start
-            told = next((fact for fact in facts if "exit" in fact), None)
+            told = next((fact["whole"] for fact in facts if "whole" in fact), None)
             left = self._tidy(told is None or told["spawned"] or told["wrote"])
         if told is None or facts[-1]["end"] != 0 or told["odd"]:
             return Answer(None, seconds)
-        trial = trial_of(facts, "finished", seconds, "")
+        trial = self._whole_trial(facts, told, seconds)
+        return Answer(replace(trial, left_behind=left), seconds)
+
+    def _whole_trial(
+        self, facts: list[dict[str, Any]], told: dict[str, Any], seconds: float
+    ) -> Trial:
+        """What a run from the first import on says, as `trial_of` puts it together."""
+        names = self.tests if told["collected"] is None else told["collected"]
+        ran = [*(names[at] for at in told["ran"]), *told["others"]]
+        done = [
+            {"test": name, "seconds": 0.0, "outcome": told["worst"].get(name, "passed")}
+            for name in ran
+        ]
+        network = [{"network": name} for name in told["network"]]
+        trial = trial_of([*facts, {"collected": names}, *done, *network], "finished", seconds, "")
         tests = dict(trial.tests)
-        for name, trace in told["traces"].items():
-            tests[name] = replace(tests[name], trace=tuple(trace))
-        return Answer(replace(trial, tests=tests, left_behind=left), seconds)
+        for name in told["worst"]:
+            timed_out, trace = name in told["timed_out"], tuple(told["traces"].get(name, ()))
+            tests[name] = replace(tests[name], timed_out=timed_out, trace=trace)
+        return replace(trial, tests=tests)
 
     @contextlib.contextmanager
     def _changed(self, changes: Mapping[str, bytes]) -> Any:
@@ -288,9 +342,12 @@ class WarmWorker:
 
     def restart(self, halt: Event) -> None:
         """Begin again with new processes; raises Unfit where they don't come up."""
+        gate = self.has_gate
         self._end()
         self._start(halt)
         self.set_limits(self._limits, halt)
+        if gate:
+            self.open_gate(halt)
 
     def close(self) -> None:
         """End the processes and give the slot back."""
@@ -298,9 +355,9 @@ class WarmWorker:
         self._open.close()
 
     def _end(self) -> None:
-        for line in (getattr(self, "_warm", None), getattr(self, "_fresh", None)):
-            if line is not None:
-                line.close()
+        for name in ("_warm", "_fresh", "_gate"):
+            if hasattr(self, name):
+                getattr(self, name).close()
         process, self._process = self._process, None
         if process is not None:
             end_group(process)

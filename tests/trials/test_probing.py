@@ -65,12 +65,11 @@ def watched(
         return (texts[first], first) if first in texts else (None, 0)
 
     probes = INSIDE["probing"].Probes("/", text_of)
-    function = types.FunctionType(clean, {}, closure=None)
     first = clean.co_firstlineno
     body = _functions(program.broken).get(first)
     if clean.co_flags != broken.co_flags or body is None:
         return False, ()
-    if not probes.add(0, FILE, (first, texts[first], body), function, broken):
+    if not probes.add(0, FILE, (first, texts[first], body), clean, broken):
         return False, ()
     probes.begin()
 
@@ -116,3 +115,34 @@ def test_what_another_run_may_bring_other_values_is_noticed() -> None:
     program = Program(source, start, start + 5, b"x - 0")
     assert watched(program, 300, 0)[0]
     assert not watched(program, 300, 0, varies=True)[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "noticed"),
+    [
+        ("", False),
+        ("random.seed(1)", False),
+        ("random.seed(1); random.random()", False),
+        ("random.seed(1); random.seed(2); random.random()", False),
+        ("random.random()", True),
+        ("random.seed()", True),
+        ("random.random(); random.seed(1)", True),
+        ("random.seed(1); random.seed(None)", True),
+    ],
+)
+def test_what_is_drawn_by_chance_is_noticed_unless_its_seed_was_set(
+    words: str, noticed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import random
+
+    monkeypatch.setattr(random, "seed", random.seed)  # put back at the end
+    probes = INSIDE["probing"].Probes("/", lambda function: (None, 0))
+    code, broken = (_code(f"def f(x):\n return x + {n}\n".encode()) for n in (0, 1))
+    texts = (1, b"def f(x):\n return x + 0\n", b"def f(x):\n return x - 0\n")
+    assert probes.add(0, FILE, texts, code, broken)
+    probes.follow_seeds()
+    probes.begin()
+    (probe,) = probes.at["/" + FILE, 2]
+    probe.times = 1
+    exec(words, {"random": random})
+    assert bool(probes.told()["noticed"]) is noticed

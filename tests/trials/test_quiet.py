@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bugbash.trials import quiet
-from bugbash.trials.quiet import QuietBuilder
+from bugbash.store import Store
+from bugbash.trials.quiet import QuietBuilder, Seen
 
 
 def alone(asked: list[int], noticed: list[int], **more: Any) -> dict[str, Any]:
@@ -45,6 +45,13 @@ def test_a_test_that_fails_alone_or_starts_processes_is_never_quiet() -> None:
     assert builder.quiet([0b111]) == {"one": 0}
 
 
-def test_the_store_gives_back_what_it_was_given() -> None:
+def test_the_store_gives_back_what_it_was_given(store: Store) -> None:
     known = {"one": 0b1011, "two": 0}
-    assert quiet.from_json(quiet.to_json(known)) == known
+    seen = Seen(store, "a suite")
+    assert (seen.quiet, seen.calm) == ({}, {})
+    seen.quiet |= known
+    seen.calm |= {"one": True, "two": False}
+    seen.keep()
+    again = Seen(store, "a suite")
+    assert (again.quiet, again.calm) == (seen.quiet, seen.calm)
+    assert Seen(store, "another suite").quiet == {}

@@ -40,13 +40,15 @@ REACHES = st.builds(
     seconds=st.lists(st.floats(0, 9), max_size=4).map(tuple),
     shared=LINES,
     readers=SETS,
+    inspectors=SETS,
     leaves=st.dictionaries(st.text(), SETS),
 )
 
 
 def told(lines: Mapping[str, list[int]] | None = None, **facts: Any) -> dict[str, Any]:
     """What a fork says of one test that passed alone and is nothing special."""
-    usual = {"outcome": "passed", "seconds": 0.5, "everywhere": False, "reads": False, "leaves": []}
+    usual: dict[str, Any] = {"outcome": "passed", "seconds": 0.5, "leaves": []}
+    usual |= {"everywhere": False, "reads": False, "inspects": False}
     return {**usual, "lines": lines or {}, **facts}
 
 
@@ -55,7 +57,7 @@ def built(*facts: dict[str, Any], company: Mapping[int, Mapping[str, list[int]]]
     for index, fact in enumerate(facts):
         builder.add(index, fact)
     for index, lines in company.items():
-        builder.add_company(index, lines)
+        builder.add_company({"test": index, "lines": lines, "inspects": False})
     return builder.reach()
 
 

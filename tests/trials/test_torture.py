@@ -17,6 +17,7 @@ from bugbash.trials.auto import AutoEngine
 from bugbash.trials.baseline import baseline_of
 from bugbash.trials.scan import Engine, MutantTrial
 from bugbash.trials.warm import can_fork
+from tests.trials.torture_calm import CASES as CALM
 from tests.trials.torture_files import PACKAGE
 from tests.trials.torture_mutants import CASES, HANGS, SLOW, Case
 from tests.trials.torture_suite import SUITE
@@ -61,7 +62,7 @@ def engines(
     auto = AutoEngine(*parts)
     try:
         both = Engines(Engine(*parts), auto)
-        cases = [*CASES.values(), *map(watched, WATCHED)]
+        cases = [*CASES.values(), *CALM.values(), *map(watched, WATCHED)]
         auto.prepare(2, mutants=[both.mutant(case) for case in cases])
         yield both
     finally:
@@ -86,6 +87,7 @@ def compared(engines: Engines, case: Case) -> None:
 
 def test_the_whole_suite_counts_and_both_fast_ways_are_open(engines: Engines) -> None:
     assert (engines.auto.why_cold, engines.auto.fresh_only) == ("", "")
+    assert engines.auto.has_gate
     assert engines.auto.baseline.left_out == ()
 
 
@@ -106,6 +108,13 @@ def test_what_a_watched_run_sees_leads_to_the_verdict_of_a_fresh_run(
     compared(engines, watched(name))
     quiet = engines.auto.reach.set_of(f"tests/test_watched.py::{q}" for q in WATCHED[name].quiet)
     assert not quiet & ~engines.auto.quiet(engines.mutant(watched(name)))
+
+
+@pytest.mark.parametrize("name", CALM)
+def test_what_runs_before_the_first_test_has_the_verdict_of_a_fresh_run(
+    name: str, engines: Engines
+) -> None:
+    compared(engines, CALM[name])
 
 
 @pytest.mark.slow

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.skipif(not can_fork(), reason="this system has no warm 
 LABELS = "tiny/labels.py"
 TOTAL = "tests/test_prices.py::test_total"
 KILLED = ("return sum(prices)", "return sum(prices) + 1")
+IMPORT = ("def total(prices: list[int])", "def total(prices: list[int], rate: int)")
 HANGS = ("return sum(prices)", "__import__('time').sleep(60)")
 
 AutoOf = Callable[..., AutoEngine]
@@ -84,19 +85,21 @@ def zygotes(parent: int | None = None) -> list[psutil.Process]:
     return found
 
 
-@pytest.mark.parametrize("which", [0, 1], ids=["fresh", "collected"])
+@pytest.mark.parametrize("which", [0, 1, 2], ids=["fresh", "collected", "gate"])
 def test_a_worker_whose_process_is_killed_answers_cold_and_begins_again(
     which: int, auto_of: AutoOf
 ) -> None:
     engine = auto_of()
     assert found(engine, KILLED) == ("swap", "killed", (TOTAL,))
     zygotes()[which].kill()
-    texts = KILLED if which else ("import", "import")
     if which:
+        texts = KILLED if which == 1 else IMPORT
         assert found(engine, texts) == ("cold", "killed", (TOTAL,))
     assert found(engine, KILLED)[1:] == ("killed", (TOTAL,))
     assert found(engine, KILLED) == ("swap", "killed", (TOTAL,))
-    assert len(zygotes()) == 2
+    assert len(zygotes()) == 3
+    assert found(engine, IMPORT) == ("reimport", "killed", (TOTAL,))
+    assert engine.has_gate
 
 
 def test_a_run_that_was_halted_answers_no_later_question(auto_of: AutoOf) -> None:
@@ -113,7 +116,7 @@ def test_a_run_that_was_halted_answers_no_later_question(auto_of: AutoOf) -> Non
 
 def test_an_engine_that_is_closed_leaves_no_process(auto_of: AutoOf) -> None:
     engine = auto_of()
-    assert len(zygotes()) == 2
+    assert len(zygotes()) == 3
     engine.close()
     assert zygotes() == []
 

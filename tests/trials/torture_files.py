@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.trials.torture_calm import CALM
 from tests.trials.torture_classes import CLASSES, EARLY
 from tests.trials.torture_system import SYSTEM
 from tests.trials.torture_watched import WATCHED
@@ -373,6 +374,7 @@ PACKAGE: dict[str, str | bytes] = {
     "knots/early.py": EARLY,
     "knots/system.py": SYSTEM,
     "knots/watched.py": WATCHED,
+    "knots/calm.py": CALM,
     "knots/cli.py": CLI,
     "knots/documented.py": DOCUMENTED,
     "knots/marked.py": b"\xef\xbb\xbfdef marked(number):\n    return number + 1\n",

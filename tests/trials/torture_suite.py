@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.trials import torture_watched
+from tests.trials import torture_calm, torture_watched
 
 WRAPPED = """\
 import types
@@ -356,6 +356,7 @@ SUITE: dict[str, str | bytes] = {
     "tests/test_early.py": EARLY,
     "tests/test_fixtures.py": FIXTURES,
     "tests/test_system.py": SYSTEM,
+    "tests/test_calm.py": torture_calm.TESTS,
     "tests/test_watched.py": torture_watched.TESTS,
     "tests/test_wrapped.py": WRAPPED,
 }

@@ -74,7 +74,7 @@ class Warm:
             self._channel.write(unfit=fault)
             return True
         early = self._early
-        live = swapping.LiveCode(self._roots, early, self._traces.read)
+        live = swapping.LiveCode(self._roots, early, self._traces)
         self._swaps = swapping.Swaps(self._request["clean"], self._request["tree"], live)
         self._state = footing.State(self._roots, self._folders)
         gc.freeze()
@@ -148,7 +148,11 @@ class Warm:
             change = (file, start, end, replacement.encode())
             swap = self._swaps.plan(*change, affected)
             texts = self._swaps.texts(*change) if swap else None
-            if swap and texts and self._probes.add(number, file, texts, *swap[0]):
+            if not swap or not texts:
+                continue
+            function, _, new = swap[0]
+            code = function.__code__.replace()  # who holds that of a live function is looked at
+            if self._probes.add(number, file, texts, code, new):
                 watched.append(number)
         gc.collect()
         gc.freeze()
@@ -167,8 +171,8 @@ class Warm:
         return found
 
     def _run(self, session: Any, request: dict[str, Any], swap: list[Any]) -> None:
-        for function, code in swap:
-            function.__code__ = code
+        for function, part, value in swap:
+            setattr(function, part, value)
         outcomes = self._begin(session, request["maxfail"])
         items = [session.items[index] for index in request["tests"]]
         ran, stopped = 0, False
@@ -177,7 +181,7 @@ class Warm:
             ran += 1
             hung = len(outcomes.timed_out) >= runner.HUNG_TESTS
             if session.shouldfail or session.shouldstop or hung:
-                stopped = item is not session.items[-1]
+                stopped = ran < len(items) or item is not session.items[-1]
                 break
         self._channel.write(
             ran=ran,
@@ -229,6 +233,7 @@ class Warm:
             lines=lines.by_file(os.path.realpath(self._request["tree"])),
             everywhere=lines.lost or self._spawned() or read,
             reads=read,
+            inspects=bool(self._traces.inspected),
             leaves=self._state.changed(),
             wrote=self._traces.wrote,
             spawned=self._spawned(),
@@ -258,15 +263,20 @@ class Warm:
         for index, item in enumerate(session.items):
             after = session.items[index + 1] if index + 1 < len(session.items) else None
             lines.forget()
+            self._traces.inspected.clear()
             self._one(item, after, outcomes, index)
-            self._channel.write(test=index, lines=lines.by_file(tree), **self._probed(item))
+            self._channel.write(
+                test=index,
+                lines=lines.by_file(tree),
+                inspects=bool(self._traces.inspected),
+                **self._probed(item),
+            )
         lines.stop()
 
 
 def _unraised(config: Any) -> bool:
     """Whether garbage holds an error that pytest, told to be strict, would raise at some time."""
-    told = [*config.getini("filterwarnings"), *(config.known_args_namespace.pythonwarnings or ())]
-    if not any(each.strip().startswith("error") for each in told):
+    if not observing.is_strict(config):
         return False
     gc.collect()
     with contextlib.suppress(Exception):

@@ -263,6 +263,8 @@ def _is_one(a: Any, again: Any, b: Any, b_again: Any) -> bool:
         return False
     if type(a) in (list, tuple):
         return len(a) == len(b) and all(map(_is_same_object, a, b))
+    if type(a) in (set, frozenset):  # several may come in another order
+        return len(a) == len(b) <= 1 and all(map(_is_same_object, a, b))
     if type(a) is types.MethodType:
         return a.__func__ is b.__func__ and a.__self__ is b.__self__
     if type(a) is float:

@@ -144,6 +144,41 @@ def _find(code: types.CodeType, name: str, first: int) -> types.CodeType | None:
     return None
 
 
+class Defaults:
+    """The defaults of a function's parameters, as its text says them, and the rest of it."""
+
+    def __init__(self, node: Any) -> None:
+        by_name = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+        self.by_place: list[ast.expr] = node.args.defaults
+        self.by_name: dict[str, ast.expr] = {arg.arg: d for arg, d in by_name if d is not None}
+        node.args.defaults, node.args.kw_defaults = [], []
+        self.rest = (ast.dump(node), len(self.by_place), sorted(self.by_name))
+
+
+def defaults_of(text: bytes) -> Defaults | None:
+    """Those of a function alone, whose text begins with its first decorator or `def`."""
+    try:
+        if text[:1] in (b" ", b"\t"):
+            block: Any = ast.parse(b"if 1:\n" + text).body[0]
+            return Defaults(block.body[0])
+        return Defaults(ast.parse(text).body[0])
+    except (SyntaxError, ValueError):
+        return None
+
+
+def other_default(live: Any, clean: ast.expr, new: ast.expr) -> Any:
+    """What a default becomes: the live one where the text is the same, else the new literal.
+
+    Raises ValueError where one of them is no literal, or the live one is not the clean one.
+    """
+    if ast.dump(clean) == ast.dump(new):
+        return live
+    was = ast.literal_eval(clean)
+    if type(was) is not type(live) or repr(was) != repr(live):
+        raise ValueError
+    return ast.literal_eval(new)
+
+
 class CleanFile:
     """A clean source file and what has to be known to compile a part of it."""
 

@@ -46,20 +46,33 @@ class Channel:
 
 def fork(channel: Channel, deadline: float, work: Callable[[], None]) -> None:
     """Do `work` in a fork; when it has ended, or the deadline came, say how on the channel."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a fork of a process with threads
-        parent, pid = os.getpid(), os.fork()
-    if pid == 0:
+    if is_branch(channel, deadline):
         status = 70
         try:
-            os.setsid()
-            sys.modules["_bugbash_runner"].end_with_parent(parent)
-            sys.dont_write_bytecode = True
             work()
             status = 0
         finally:
             os._exit(status)
+
+
+def is_branch(channel: Channel, deadline: float) -> bool:
+    """Split in two: True in a fork, which has to end by `os._exit`; False here, after its end.
+
+    The channel is told how it ended, or that the deadline came.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a fork of a process with threads
+        parent, pid = os.getpid(), os.fork()
+    if pid == 0:
+        try:
+            os.setsid()
+            sys.modules["_bugbash_runner"].end_with_parent(parent)
+            sys.dont_write_bytecode = True
+        except BaseException:
+            os._exit(70)
+        return True
     channel.write(end=_wait(pid, deadline))
+    return False
 
 
 def _wait(pid: int, deadline: float) -> int | None:

@@ -6,6 +6,9 @@ but such values. Whatever else there is, is `Unknown`.
 
 from __future__ import annotations
 
+import abc
+import collections.abc
+import sys
 import types
 import typing
 from collections.abc import Callable
@@ -202,6 +205,10 @@ def call_method(thing: Any, name: str, given: list[Any], named: dict[str, Any]) 
 def _isinstance(value: Any, kinds: Any) -> bool:
     kind = type(value)
     asked = kinds if type(kinds) is tuple else (kinds,)
+    if kind in ATOMS or kind in HOLDERS:
+        if not all(type(each) is type or _is_interface(each) for each in asked):
+            raise Unknown
+        return isinstance(value, asked)
     if not all(type(each) is type for each in asked):
         raise Unknown  # a class of a class may decide otherwise
     if any(each in _mro(kind) for each in asked):
@@ -210,6 +217,57 @@ def _isinstance(value: Any, kinds: Any) -> bool:
     if looked_up(kind, "__class__") is not _OWN_CLASS or type(lookup) is not _C_METHOD:
         raise Unknown  # an object can say that it is of another class
     return False
+
+
+def _is_interface(kind: Any) -> bool:
+    """Whether a class is one of `collections.abc`: they know Python's own types."""
+    return type(kind) is abc.ABCMeta and getattr(collections.abc, kind.__name__, None) is kind
+
+
+def _issubclass(value: Any, kinds: Any) -> bool:
+    asked = kinds if type(kinds) is tuple else (kinds,)
+    if not all(type(each) is type for each in (value, *asked)):
+        raise Unknown
+    return any(each in _mro(value) for each in asked)
+
+
+def _callable(value: Any) -> bool:
+    return _has(type(value), "__call__")
+
+
+def _refuse(*_: Any) -> Any:
+    raise Unknown
+
+
+def _is_absent(thing: Any, name: str) -> bool:
+    """Whether an attribute is missing, be it asked for in the usual way."""
+    if type(name) is not str:
+        raise Unknown
+    kind = type(thing)
+    if kind is type:
+        return looked_up(thing, name) is MISSING and not _has(type, name, "__getattr__")
+    if looked_up(kind, name) is not MISSING or _has(kind, "__getattr__"):
+        return False
+    if kind in ATOMS or kind in HOLDERS:
+        return True
+    if looked_up(kind, "__getattribute__") is not _OWN_LOOKUP:
+        return False
+    return name not in _held(thing, kind)
+
+
+def _getattr(thing: Any, name: str, *default: Any) -> Any:
+    if len(default) == 1 and _is_absent(thing, name):
+        return default[0]
+    return attribute(thing, name, _refuse)
+
+
+def _hasattr(thing: Any, name: str) -> bool:
+    if _is_absent(thing, name):
+        return False
+    kind = type(thing)
+    if kind not in ATOMS and kind not in HOLDERS:
+        attribute(thing, name, _refuse)
+    return True
 
 
 def _of_plain(function: Any) -> Callable[..., Any]:
@@ -230,6 +288,15 @@ def _list(kind: Any) -> Callable[..., Any]:
     return made
 
 
+def _gathered(kind: Any) -> Callable[..., Any]:
+    def made(*given: Any) -> Any:
+        if len(given) > 1 or not all(type(each) in HOLDERS and is_plain(each) for each in given):
+            raise Unknown
+        return kind(*given)
+
+    return made
+
+
 def _len(value: Any) -> int:
     if type(value) not in (str, bytes, *HOLDERS):
         raise Unknown
@@ -243,6 +310,12 @@ def _type(value: Any) -> type:
 _PLAIN: tuple[Any, ...] = (str, repr, abs, min, max, ord, chr, any, all)
 _KNOWN: list[tuple[Any, Callable[..., Any]]] = [
     (len, _len),
+    (issubclass, _issubclass),
+    (callable, _callable),
+    (getattr, _getattr),
+    (hasattr, _hasattr),
+    (set, _gathered(set)),
+    (frozenset, _gathered(frozenset)),
     (isinstance, _isinstance),
     (bool, truth),
     (type, _type),
@@ -251,12 +324,26 @@ _KNOWN: list[tuple[Any, Callable[..., Any]]] = [
     (typing.cast, lambda _, value: value),
 ]
 _KNOWN += [(each, _of_plain(each)) for each in _PLAIN]
+_PURE = {
+    "base64": (
+        "b64encode", "b64decode", "standard_b64encode", "standard_b64decode",
+        "urlsafe_b64encode", "urlsafe_b64decode", "b32encode", "b32decode",
+    ),
+    "posixpath": ("basename", "dirname", "join", "normpath", "split", "splitext", "isabs"),
+}  # fmt: skip
+"""Functions of Python's own modules that have a value and no effect, where they are loaded."""
 _FUNCTIONS = {id(function): stand_in for function, stand_in in _KNOWN}
 
 
 def known_function(target: Any) -> Callable[..., Any] | None:
     """What does the same as one of Python's own functions, where nobody can notice."""
-    return _FUNCTIONS.get(id(target))
+    known = _FUNCTIONS.get(id(target))
+    if known is None and type(target) is types.FunctionType:
+        names = _PURE.get(target.__module__, ())
+        module = sys.modules.get(target.__module__)
+        if target.__name__ in names and getattr(module, target.__name__, None) is target:
+            return _of_plain(target)
+    return known
 
 
 def is_method(thing: Any, name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -37,29 +38,54 @@ def outcome_of(report: Any) -> str:
     return str(report.outcome)
 
 
+def is_strict(config: Any) -> bool:
+    """Whether pytest was told to take warnings for errors."""
+    told = [*config.getini("filterwarnings"), *(config.known_args_namespace.pythonwarnings or ())]
+    return any(each.strip().startswith("error") for each in told)
+
+
 class Traces:
     """What a fork does to the machine, by audit events (PEP 578): processes, files of the tree."""
 
     def __init__(self, tree: str, sources: tuple[str, ...]) -> None:
         self._trees = tuple({tree + os.sep, os.path.realpath(tree) + os.sep})
         self._sources = sources
+        self._real: dict[str, str] = {}
+        self.hears_inspection = False
+        """Whether this Python tells who looks at the defaults of a function."""
         self.forget()
         sys.addaudithook(self._hear)
+        getattr(self._hear, "__defaults__", None)
 
     def forget(self) -> None:
         self.spawned = self.wrote = False
         self.read: set[str] = set()
         """Real paths of the sources that were read as text."""
+        self.inspected: set[tuple[str, int]] = set()
+        """Real path and first line of the functions at whose defaults somebody looked."""
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
         if event == "open":
             path, _, flags = args
             if isinstance(flags, int) and isinstance(path, (str, bytes, os.PathLike)):
                 self._opened(path, flags)
+        elif event == "object.__getattr__":
+            if args[1] in ("__defaults__", "__kwdefaults__"):
+                self.hears_inspection = True
+                self._inspect(args[0])
         elif event in STARTING:
             self.spawned = True
         elif event in MOVING and not self.wrote:
             self.wrote = any(map(self._inside, args[:2]))
+
+    def _inspect(self, thing: Any) -> None:
+        code = getattr(thing, "__code__", None)
+        if isinstance(code, types.CodeType):
+            name = code.co_filename
+            if name not in self._real:
+                self._real[name] = os.path.realpath(name)
+            if self._real[name].startswith(self._sources):
+                self.inspected.add((self._real[name], code.co_firstlineno))
 
     def _opened(self, path: Any, flags: int) -> None:
         if flags & WRITING:

@@ -51,19 +51,20 @@ class Probes:
         """By real path and line."""
         self._all: list[Probe] = []
         self._trees: dict[Any, Any] = {}
-        self._random = random.getstate()
+        self._random: Any = random.getstate()
+        self._seeded = self._drawn = False
         self._watched: Any = None
         self._evaluator = evaluating.Evaluator(self._body_of)
 
     def add(
-        self, number: int, file: str, texts: Any, function: types.FunctionType, new: types.CodeType
+        self, number: int, file: str, texts: Any, code: types.CodeType, new: types.CodeType
     ) -> bool:
         """Watch for a mutant, if that is possible.
 
-        `texts`: the first line of its function, the clean and the broken text.
+        `texts`: the first line of its function, the clean and the broken text. `code` and `new`:
+        the code of both.
         """
         clean, broken = (_function(text, texts[0]) for text in texts[1:])
-        code = function.__code__.replace()  # who holds that of a live function is looked at
         if clean is None or broken is None or not _same_names(code, new):
             return False
         change = comparing.change_of(clean, broken)
@@ -81,6 +82,22 @@ class Probes:
         for probe in self._all:
             probe.times, probe.noticed = 0, False
         self._random = random.getstate()
+        self._seeded = self._drawn = False
+
+    def follow_seeds(self) -> None:
+        """In a process that ends soon: what is drawn after `random.seed(1)` is no chance."""
+        seed = random.seed
+
+        def seeded(*given: Any, **named: Any) -> None:
+            self._drawn = self._drawn or self._has_drawn()
+            seed(*given, **named)
+            self._seeded = bool(given) and type(given[0]) in (int, str, bytes)
+            self._drawn = self._drawn or not self._seeded
+
+        random.seed = seeded
+
+    def _has_drawn(self) -> bool:
+        return not self._seeded and random.getstate() != self._random
 
     def see(self, path: str, line: int, frame: Any) -> None:
         """A line of a frame begins."""
@@ -105,7 +122,7 @@ class Probes:
 
         `varies`: whether another run of the test may bring it other values.
         """
-        chance = varies or random.getstate() != self._random
+        chance = varies or self._drawn or self._has_drawn()
         reached = [probe for probe in self._all if probe.times]
         return {
             "asked": [probe.number for probe in reached],

@@ -16,6 +16,8 @@ from typing import Any
 
 compiling = sys.modules["_bugbash_compiling"]  # `zygote` loaded it by path
 
+Change = tuple[types.FunctionType, str, Any]
+"""A live function, the name of its part that changes, and what that becomes."""
 Place = tuple[str, int]
 """Real path of a source file, and the first line of a code object."""
 _KINDS = 0x20 | 0x80 | 0x100 | 0x200
@@ -111,11 +113,12 @@ def traceable(code: types.CodeType) -> set[int]:
 class LiveCode:
     """The functions of a process that were made from source files below some folders.
 
-    `early` is a tracer (`tracing.Lines`) that watched all that happened so far, `read` the files
-    whose text somebody read: what was made of it does not change with the code.
+    `early` is a tracer (`tracing.Lines`) that watched all that happened so far. `traces` knows
+    (`observing.Traces`) whose text or defaults somebody read: what was made of them does not
+    change with the function.
     """
 
-    def __init__(self, roots: tuple[str, ...], early: Any, read: set[str]) -> None:
+    def __init__(self, roots: tuple[str, ...], early: Any, traces: Any) -> None:
         self._roots = roots
         self._real: dict[str, str] = {}
         self.functions: dict[Place, list[types.FunctionType]] = {}
@@ -123,7 +126,9 @@ class LiveCode:
         self.executed: set[Place] = set(early.seen)
         self.started: set[Place] = set()
         """Generators and coroutines that were begun and not ended."""
-        self.read = set(read)
+        self.read = set(traces.read)
+        self.inspected = set(traces.inspected)
+        self.hears_inspection = traces.hears_inspection
         self.loaded: set[str] = set(early.files)
         gc.unfreeze()  # what is frozen is not listed
         self._look()
@@ -178,12 +183,13 @@ class Swaps:
         end: int,
         replacement: bytes,
         affected: list[list[int]] | None = None,
-    ) -> list[tuple[types.FunctionType, types.CodeType]] | None:
-        """The functions to change and their new code, or None where a swap is not allowed.
+    ) -> list[Change] | None:
+        """What to change in the live functions, or None where a swap is not allowed.
 
         `affected`: the first line and the line after the last of each stretch that the edit
-        changes; without it, the whole function counts. An empty list: the module is not loaded
-        yet; whoever imports it reads the changed file.
+        changes; without it, the whole function counts; none where nobody could notice the edit
+        before the first test. An empty list as the answer: the module is not loaded yet; whoever
+        imports it reads the changed file.
         """
         path = os.path.join(self._tree, file.replace("/", os.sep))
         if path in self._live.read or not file.endswith(".py"):
@@ -193,26 +199,41 @@ class Swaps:
         if path not in self._live.loaded:
             whole = source[:start] + replacement + source[end:]
             return [] if compiling.compiles(whole, path) else None
-        for function in known.functions:
-            if function.edit_start <= start and end <= function.span_end:
-                text = source[function.span_start : function.span_end]
-                at = start - function.span_start
-                changed = text[:at] + replacement + text[end - function.span_start :]
-                early = (path, function.first) in self._live.entered
-                if early and (affected is None or self._was_executed(path, function, affected)):
-                    return None
-                return self._swap(path, function, known, text, changed, early)
-        return None
+        function = _around(known, start, end)
+        if function is None:
+            return self._default_swap(path, known, start, end, replacement)
+        _, text, changed = self.texts(file, start, end, replacement) or ()
+        early = (path, function.first) in self._live.entered
+        if early and (affected is None or self._was_executed(path, function, affected)):
+            return None
+        return self._swap(path, function, known, text, changed, early)
 
     def texts(self, file: str, start: int, end: int, replacement: bytes) -> tuple[Any, ...] | None:
         """The first line of the function that an edit changes, its clean and its broken text."""
         known = self._read(file)
-        for function in known.functions:
-            if function.edit_start <= start and end <= function.span_end:
-                text = known.source[function.span_start : function.span_end]
-                at, to = start - function.span_start, end - function.span_start
-                return function.first, text, text[:at] + replacement + text[to:]
-        return None
+        function = _around(known, start, end)
+        if function is None:
+            return None
+        text = known.source[function.span_start : function.span_end]
+        at, to = start - function.span_start, end - function.span_start
+        return function.first, text, text[:at] + replacement + text[to:]
+
+    def codes(
+        self, file: str, start: int, end: int, replacement: bytes
+    ) -> tuple[types.CodeType, types.CodeType] | None:
+        """The clean and the broken code of the function that an edit changes, made from its text
+        alone: nothing needs to be loaded yet."""
+        texts = self.texts(file, start, end, replacement)
+        if texts is None:
+            return None
+        known = self._read(file)
+        path = os.path.join(self._tree, file.replace("/", os.sep))
+        function = _around(known, start, end)
+        clean, broken = (
+            compiling.compile_alone(function, text, path, known.flags, known.imports)
+            for text in texts[1:]
+        )
+        return None if clean is None or broken is None else (clean, broken)
 
     def text_of(self, function: types.FunctionType) -> tuple[bytes | None, int]:
         """The clean text of a live function that was made from it, and its first line."""
@@ -249,23 +270,57 @@ class Swaps:
         text: bytes,
         changed: bytes,
         early: bool,
-    ) -> list[tuple[types.FunctionType, types.CodeType]] | None:
-        place = (path, function.first)
-        found = self._live.functions.get(place, [])
-        if not found or place in self._live.started:
+    ) -> list[Change] | None:
+        found, clean = self._found(path, function, known, text)
+        if clean is None or any(is_kept(each, found) for each in found):
             return None
         filename = found[0].__code__.co_filename
-        clean = compiling.compile_alone(function, text, filename, known.flags, known.imports)
-        if clean is None or not all(same_code(clean, each.__code__) for each in found):
-            return None
-        if any(is_kept(each, found) for each in found):
-            return None
         new = compiling.compile_alone(function, changed, filename, known.flags, known.imports)
         if new is None or new.co_freevars != clean.co_freevars or not same_kinds(new, clean):
             return None
         if early and not same_inside(new, clean):
             return None  # what it made then lives on with the clean code
-        return [(each, new) for each in found]
+        return [(each, "__code__", new) for each in found]
+
+    def _found(
+        self, path: str, function: Any, known: Any, text: bytes
+    ) -> tuple[list[types.FunctionType], types.CodeType | None]:
+        """The live functions that were made from a text, and its code; None where some were not
+        made from it, or are under way."""
+        place = (path, function.first)
+        found = self._live.functions.get(place, [])
+        if not found or place in self._live.started:
+            return found, None
+        filename = found[0].__code__.co_filename
+        clean = compiling.compile_alone(function, text, filename, known.flags, known.imports)
+        if clean is None or not all(same_code(clean, each.__code__) for each in found):
+            return found, None
+        return found, clean
+
+    def _default_swap(
+        self, path: str, known: Any, start: int, end: int, replacement: bytes
+    ) -> list[Change] | None:
+        """The same for an edit of a parameter's default, where both are literals, and nobody has
+        called the function or looked at its defaults yet."""
+        heads = (e for e in known.functions if e.span_start <= start and end <= e.body_start)
+        function = next(heads, None)
+        if function is None or not self._live.hears_inspection:
+            return None
+        if (path, function.first) in self._live.entered | self._live.inspected:
+            return None
+        text = known.source[function.span_start : function.span_end]
+        at, to = start - function.span_start, end - function.span_start
+        if text[at:to].count(b"\n") != replacement.count(b"\n"):
+            return None
+        clean = compiling.defaults_of(text)
+        new = compiling.defaults_of(text[:at] + replacement + text[to:])
+        found, code = self._found(path, function, known, text)
+        if code is None or clean is None or new is None or clean.rest != new.rest:
+            return None
+        try:
+            return [change for each in found for change in _other_defaults(each, clean, new)]
+        except (ValueError, KeyError):
+            return None
 
     def raising(self, file: str, line: int, message: str) -> list[Any] | None:
         """A swap that makes the function at `line` raise, for the control of the engine."""
@@ -280,3 +335,22 @@ class Swaps:
             with open(os.path.join(self._clean, file), "rb") as handle:
                 self._files[file] = compiling.CleanFile(handle.read())
         return self._files[file]
+
+
+def _other_defaults(function: types.FunctionType, clean: Any, new: Any) -> list[Change]:
+    """What to change in one function. Raises ValueError or KeyError where it is another one."""
+    by_place, by_name = function.__defaults__ or (), dict(function.__kwdefaults__ or {})
+    if len(by_place) != len(clean.by_place) or sorted(by_name) != sorted(clean.by_name):
+        raise ValueError
+    places = zip(by_place, clean.by_place, new.by_place, strict=True)
+    made = tuple(compiling.other_default(*each) for each in places)
+    for name, live in by_name.items():
+        by_name[name] = compiling.other_default(live, clean.by_name[name], new.by_name[name])
+    changes: list[Change] = [(function, "__defaults__", made)] if made else []
+    return [*changes, (function, "__kwdefaults__", by_name)] if by_name else changes
+
+
+def _around(known: Any, start: int, end: int) -> Any:
+    """The function of a clean file in whose body an edit lies, or None."""
+    inside = (each for each in known.functions if each.edit_start <= start and end <= each.span_end)
+    return next(inside, None)

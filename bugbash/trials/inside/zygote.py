@@ -1,12 +1,13 @@
 """A process that has collected a suite once, and forks for every mutant.
 
 Started by path in the target's own Python, with the path of a JSON request as its argument. It
-splits in two, each with a socket of its own, over which requests and answers go as lines of JSON:
+splits in three, each with a socket of its own, over which requests and answers are lines of JSON:
 
 - *warm* has collected the suite. For a mutant it changes the code of live functions in a fork and
   runs some tests there. It never runs a test itself.
 - *fresh* has imported pytest but nothing of the target. For a mutant it runs the suite from the
   start in a fork; the changed file lies on the disk.
+- *gate* does the same from the first import of the target on. It starts when it is asked to.
 """
 
 from __future__ import annotations
@@ -30,10 +31,10 @@ def sibling(name: str) -> Any:
     return module
 
 
-runner, listing, observing, forking, *_, collected = map(
+runner, listing, observing, forking, *_, collected, whole = map(
     sibling,
     ("runner", "listing", "observing", "forking", "compiling", "swapping", "tracing", "footing",
-     "looking", "evaluating", "comparing", "probing", "collected"),
+     "looking", "evaluating", "comparing", "probing", "collected", "whole"),
 )  # fmt: skip
 
 
@@ -70,24 +71,27 @@ def serve_fresh(request: dict[str, Any], handle: int, network: Any) -> None:
     for asked in channel.requests():
 
         def work(asked: dict[str, Any] = asked) -> None:
-            channel.own()
-            recorder = runner.Recorder({**request, "control": ""}, channel)
-            recorder.first = asked["first"]
-            network._recorder = recorder
-            traces.forget()
-            limited = {**request, "maxfail": asked["maxfail"], "test_limit_s": asked["limit"]}
-            outcomes = observing.Outcomes(request["tree"], runner.is_timeout)
-            outcomes.limit = asked["limit"]
-            code = run_pytest(limited, [recorder, outcomes])
-            channel.write(
-                exit=int(code),
-                traces=outcomes.few_traces(),
-                wrote=traces.wrote,
-                spawned=traces.spawned or forking.has_spawned(),
-                odd=outcomes.starved or outcomes.untimely,
-            )
+            run = whole.Run(request, channel, traces, network)
+            run.begin(asked)
+            run.end(run_pytest(request, [run]))
 
         forking.fork(channel, asked["deadline"], work)
+
+
+def serve_gate(request: dict[str, Any], handle: int, network: Any) -> None:
+    """When asked to, start pytest and answer requests before the target's first import."""
+    channel = forking.Channel(handle)
+    channel.write(ready=[], pid=os.getpid())
+    status = 70
+    try:
+        for _ in channel.requests():
+            traces = observing.Traces(request["tree"], collected.source_roots(request))
+            run = whole.Run(request, channel, traces, network)
+            gate = whole.Gate(request, channel, run, traces)
+            gate.ended(run_pytest(request, [run, gate]))
+        status = 0
+    finally:
+        os._exit(status)
 
 
 def run_pytest(request: dict[str, Any], plugins: list[Any]) -> Any:
@@ -104,8 +108,7 @@ def main() -> None:
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
     runner.end_with_parent(request["parent"])
-    warm_handle, fresh_handle = request["handles"]
-    for handle in (warm_handle, fresh_handle):
+    for handle in request["handles"]:
         os.set_inheritable(handle, False)  # what the suite starts must not keep them open
     here = os.path.dirname(os.path.abspath(__file__))
     sys.path[:] = [path for path in sys.path if path != here]
@@ -115,18 +118,26 @@ def main() -> None:
     network.close()
     import pytest  # paid for once
 
+    fresh, *others = request["handles"]
     if not runner.is_modern(pytest):
-        forking.Channel(fresh_handle).write(unfit=f"pytest {pytest.__version__} is too old for it")
+        forking.Channel(fresh).write(unfit=f"pytest {pytest.__version__} is too old for it")
         return
     parent = os.getpid()
-    if os.fork() == 0:
-        runner.end_with_parent(parent)
-        os.close(fresh_handle)
-        serve_warm(request, warm_handle, network)
-    else:
-        os.close(warm_handle)
-        serve_fresh(request, fresh_handle, network)
+    for handle, serve in zip(others, (serve_warm, serve_gate), strict=True):
+        if os.fork() == 0:
+            runner.end_with_parent(parent)
+            close_others(request["handles"], handle)
+            serve(request, handle, network)
+            os._exit(0)
+    close_others(request["handles"], fresh)
+    serve_fresh(request, fresh, network)
     os._exit(0)
+
+
+def close_others(handles: list[int], own: int) -> None:
+    for handle in handles:
+        if handle != own:
+            os.close(handle)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,273 @@
+"""Runs of the whole suite in a fork, from the first import of the target on.
+
+Two processes serve them. One has imported pytest and nothing else. The other, the gate, has let
+pytest start and stands before the first import of the target: what comes until then is the same
+for every mutant of a file that nobody has read yet.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+runner, observing, forking, footing, swapping, tracing, probing = (
+    sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
+    for name in ("runner", "observing", "forking", "footing", "swapping", "tracing", "probing")
+)
+
+
+def digest_of(tests: list[str]) -> str:
+    """By which the two ends of a socket know a list of tests."""
+    return hashlib.sha256("\n".join(tests).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Run(runner.Recorder):  # type: ignore[misc, name-defined]
+    """The plugin of one run: tells at its end, at once, what all tests did."""
+
+    def __init__(self, request: dict[str, Any], channel: Any, traces: Any, network: Any) -> None:
+        super().__init__({**request, "control": ""}, Facts(channel))
+        self.outcomes = observing.Outcomes(request["tree"], runner.is_timeout)
+        self._channel = channel
+        self._traces = traces
+        self._ran: set[str] = set()
+        self._asked: dict[str, Any] = {}
+        self._config: Any = None
+        network._recorder = self.outcomes
+
+    def begin(self, asked: dict[str, Any]) -> None:
+        """In the fork: what is asked for is known now."""
+        self._channel.own()
+        self._traces.forget()
+        self._asked = asked
+        self.first = asked["first"]
+        self.outcomes.limit = asked["limit"]
+        self.results.release()
+        if self._config is not None:
+            self._limit(self._config)
+
+    def pytest_configure(self, config: Any) -> None:
+        super().pytest_configure(config)
+        config.pluginmanager.register(self.outcomes)
+
+    def pytest_sessionstart(self, session: Any) -> None:
+        super().pytest_sessionstart(session)
+        self._config = session.config
+        if self._asked:
+            self._limit(session.config)
+
+    def _limit(self, config: Any) -> None:
+        config.option.maxfail = self._asked["maxfail"]
+        config._env_timeout = self._asked["limit"]  # what pytest-timeout reads for each test
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.running = nodeid
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.running = ""
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self._ran.add(report.nodeid)
+        if report.failed:
+            self._give_up_hanging(report)
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        self.collected = [item.nodeid for item in session.items]
+
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        pass
+
+    def pytest_unconfigure(self, config: Any) -> None:
+        """Don't wait for the garbage to be collected where nobody could hear of it."""
+        if (
+            self._session is not None
+            and not observing.is_strict(config)
+            and not _others_end(config)
+        ):
+            self.end(self._session.exitstatus)
+
+    def end(self, code: Any) -> None:
+        """Tell all and end the fork."""
+        known = digest_of(self.collected) == self._asked["known"]
+        names = set(self.collected)
+        whole = {
+            "collected": None if known else self.collected,
+            "ran": [at for at, name in enumerate(self.collected) if name in self._ran],
+            "others": sorted(self._ran - names),
+            "worst": self.outcomes.worst,
+            "traces": self.outcomes.few_traces(),
+            "timed_out": sorted(self.outcomes.timed_out),
+            "network": sorted(self.outcomes.network),
+            "wrote": self._traces.wrote,
+            "spawned": bool(self._traces.spawned or forking.has_spawned()),
+            "odd": self.outcomes.starved or self.outcomes.untimely,
+        }
+        self._channel.write(exit=int(code), whole=whole)
+        os._exit(0)
+
+
+def _others_end(config: Any) -> bool:
+    """Whether a plugin that is neither pytest's nor ours wants to be heard at the end."""
+    told = [hook.function for hook in config.hook.pytest_unconfigure.get_hookimpls()]
+    stack = getattr(config, "_cleanup_stack", None)  # since pytest 8.2; before, a plain list
+    told += [call for _, call in stack._exit_callbacks] if stack else config._cleanup
+    return not all(map(_is_own, told))
+
+
+def _is_own(function: Any) -> bool:
+    function = getattr(function, "__wrapped__", function)
+    function = getattr(function, "func", function)
+    module = getattr(function, "__module__", None) or ""
+    return module.startswith(("_pytest.", "pytest_timeout", "_bugbash_"))
+
+
+class Facts:
+    """Keeps facts until it is known which fork they are of."""
+
+    def __init__(self, channel: Any) -> None:
+        self._channel = channel
+        self._kept: list[dict[str, Any]] = []
+        self._released = False
+
+    def write(self, **fact: Any) -> None:
+        if self._released:
+            self._channel.write(**fact)
+        else:
+            self._kept.append(fact)
+
+    def release(self) -> None:
+        self._released = True
+        while self._kept:
+            self._channel.write(**self._kept.pop(0))
+
+
+def names_of(tree: str, sources: list[str]) -> set[str]:
+    """The names by which the target's modules are first imported, and maybe some more."""
+    found: set[str] = set()
+    for source in sources:
+        parts = os.path.relpath(source, tree).split(os.sep)
+        if os.path.isdir(source):
+            parts += os.listdir(source)
+        found.update(part.partition(".")[0] for part in parts)
+    return found
+
+
+class Gate:
+    """A finder and plugin that stops before the first import of the target and forks there."""
+
+    def __init__(self, request: dict[str, Any], channel: Any, run: Run, traces: Any) -> None:
+        self._request = request
+        self._channel = channel
+        self._run = run
+        self._traces = traces
+        self._names = names_of(request["tree"], request["sources"])
+        self._tree = os.path.realpath(request["tree"]) + os.sep
+        self._opened: set[str] = set()
+        self._watch: Watch | None = None
+        self._waits = True
+        self._handles = footing.handles()
+        sys.addaudithook(self._hear)
+        sys.meta_path.insert(0, self)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        """Finds nothing, ever."""
+        if self._waits and name.partition(".")[0] in self._names:
+            self._serve()
+
+    def pytest_collection_finish(self, session: Any) -> None:
+        sys.meta_path.remove(self)
+        if self._waits:
+            self.refuse("nothing of it is imported before the first test")
+        if self._watch is not None:
+            self._watch.end()
+
+    def ended(self, code: Any) -> None:
+        """pytest came to its end without `pytest_unconfigure` having told all."""
+        if self._waits or self._watch is not None:
+            self.refuse(f"pytest ended with {code}")
+        self._run.end(code)
+
+    def refuse(self, why: str) -> None:
+        """End: there is no place from which forks could start."""
+        self._channel.write(unfit=why)
+        os._exit(0)
+
+    def _hear(self, event: str, args: tuple[Any, ...]) -> None:
+        if event == "open" and self._waits and isinstance(args[0], (str, bytes, os.PathLike)):
+            self._opened.add(os.fsdecode(args[0]))
+
+    def _serve(self) -> None:
+        """Answer requests; returns in each fork, which goes on from here."""
+        self._waits = False
+        fault = self._fault()
+        if fault:
+            self.refuse(fault)
+        gc.collect()
+        gc.freeze()
+        self._channel.write(ready=[], read=sorted(set(self._read())))
+        for asked in self._channel.requests():
+            if forking.is_branch(self._channel, asked["deadline"]):
+                if asked["do"] == "watch":
+                    self._channel.own()
+                    self._watch = Watch(self._request, self._channel, self._traces, asked["edits"])
+                else:
+                    self._run.begin(asked)
+                return
+        os._exit(0)
+
+    def _fault(self) -> str:
+        """Why forks of this process would not be what a process of their own is, or nothing."""
+        scratch = self._request["scratch"]
+        where = (self._request["tree"], scratch, os.path.join(os.path.dirname(scratch), "home"))
+        if threading.active_count() > 1:
+            return "threads run before the target is imported"
+        if self._traces.spawned or self._traces.wrote:
+            return "processes or files are made before the target is imported"
+        if any(os.listdir(folder) for folder in where[1:]):
+            return "files are made before the target is imported"
+        if footing.shared_handles(self._handles, tuple(map(os.path.realpath, where))):
+            return "files or sockets are open before the target is imported"
+        return ""
+
+    def _read(self) -> Iterator[str]:
+        """The files of the tree that were read, be it as bytecode, relative, with `/`."""
+        loaded = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+        for path in {*self._opened, *(each for each in loaded if isinstance(each, str))}:
+            full = os.path.realpath(path)
+            folder, name = os.path.split(full)
+            if os.path.basename(folder) == "__pycache__":
+                full = os.path.join(os.path.dirname(folder), f"{name.partition('.')[0]}.py")
+            if full.startswith(self._tree):
+                yield full[len(self._tree) :].replace(os.sep, "/")
+
+
+class Watch:
+    """A fork that runs no test: tells which mutants nobody could notice until then."""
+
+    def __init__(self, request: dict[str, Any], channel: Any, traces: Any, edits: Any) -> None:
+        traces.forget()
+        self._channel = channel
+        swaps = swapping.Swaps(request["clean"], request["tree"], traces)
+        self._probes = probing.Probes(request["tree"], swaps.text_of)
+        for number, (file, start, end, replacement) in enumerate(edits):
+            change = (file, start, end, replacement.encode())
+            codes = swaps.codes(*change)
+            if codes is not None:
+                self._probes.add(number, file, swaps.texts(*change), *codes)
+        roots = tuple(os.path.realpath(source) for source in request["sources"])
+        self._lines = tracing.Lines(roots, self._probes)
+        self._probes.follow_seeds()
+        self._probes.begin()
+        self._lines.start()
+
+    def end(self) -> None:
+        """Tell what was seen; the fork ends."""
+        self._lines.stop()
+        told = self._probes.told()
+        lost = self._lines.lost or threading.active_count() > 1
+        self._channel.write(calm=[] if lost else sorted({*told["asked"]} - {*told["noticed"]}))
+        os._exit(0)
