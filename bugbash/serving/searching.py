@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 from bugbash.mutation.data_files import mutable_files
@@ -43,10 +44,11 @@ def search(
     mutators = {mutator.name: mutator for mutator in chosen}
     baseline = baseline_of(target, environment, store, voice.watch)
     voice.note(f"{len(baseline.passing)} tests pass on the clean code; looking for a bug ...")
-    mutants = covered_mutants(target, baseline, mutators, order.wanted)
     parts = (target, environment, baseline, store)
-    with engine_of("auto", *parts, _JOBS, exact=False) as engine:
-        return _Search(engine, mutators, order, voice).plan(mutants)
+    with ThreadPoolExecutor(1) as meanwhile:
+        mutants = meanwhile.submit(covered_mutants, target, baseline, mutators, order.wanted)
+        with engine_of("auto", *parts, _JOBS, exact=False) as engine:
+            return _Search(engine, mutators, order, voice).plan(mutants.result())
 
 
 def covered_mutants(

@@ -18,7 +18,7 @@ from bugbash.trials.affected import affected_lines
 from bugbash.trials.baseline import Baseline
 from bugbash.trials.cold import turn
 from bugbash.trials.line import Unfit
-from bugbash.trials.quiet import QuietBuilder, Seen
+from bugbash.trials.quiet import QuietBuilder, Seen, worth_watching
 from bugbash.trials.reach import Reach, ReachBuilder
 from bugbash.trials.scan import Engine, MutantTrial, changed_files
 from bugbash.trials.warm import Answer, WarmWorker, can_fork, deadline_of
@@ -28,9 +28,6 @@ Step = Callable[[int, int], None]
 _FORM = "3"
 _MANY = 4
 """So many mutants are worth a collection that is watched."""
-_FORK_S = 0.02
-_SPARED = 0.25
-"""The share of the tests of all mutants that watched runs are expected to spare."""
 _CONTROLS = 12
 """Functions that are asked to raise until one is found that can be swapped."""
 
@@ -94,10 +91,7 @@ class AutoEngine(Engine):
         if self.why_cold:
             return
         try:
-            for _ in range(1 if self.baseline.alone else jobs):
-                worker = WarmWorker(self.target, self.environment, self.baseline, self.halt)
-                self._all.append(worker)
-                self._idle.put(worker)
+            self._start(1 if self.baseline.alone else jobs)
             if exact:
                 self._at_once(lambda worker: worker.open_gate(self.halt))
             self._learn(step, exact, mutants)
@@ -106,6 +100,19 @@ class AutoEngine(Engine):
             self.why_cold = str(problem)
         if self.why_cold:
             self.close()
+
+    def _start(self, jobs: int) -> None:
+        """Start the workers side by side; those that come up are kept to be closed."""
+        parts = (self.target, self.environment, self.baseline, self.halt)
+        with workers(jobs, self.halt) as at_work:
+            coming = [at_work.pool.submit(WarmWorker, *parts) for _ in range(jobs)]
+            failed = [each.exception() for each in coming]
+        for worker, problem in zip(coming, failed, strict=True):
+            if problem is None:
+                self._all.append(worker.result())
+                self._idle.put(worker.result())
+        for worker in coming:
+            worker.result()
 
     @property
     def has_gate(self) -> bool:
@@ -147,7 +154,8 @@ class AutoEngine(Engine):
         wanted: Sequence[int] = range(len(self._all[0].tests))
         if known:
             self.reach = reaches.from_json(known)
-            watched, wanted = self._worth_watching(watched)
+            wanted = worth_watching(self.reach, map(self._alone, watched), self.baseline.seconds)
+            watched = watched if wanted else []
         self._watch(watched)
         builder = QuietBuilder([mutant.id for mutant in watched])
         if not known or wanted:
@@ -180,19 +188,6 @@ class AutoEngine(Engine):
     def _noticed_before(self, mutant: Mutant) -> tuple[range, ...]:
         """The lines by which a mutant could be noticed before the first test, where they run."""
         return () if self._seen.calm.get(mutant.id) else self._affected(mutant)
-
-    def _worth_watching(self, mutants: Sequence[Mutant]) -> tuple[list[Mutant], list[int]]:
-        """These mutants and the tests that reach one, or none where watching the tests would take
-        longer than running them for the mutants."""
-        seconds = self.reach.seconds
-        reached, spared = 0, 0.0
-        for mutant in mutants:
-            tests = self._alone(mutant)
-            reached |= tests
-            spared += sum(seconds[index] for index in self.reach.indices(tests))
-        wanted = self.reach.indices(reached)
-        cost = self.baseline.seconds + sum(seconds[index] + _FORK_S for index in wanted)
-        return (list(mutants), wanted) if spared * _SPARED > cost else ([], [])
 
     def _alone(self, mutant: Mutant) -> int:
         """The tests that reach what a mutant changes when they run alone."""

@@ -12,7 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bugbash.store import Store
+from bugbash.trials.reach import Reach
 
+_FORK_S = 0.02
+_SPARED = 0.25
+"""The share of the tests of all mutants that watched runs are expected to spare."""
 _QUIET_FORM, _CALM_FORM = "2", "1"
 """Others forget what was seen."""
 
@@ -55,6 +59,18 @@ class QuietBuilder:
             name: (watched | together & ~reached) & ~noticed
             for name, reached, watched, together, noticed in every
         }
+
+
+def worth_watching(reach: Reach, of_mutants: Iterable[int], suite_s: float) -> list[int]:
+    """The positions of the tests to watch for mutants that these tests reach, as bits; none where
+    watching would take longer than running them for the mutants."""
+    every, spared = 0, 0.0
+    for tests in of_mutants:
+        every |= tests
+        spared += sum(reach.seconds[index] for index in reach.indices(tests))
+    wanted = reach.indices(every)
+    cost = suite_s + sum(reach.seconds[index] + _FORK_S for index in wanted)
+    return wanted if spared * _SPARED > cost else []
 
 
 class Seen:
