@@ -254,7 +254,7 @@ def _fix(verdict: Verdict, told: Differential, standing: Standing, scenario: Sce
     evidence = [mine if standing.only_hidden else standing.told]
     broken = len(held.failed) + (0 if verdict.problem else len(held.missing))
     evidence.append(f"{counted(broken, 'other test')} broke" if broken else "no other test broke")
-    evidence += [f"{name} failed in one of two runs" for name in verdict.unsteady]
+    evidence += [f"{name} failed in one run and passed in another" for name in verdict.unsteady]
     if told.still_broken:
         evidence.append(f"the symptom is still there for other inputs ({told.still_broken[0]})")
     elif told.telling and not standing.only_hidden:

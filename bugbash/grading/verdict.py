@@ -67,7 +67,7 @@ class Verdict:
     """The test that was running when the time was over; tests after it are missing, not broken."""
     seconds: float = 0.0
     unsteady: tuple[str, ...] = ()
-    """Tests that failed in one of two runs and passed in the other, with the same code."""
+    """Tests that failed in one of two or three runs of the same code, and passed in another."""
 
 
 def judge(

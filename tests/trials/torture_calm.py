@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.trials.torture_mutants import Case
 
 CALM = """\
+import ctypes.util
 import functools
 import inspect
 import random
@@ -48,6 +49,7 @@ def gathered(names):
     return set(names) or {"none"}
 
 
+LIBRARY = ctypes.util.find_library("m")
 DOUBLED = doubled(3)
 EDGES = [edge(3), edge(1)]
 STEP = maker(1)

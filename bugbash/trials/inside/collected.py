@@ -90,7 +90,7 @@ class Warm:
             return "threads run before the first test"  # they don't survive a fork
         if self._early.lost:
             return "something else traces before the first test"
-        if self._traces.spawned:
+        if self._traces.spawned or forking.has_child():
             return "processes are started before the first test"
         if any(os.listdir(folder) for folder in self._folders):
             return "files are made before the first test"
@@ -193,7 +193,7 @@ class Warm:
             stopped=stopped,
             wrote=self._traces.wrote,
             spawned=self._spawned(),
-            changed=self._state.changed(),
+            changed=[] if stopped else self._state.changed(),  # asked for of whole runs alone
         )
 
     def _spawned(self) -> bool:

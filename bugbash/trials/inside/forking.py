@@ -93,10 +93,11 @@ def _wait(pid: int, deadline: float) -> int | None:
 
 def has_spawned() -> bool:
     """Whether this fork had a process of its own, be it one that no audit event told of."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss > 0 or _has_child()
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss > 0 or has_child()
 
 
-def _has_child() -> bool:
+def has_child() -> bool:
+    """Whether this process has a child that was not waited for."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:

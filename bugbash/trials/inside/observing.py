@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 import types
@@ -22,6 +23,11 @@ MOVING = frozenset(
 )  # fmt: skip
 HARMLESS = frozenset({"warnings.py", "rewrite.py", "doctest.py"})
 """Modules of Python and pytest that show a source line or number, or compile what they read."""
+QUESTIONS = tuple(
+    os.path.join(os.path.dirname(os.__file__), *name.split("/"))
+    for name in ("ctypes/util.py", "platform.py", "uuid.py")
+)
+"""Python's own modules that start programs of the system, as `ldconfig`, to ask them something."""
 UNTIMELY = frozenset(
     {"PytestUnraisableExceptionWarning", "PytestUnhandledThreadExceptionWarning",
      "PytestUnhandledCoroutineWarning"}
@@ -74,7 +80,7 @@ class Traces:
                 self.hears_inspection = True
                 self._inspect(args[0])
         elif event in STARTING:
-            self.spawned = True
+            self.spawned = self.spawned or not _asks_the_system()
         elif event in MOVING and not self.wrote:
             self.wrote = any(map(self._inside, args[:2]))
 
@@ -100,6 +106,20 @@ class Traces:
             return False
         full = _full(path)
         return full.startswith(self._trees) and "__pycache__" not in full
+
+
+def _asks_the_system() -> bool:
+    """Whether one of Python's own modules starts a process to learn something of the system: it
+    waits for its end, and no code of the target runs there."""
+    frame = sys._getframe(2)
+    for _ in range(_DEEP):
+        name = frame.f_code.co_filename
+        if name not in (__file__, subprocess.__file__):
+            return name in QUESTIONS
+        if frame.f_back is None:
+            return False
+        frame = frame.f_back
+    return False
 
 
 def _full(path: Any) -> str:

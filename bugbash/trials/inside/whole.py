@@ -225,7 +225,7 @@ class Gate:
         where = (self._request["tree"], scratch, os.path.join(os.path.dirname(scratch), "home"))
         if threading.active_count() > 1:
             return "threads run before the target is imported"
-        if self._traces.spawned or self._traces.wrote:
+        if self._traces.spawned or self._traces.wrote or forking.has_child():
             return "processes or files are made before the target is imported"
         if any(os.listdir(folder) for folder in where[1:]):
             return "files are made before the target is imported"
