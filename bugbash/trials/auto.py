@@ -25,7 +25,7 @@ from bugbash.trials.warm import Answer, WarmWorker, can_fork, deadline_of
 from bugbash.trials.workers import workers
 
 Step = Callable[[int, int], None]
-_FORM = "3"
+_FORM = "4"
 _MANY = 4
 """So many mutants are worth a collection that is watched."""
 _CONTROLS = 12
@@ -97,6 +97,7 @@ class AutoEngine(Engine):
             self._learn(step, exact, mutants)
             self._control(exact)
         except Unfit as problem:
+            self.halt.clear()  # what went on beside it has been ended
             self.why_cold = str(problem)
         if self.why_cold:
             self.close()

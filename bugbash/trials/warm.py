@@ -161,13 +161,16 @@ class WarmWorker:
     def calm(self, edits: Sequence[Edit], halt: Event) -> set[int]:
         """The positions of edits that nobody can notice until the suite is collected, although
         what they change may be executed: each time it does what the clean code does."""
-        if self._read_before is None:
+        read = self._read_before
+        places = [at for at, edit in enumerate(edits) if edit.file not in (read or ())]
+        if read is None or not places:
             return set()
         limit = self._target.spec.suite_limit_s + _SPARE_S
-        asked = [_span(edit) for edit in edits]
+        asked = [_span(edits[at]) for at in places]
         *facts, end = self._ask(self._gate, halt, do="watch", edits=asked, deadline=limit)
         self._tidy(True)
-        return set(facts[-1]["calm"]) if facts and end["end"] == 0 else set()
+        told = facts[-1]["calm"] if facts and end["end"] == 0 else ()
+        return {places[number] for number in told}
 
     def set_limits(self, limits: list[float], halt: Event) -> None:
         """Give each test its own time limit, in the order of `tests`."""
@@ -306,7 +309,9 @@ class WarmWorker:
             for name in ran
         ]
         network = [{"network": name} for name in told["network"]]
-        trial = trial_of([*facts, {"collected": names}, *done, *network], "finished", seconds, "")
+        cut = [{"started": told["running"]}] if told["running"] else []
+        found = [*facts, {"collected": names}, *done, *cut, *network]
+        trial = trial_of(found, "finished", seconds, "")
         tests = dict(trial.tests)
         for name in told["worst"]:
             timed_out, trace = name in told["timed_out"], tuple(told["traces"].get(name, ()))
@@ -325,7 +330,9 @@ class WarmWorker:
 
     def _tidy(self, needed: bool) -> tuple[str, ...]:
         """After a fork: an empty temporary folder, no process left; what it wrote into the tree."""
-        for path in (*(self.slot.scratch / "tmp").iterdir(), *self.slot.home.iterdir()):
+        scratch = self.slot.scratch
+        cache = [scratch / "cache"] if (scratch / "cache").exists() else []
+        for path in (*(scratch / "tmp").iterdir(), *self.slot.home.iterdir(), *cache):
             remove_tree(path)
         if not needed:
             return ()

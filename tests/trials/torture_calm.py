@@ -72,7 +72,23 @@ def told(function):
     return call
 
 
+class Stopping:
+    def __lt__(self, other):
+        raise KeyboardInterrupt
+
+
 LIMIT = 3
+KINDS = []
+
+
+def sorted_in(name):
+    kind = (1, name)
+    KINDS.append(kind)
+    return "none of it"
+
+
+sorted_in(2)
+sorted_in(2)
 
 
 def priced(amount, rate=2, *, fee=0):
@@ -150,6 +166,7 @@ def test_tagged_more(): assert calm.tagged("a", "b") == "ab"
 def test_sized(): assert calm.sized("ab") == 2
 def test_chosen(): assert calm.chosen([], "append")
 def test_gathered(): assert calm.gathered(["a"]) == {"a"}
+def test_kinds(): assert calm.KINDS[0] is not calm.KINDS[1]
 def test_priced(): assert calm.priced(3) == 6
 def test_priced_fully(): assert calm.priced(3, 1, fee=4) == 7
 def test_shouted(): assert calm.shouted(1) == "21!"
@@ -188,7 +205,12 @@ CASES: dict[str, Case] = {
     "default that a test looks at": Case("calm", "rate=40", "rate=41", _SWAP),
     "default that is no literal": Case("calm", "most=LIMIT", "most=4", _FRESH),
     "default that was replaced": Case("calm", "rate=50", "rate=51", _FRESH),
-    "default of a generator": Case("calm", "start=60", "start=61", _SWAP),
+    "default of a generator": Case("calm", "start=60", "start=61", _FRESH),
+    "default that can't be hashed": Case("calm", "found=None", "found={[]: 1}", _FRESH),
+    "default by a call": Case("calm", "found=None", "found=set()", _FRESH),
+    "default that is there already": Case("calm", "rate=50)", "rate='none of it')", _FRESH),
+    "folded constant": Case("calm", "kind = (1, name)", "kind = (1, 2)", ""),
+    "interrupted in a test": Case("calm", "LIMIT = 3", "LIMIT = Stopping()", _FRESH),
     "default that tests share": Case("calm", "found=None", "found=[]", _SWAP),
     "default used at import": Case("calm", "tag=None", "tag='x'", _FRESH),
     "default of a constructor": Case("calm", "size=70", "size=71", _SWAP),

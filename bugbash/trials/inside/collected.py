@@ -21,8 +21,10 @@ def source_roots(request: dict[str, Any]) -> tuple[str, ...]:
     return tuple(os.path.realpath(source) for source in request["sources"])
 
 
-LATE = ("pytest_sessionfinish", "pytest_terminal_summary", "pytest_unconfigure")
-"""Hooks that a fork never comes to."""
+LATE = (
+    "pytest_sessionfinish", "pytest_terminal_summary", "pytest_unconfigure", "pytest_cmdline_main",
+)  # fmt: skip
+"""Hooks of the end of a run: a fork never comes to it."""
 
 
 NOTHING: dict[str, Any] = {
@@ -59,8 +61,14 @@ class Warm:
             request["scratch"],
             os.path.join(os.path.dirname(request["scratch"]), "home"),
         )
-        self._handles = footing.handles()
+        self._ground: Any = None
         self.served = False
+        self._maxfail = 0
+        """What the target's own arguments say."""
+
+    def pytest_load_initial_conftests(self) -> None:
+        """pytest captures by now, and no conftest is loaded yet."""
+        self._ground = self._ground or footing.Ground()
 
     def pytest_runtestloop(self, session: Any) -> bool:
         self.served = True
@@ -73,6 +81,7 @@ class Warm:
         if fault:
             self._channel.write(unfit=fault)
             return True
+        self._maxfail = session.config.option.maxfail
         early = self._early
         live = swapping.LiveCode(self._roots, early, self._traces)
         self._swaps = swapping.Swaps(self._request["clean"], self._request["tree"], live)
@@ -85,22 +94,21 @@ class Warm:
 
     def _fault(self, config: Any) -> str:
         """Why forks of this process would not be what a process of their own is, or nothing."""
-        where = (self._request["tree"], *self._folders)
-        if threading.active_count() > 1:
+        if threading.active_count() > 1 or self._traces.untraced:
             return "threads run before the first test"  # they don't survive a fork
         if self._early.lost:
             return "something else traces before the first test"
-        if self._traces.spawned or forking.has_child():
+        if self._traces.has_spawned():
             return "processes are started before the first test"
         if any(os.listdir(folder) for folder in self._folders):
             return "files are made before the first test"
-        if footing.shared_handles(self._handles, tuple(map(os.path.realpath, where))):
+        if self._ground is None or self._ground.is_shared():
             return "files or sockets are open before the first test"
         for plugin in config.pluginmanager.get_plugins():
             file = getattr(plugin, "__file__", None)
             if not file or not any(map(plugin.__dict__.get, LATE)):
                 continue
-            if os.path.realpath(file).startswith(os.path.realpath(where[0])):
+            if os.path.realpath(file).startswith(os.path.realpath(self._request["tree"])):
                 return "a conftest has a hook for the end of a run"
         return ""
 
@@ -189,12 +197,18 @@ class Warm:
             traces=outcomes.few_traces(),
             timed_out=sorted(outcomes.timed_out),
             network=sorted(outcomes.network),
-            odd=outcomes.late or outcomes.starved or outcomes.untimely or _unraised(session.config),
+            odd=self._is_odd(outcomes, session.config),
             stopped=stopped,
             wrote=self._traces.wrote,
             spawned=self._spawned(),
             changed=[] if stopped else self._state.changed(),  # asked for of whole runs alone
         )
+
+    def _is_odd(self, outcomes: Any, config: Any) -> bool:
+        """Whether only a run of its own can tell what the tests did."""
+        if outcomes.late or outcomes.starved or outcomes.untimely or footing.lingers():
+            return True
+        return _unraised(config)
 
     def _spawned(self) -> bool:
         """Whether processes were started, be it by those who tell nobody."""
@@ -206,7 +220,8 @@ class Warm:
         self._network._recorder = outcomes
         self._traces.forget()
         session.config.pluginmanager.register(outcomes)
-        session.config.option.maxfail = maxfail
+        session.config.option.maxfail = self._maxfail or maxfail
+        observing.restart_clock(session.config)
         session.testsfailed = 0
         session.shouldfail = session.shouldstop = False
         return outcomes
@@ -231,7 +246,7 @@ class Warm:
             outcome=outcomes.worst.get(item.nodeid, "passed"),
             seconds=seconds,
             lines=lines.by_file(os.path.realpath(self._request["tree"])),
-            everywhere=lines.lost or self._spawned() or read,
+            everywhere=lines.lost or self._spawned() or read or self._traces.untraced,
             reads=read,
             inspects=bool(self._traces.inspected),
             leaves=self._state.changed(),

@@ -4,6 +4,8 @@ from __future__ import annotations
 import __future__
 
 import ast
+import contextlib
+import sys
 import types
 import warnings
 from typing import Any
@@ -166,17 +168,26 @@ def defaults_of(text: bytes) -> Defaults | None:
         return None
 
 
-def other_default(live: Any, clean: ast.expr, new: ast.expr) -> Any:
+def other_default(file: CleanFile, live: Any, clean: ast.expr, new: ast.expr) -> Any:
     """What a default becomes: the live one where the text is the same, else the new literal.
 
-    Raises ValueError where one of them is no literal, or the live one is not the clean one.
+    Raises ValueError where one of them is no literal, where the live one is not the clean one, or
+    where the module has the new constant already: the compiler would make them one object.
     """
     if ast.dump(clean) == ast.dump(new):
         return live
     was = ast.literal_eval(clean)
     if type(was) is not type(live) or repr(was) != repr(live):
         raise ValueError
-    return ast.literal_eval(new)
+    if any(isinstance(each, ast.Call) for each in ast.walk(new)):
+        raise ValueError
+    made = ast.literal_eval(new)
+    if isinstance(made, str) and made.isidentifier():
+        return sys.intern(made)
+    small = made is None or isinstance(made, bool) or (type(made) is int and -5 <= made <= 256)
+    if not small and repr(made) in file.constants():
+        raise ValueError
+    return made
 
 
 class CleanFile:
@@ -188,3 +199,15 @@ class CleanFile:
         self.functions = [] if marked else outer_functions(source)
         self.flags = future_flags(source)
         self.imports = imported_names(source)
+        self._constants: set[str] | None = None
+
+    def constants(self) -> set[str]:
+        """The text of every literal of the file that the compiler could share."""
+        if self._constants is None:
+            shared = (ast.Constant, ast.Tuple, ast.UnaryOp)
+            nodes = [each for each in ast.walk(ast.parse(self.source)) if isinstance(each, shared)]
+            self._constants = set()
+            for node in nodes:
+                with contextlib.suppress(ValueError, TypeError):
+                    self._constants.add(repr(ast.literal_eval(node)))
+        return self._constants

@@ -128,7 +128,8 @@ class Evaluator:
         kind = self._by_kind.get(type(node))
         if kind is None or self._steps > _STEPS:
             raise Unknown
-        return kind(node, scope)
+        found = kind(node, scope)
+        return self._folded.setdefault(node, found) if looking.is_folded(node) else found
 
     def _all(self, nodes: list[ast.expr], scope: Scope) -> list[Any]:
         return [self.value(node, scope) for node in nodes]
@@ -211,10 +212,7 @@ class Evaluator:
         return self.value(chosen, scope)
 
     def _tuple(self, node: ast.Tuple, scope: Scope) -> Any:
-        made = tuple(self._all(node.elts, scope))
-        if all(type(each) is ast.Constant for each in node.elts):
-            return self._folded.setdefault(node, made)  # the compiler makes one constant of it
-        return made
+        return tuple(self._all(node.elts, scope))
 
     def _joined(self, node: ast.JoinedStr, scope: Scope) -> str:
         parts = []

@@ -50,7 +50,9 @@ class State:
         found = dict(_process())
         for folder in self._folders:
             with contextlib.suppress(OSError):
-                found[f"files: {os.path.basename(folder)}"] = set(os.listdir(folder)) > {"pytest"}
+                found[f"files: {os.path.basename(folder)}"] = bool(
+                    {*os.listdir(folder)} - {"pytest"}
+                )
         for name in self._names():
             if name not in self._modules:
                 found[f"module: {name}"] = True
@@ -140,11 +142,31 @@ def handles() -> dict[int, str]:
     return found
 
 
-def shared_handles(before: dict[int, str], folders: tuple[str, ...]) -> bool:
-    """Whether handles were opened since that all forks would share: sockets, files of a suite."""
-    kept = ("socket:", "pipe:", "anon_inode:", *(folder + os.sep for folder in folders))
-    return any(
-        link.startswith(kept) and not link.endswith(" (deleted)")
-        for handle, link in handles().items()
-        if before.get(handle) != link
-    )
+class Ground:
+    """What a process has open at one time; what is opened later all its forks would share."""
+
+    def __init__(self) -> None:
+        self._handles = handles()
+        self._maps = _shared_maps()
+
+    def is_shared(self) -> bool:
+        """Whether files, sockets or shared memory were opened since; devices keep no place."""
+        known = {"/dev/null", "/dev/urandom", "/dev/random", *self._handles.values()}
+        now = {link for at, link in handles().items() if self._handles.get(at) != link}
+        return bool(now - known) or bool(_shared_maps() - self._maps)
+
+
+def _shared_maps() -> set[str]:
+    found = set()
+    with contextlib.suppress(OSError), open("/proc/self/maps", encoding="utf-8") as file:
+        found = {line for line in file if line.split(None, 2)[1].endswith("s")}
+    return found
+
+
+def lingers() -> bool:
+    """Whether the end of this process would wait for threads or processes of its own."""
+    main = threading.main_thread()
+    if any(each is not main and not each.daemon for each in threading.enumerate()):
+        return True
+    children = getattr(sys.modules.get("multiprocessing.process"), "_children", ())
+    return any(not each.daemon for each in list(children))

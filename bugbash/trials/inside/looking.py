@@ -7,6 +7,7 @@ but such values. Whatever else there is, is `Unknown`.
 from __future__ import annotations
 
 import abc
+import ast
 import collections.abc
 import sys
 import types
@@ -24,6 +25,14 @@ _space = type.__dict__["__dict__"].__get__
 _OWN_LOOKUP = object.__dict__["__getattribute__"]
 _C_METHOD = type(_OWN_LOOKUP)
 _OWN_CLASS = object.__dict__["__class__"]
+
+
+def is_folded(node: ast.AST) -> bool:
+    """Whether the compiler makes one constant of an expression, if it wants to."""
+    if isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Tuple)):
+        parts = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
+        return all(type(each) is ast.Constant or is_folded(each) for each in parts)
+    return False
 
 
 class Unknown(Exception):

@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 import types
+import warnings
 from collections.abc import Callable
 from typing import Any
 
+forking = sys.modules["_bugbash_forking"]  # `zygote` loaded it by path
+ANY = ("", 0)
+"""Stands for every function."""
 FEW = 10
 """As many failing tests as a bug worth serving has at most."""
 RANK = {"passed": 0, "xfailed": 1, "skipped": 2, "xpassed": 3, "failed": 4}
@@ -47,7 +52,18 @@ def outcome_of(report: Any) -> str:
 def is_strict(config: Any) -> bool:
     """Whether pytest was told to take warnings for errors."""
     told = [*config.getini("filterwarnings"), *(config.known_args_namespace.pythonwarnings or ())]
-    return any(each.strip().startswith("error") for each in told)
+    if any(each.strip().startswith("error") for each in (*told, *sys.warnoptions)):
+        return True
+    return any(action == "error" for action, *_ in warnings.filters)
+
+
+def restart_clock(config: Any) -> None:
+    """Let pytest-timeout's limit of a whole session begin anew."""
+    module = sys.modules.get("pytest_timeout")
+    limit = getattr(module, "SESSION_TIMEOUT_KEY", None)
+    end = getattr(module, "SESSION_EXPIRE_KEY", None)
+    if limit is not None and end is not None and config.stash.get(limit, None):
+        config.stash[end] = time.time() + config.stash[limit]
 
 
 class Traces:
@@ -64,7 +80,8 @@ class Traces:
         getattr(self._hear, "__defaults__", None)
 
     def forget(self) -> None:
-        self.spawned = self.wrote = False
+        self.spawned = self.wrote = self.untraced = False
+        self._asked = False
         self.read: set[str] = set()
         """Real paths of the sources that were read as text."""
         self.inspected: set[tuple[str, int]] = set()
@@ -75,14 +92,26 @@ class Traces:
             path, _, flags = args
             if isinstance(flags, int) and isinstance(path, (str, bytes, os.PathLike)):
                 self._opened(path, flags)
-        elif event == "object.__getattr__":
+        elif event in ("object.__getattr__", "object.__setattr__"):
             if args[1] in ("__defaults__", "__kwdefaults__"):
                 self.hears_inspection = True
                 self._inspect(args[0])
+            elif event == "object.__setattr__" and args[1] == "__code__":
+                self._inspect(args[0])
+        elif event in ("gc.get_referents", "gc.get_referrers"):
+            self.inspected.add(ANY)
+        elif event in ("_thread.start_new_thread", "_thread.start_joinable_thread"):
+            self.untraced = self.untraced or not _is_threading()
         elif event in STARTING:
-            self.spawned = self.spawned or not _asks_the_system()
+            asks = _asks_the_system()
+            self._asked = self._asked or asks
+            self.spawned = self.spawned or not asks
         elif event in MOVING and not self.wrote:
             self.wrote = any(map(self._inside, args[:2]))
+
+    def has_spawned(self) -> bool:
+        """Whether processes were started, be it by those who tell nobody."""
+        return self.spawned or (forking.has_child() if self._asked else forking.has_spawned())
 
     def _inspect(self, thing: Any) -> None:
         code = getattr(thing, "__code__", None)
@@ -97,15 +126,19 @@ class Traces:
         if flags & WRITING:
             self.wrote = self.wrote or self._inside(path)
         elif os.fsencode(path).endswith(b".py") and not _is_import():
-            real = os.path.realpath(_full(path))
+            real = os.path.realpath(full(path))
             if real.startswith(self._sources):
                 self.read.add(real)
 
     def _inside(self, path: Any) -> bool:
         if not isinstance(path, (str, bytes, os.PathLike)):
             return False
-        full = _full(path)
-        return full.startswith(self._trees) and "__pycache__" not in full
+        whole = full(path)
+        return whole.startswith(self._trees) and "__pycache__" not in whole
+
+
+def _is_threading() -> bool:
+    return sys._getframe(2).f_code.co_filename == threading.__file__
 
 
 def _asks_the_system() -> bool:
@@ -122,7 +155,7 @@ def _asks_the_system() -> bool:
     return False
 
 
-def _full(path: Any) -> str:
+def full(path: Any) -> str:
     """A path from the root; what a hook raises would be raised in the suite."""
     text = os.fsdecode(path)
     if not os.path.isabs(text):

@@ -12,6 +12,8 @@ import gc
 import os
 import sys
 import types
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 compiling = sys.modules["_bugbash_compiling"]  # `zygote` loaded it by path
@@ -306,7 +308,8 @@ class Swaps:
         function = next(heads, None)
         if function is None or not self._live.hears_inspection:
             return None
-        if (path, function.first) in self._live.entered | self._live.inspected:
+        known_before = self._live.entered | self._live.inspected
+        if (path, function.first) in known_before or ("", 0) in known_before:
             return None
         text = known.source[function.span_start : function.span_end]
         at, to = start - function.span_start, end - function.span_start
@@ -317,9 +320,12 @@ class Swaps:
         found, code = self._found(path, function, known, text)
         if code is None or clean is None or new is None or clean.rest != new.rest:
             return None
+        if code.co_flags & _KINDS:
+            return None  # a call takes the default, and executes nothing
+        other = partial(compiling.other_default, known)
         try:
-            return [change for each in found for change in _other_defaults(each, clean, new)]
-        except (ValueError, KeyError):
+            return [each for one in found for each in _other_defaults(one, clean, new, other)]
+        except Exception:  # a literal can be unhashable, or its text be anybody's code
             return None
 
     def raising(self, file: str, line: int, message: str) -> list[Any] | None:
@@ -337,15 +343,17 @@ class Swaps:
         return self._files[file]
 
 
-def _other_defaults(function: types.FunctionType, clean: Any, new: Any) -> list[Change]:
+def _other_defaults(
+    function: types.FunctionType, clean: Any, new: Any, other: Callable[..., Any]
+) -> list[Change]:
     """What to change in one function. Raises ValueError or KeyError where it is another one."""
     by_place, by_name = function.__defaults__ or (), dict(function.__kwdefaults__ or {})
     if len(by_place) != len(clean.by_place) or sorted(by_name) != sorted(clean.by_name):
         raise ValueError
     places = zip(by_place, clean.by_place, new.by_place, strict=True)
-    made = tuple(compiling.other_default(*each) for each in places)
+    made = tuple(other(*each) for each in places)
     for name, live in by_name.items():
-        by_name[name] = compiling.other_default(live, clean.by_name[name], new.by_name[name])
+        by_name[name] = other(live, clean.by_name[name], new.by_name[name])
     changes: list[Change] = [(function, "__defaults__", made)] if made else []
     return [*changes, (function, "__kwdefaults__", by_name)] if by_name else changes
 

@@ -7,6 +7,7 @@ for every mutant of a file that nobody has read yet.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import hashlib
 import os
@@ -41,6 +42,7 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
 
     def begin(self, asked: dict[str, Any]) -> None:
         """In the fork: what is asked for is known now."""
+        gc.unfreeze()
         self._channel.own()
         self._traces.forget()
         self._asked = asked
@@ -61,7 +63,8 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
             self._limit(session.config)
 
     def _limit(self, config: Any) -> None:
-        config.option.maxfail = self._asked["maxfail"]
+        config.option.maxfail = config.option.maxfail or self._asked["maxfail"]
+        observing.restart_clock(config)
         config._env_timeout = self._asked["limit"]  # what pytest-timeout reads for each test
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
@@ -81,21 +84,13 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         pass
 
-    def pytest_unconfigure(self, config: Any) -> None:
-        """Don't wait for the garbage to be collected where nobody could hear of it."""
-        if (
-            self._session is not None
-            and not observing.is_strict(config)
-            and not _others_end(config)
-        ):
-            self.end(self._session.exitstatus)
-
     def end(self, code: Any) -> None:
         """Tell all and end the fork."""
         known = digest_of(self.collected) == self._asked["known"]
         names = set(self.collected)
         whole = {
             "collected": None if known else self.collected,
+            "running": self.running,
             "ran": [at for at, name in enumerate(self.collected) if name in self._ran],
             "others": sorted(self._ran - names),
             "worst": self.outcomes.worst,
@@ -104,25 +99,10 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
             "network": sorted(self.outcomes.network),
             "wrote": self._traces.wrote,
             "spawned": bool(self._traces.spawned or forking.has_spawned()),
-            "odd": self.outcomes.starved or self.outcomes.untimely,
+            "odd": self.outcomes.starved or self.outcomes.untimely or footing.lingers(),
         }
         self._channel.write(exit=int(code), whole=whole)
         os._exit(0)
-
-
-def _others_end(config: Any) -> bool:
-    """Whether a plugin that is neither pytest's nor ours wants to be heard at the end."""
-    told = [hook.function for hook in config.hook.pytest_unconfigure.get_hookimpls()]
-    stack = getattr(config, "_cleanup_stack", None)  # since pytest 8.2; before, a plain list
-    told += [call for _, call in stack._exit_callbacks] if stack else config._cleanup
-    return not all(map(_is_own, told))
-
-
-def _is_own(function: Any) -> bool:
-    function = getattr(function, "__wrapped__", function)
-    function = getattr(function, "func", function)
-    module = getattr(function, "__module__", None) or ""
-    return module.startswith(("_pytest.", "pytest_timeout", "_bugbash_"))
 
 
 class Facts:
@@ -167,9 +147,11 @@ class Gate:
         self._names = names_of(request["tree"], request["sources"])
         self._tree = os.path.realpath(request["tree"]) + os.sep
         self._opened: set[str] = set()
+        self._vaguely: set[str] = set()
+        """Names of files that were opened relative to a folder that nobody tells."""
         self._watch: Watch | None = None
         self._waits = True
-        self._handles = footing.handles()
+        self._ground: Any = None
         sys.addaudithook(self._hear)
         sys.meta_path.insert(0, self)
 
@@ -178,8 +160,13 @@ class Gate:
         if self._waits and name.partition(".")[0] in self._names:
             self._serve()
 
-    def pytest_collection_finish(self, session: Any) -> None:
-        sys.meta_path.remove(self)
+    def pytest_load_initial_conftests(self) -> None:
+        """pytest captures by now, and no conftest is loaded yet: others come before it is done."""
+        self._ground = self._ground or footing.Ground()
+
+    def pytest_runtestloop(self, session: Any) -> None:
+        with contextlib.suppress(ValueError):
+            sys.meta_path.remove(self)
         if self._waits:
             self.refuse("nothing of it is imported before the first test")
         if self._watch is not None:
@@ -198,7 +185,10 @@ class Gate:
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
         if event == "open" and self._waits and isinstance(args[0], (str, bytes, os.PathLike)):
-            self._opened.add(os.fsdecode(args[0]))
+            name = os.fsdecode(args[0])
+            if not os.path.isabs(name):
+                self._vaguely.add(os.path.basename(name))
+            self._opened.add(observing.full(name))
 
     def _serve(self) -> None:
         """Answer requests; returns in each fork, which goes on from here."""
@@ -223,13 +213,15 @@ class Gate:
         """Why forks of this process would not be what a process of their own is, or nothing."""
         scratch = self._request["scratch"]
         where = (self._request["tree"], scratch, os.path.join(os.path.dirname(scratch), "home"))
-        if threading.active_count() > 1:
+        if threading.active_count() > 1 or self._traces.untraced:
             return "threads run before the target is imported"
-        if self._traces.spawned or self._traces.wrote or forking.has_child():
+        if sys.pycache_prefix:
+            return "bytecode lies elsewhere"
+        if self._traces.has_spawned() or self._traces.wrote:
             return "processes or files are made before the target is imported"
         if any(os.listdir(folder) for folder in where[1:]):
             return "files are made before the target is imported"
-        if footing.shared_handles(self._handles, tuple(map(os.path.realpath, where))):
+        if self._ground is None or self._ground.is_shared():
             return "files or sockets are open before the target is imported"
         return ""
 
@@ -240,9 +232,13 @@ class Gate:
             full = os.path.realpath(path)
             folder, name = os.path.split(full)
             if os.path.basename(folder) == "__pycache__":
-                full = os.path.join(os.path.dirname(folder), f"{name.partition('.')[0]}.py")
+                stem = name.partition(".cpython-")[0].partition(".pypy")[0]
+                full = os.path.join(os.path.dirname(folder), f"{stem}.py")
             if full.startswith(self._tree):
                 yield full[len(self._tree) :].replace(os.sep, "/")
+        for root, _, files in os.walk(self._tree) if self._vaguely else ():
+            for name in self._vaguely.intersection(files):
+                yield os.path.join(root, name)[len(self._tree) :].replace(os.sep, "/")
 
 
 class Watch:

@@ -31,9 +31,9 @@ def sibling(name: str) -> Any:
     return module
 
 
-runner, listing, observing, forking, *_, collected, whole = map(
+runner, listing, forking, observing, *_, collected, whole = map(
     sibling,
-    ("runner", "listing", "observing", "forking", "compiling", "swapping", "tracing", "footing",
+    ("runner", "listing", "forking", "observing", "compiling", "swapping", "tracing", "footing",
      "looking", "evaluating", "comparing", "probing", "collected", "whole"),
 )  # fmt: skip
 
