@@ -85,7 +85,7 @@ class Warm:
         early = self._early
         live = swapping.LiveCode(self._roots, early, self._traces)
         self._swaps = swapping.Swaps(self._request["clean"], self._request["tree"], live)
-        self._state = footing.State(self._roots, self._folders)
+        self._state = footing.State(self._roots, (*self._folders, self._request["cache"]))
         gc.freeze()
         self._channel.write(ready=[item.nodeid for item in session.items], pid=os.getpid())
         for request in self._channel.requests():

@@ -98,6 +98,7 @@ class Traces:
                 self._inspect(args[0])
             elif event == "object.__setattr__" and args[1] == "__code__":
                 self._inspect(args[0])
+                self._note(args[2])
         elif event in ("gc.get_referents", "gc.get_referrers"):
             self.inspected.add(ANY)
         elif event in ("_thread.start_new_thread", "_thread.start_joinable_thread"):
@@ -114,7 +115,9 @@ class Traces:
         return self.spawned or (forking.has_child() if self._asked else forking.has_spawned())
 
     def _inspect(self, thing: Any) -> None:
-        code = getattr(thing, "__code__", None)
+        self._note(getattr(thing, "__code__", None))
+
+    def _note(self, code: Any) -> None:
         if isinstance(code, types.CodeType):
             name = code.co_filename
             if name not in self._real:
