@@ -27,7 +27,7 @@ from page_tables import put
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "scanning.md"
 BUGBASH = [sys.executable, "-m", "bugbash"]
-DONE = re.compile(r"([\d,]+) mutants in ([\d,.]+) s")
+DONE = re.compile(r"([\d,]+) mutants in (?:(\d+) min )?([\d.]+) s")
 _STEP_S = 0.1
 _MB = 1024
 
@@ -91,8 +91,8 @@ def scan(target: str, sample: int) -> tuple[int, float, Watched]:
     seen = watched([*words, "--sample", str(sample)])
     found = DONE.search(seen.said)
     assert found, seen.said[-2000:]
-    count, seconds = (float(text.replace(",", "")) for text in found.groups())
-    return int(count), seconds, seen
+    count, minutes, seconds = (float((text or "0").replace(",", "")) for text in found.groups())
+    return int(count), 60 * minutes + seconds, seen
 
 
 def of_growth(target: str, small: int, large: int) -> list[str]:
