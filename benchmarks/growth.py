@@ -24,10 +24,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from page_tables import put
+from scan_figures import scanned
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "scanning.md"
 BUGBASH = [sys.executable, "-m", "bugbash"]
-DONE = re.compile(r"([\d,]+) mutants in (?:(\d+) min )?([\d.]+) s")
 _STEP_S = 0.1
 _MB = 1024
 
@@ -89,10 +89,7 @@ def scan(target: str, sample: int) -> tuple[int, float, Watched]:
     """Mutants, seconds of their trials, and what was watched."""
     words = [*BUGBASH, "scan", target, "--fresh", "--until", "first", "--jobs", "2"]
     seen = watched([*words, "--sample", str(sample)])
-    found = DONE.search(seen.said)
-    assert found, seen.said[-2000:]
-    count, minutes, seconds = (float((text or "0").replace(",", "")) for text in found.groups())
-    return int(count), 60 * minutes + seconds, seen
+    return *scanned(seen.said), seen
 
 
 def of_growth(target: str, small: int, large: int) -> list[str]:

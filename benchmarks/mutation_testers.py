@@ -32,6 +32,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from page_tables import put
+from scan_figures import scanned
 
 from bugbash.targets.overrides import Overrides
 from bugbash.targets.resolve import resolve
@@ -41,7 +42,6 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "scanning.md"
 MUTMUT, FERMUT = "mutmut==3.8.1", "fermut==0.6.1"
 PROGRESS = re.compile(r"(\d+)/(\d+)  ")
 RATE = re.compile(r"([\d.]+) mutations/second")
-SCANNED = re.compile(r"([\d,]+) mutants in (?:(\d+) min )?([\d.]+) s")
 UNTESTED = re.compile(r"🫥 (\d+)")
 DESELECTED = {
     # They look at module names or reprs that mutmut's trampolines change.
@@ -84,10 +84,7 @@ class Bench:
         before = children_cpu()
         done = subprocess.run(words, capture_output=True, text=True, check=True)
         cpu = children_cpu() - before
-        found = SCANNED.search(done.stdout)
-        assert found, done.stdout[-2000:]
-        count, minutes, seconds = (float((text or "0").replace(",", "")) for text in found.groups())
-        return Pace(int(count), 60 * minutes + seconds, cpu)
+        return Pace(*scanned(done.stdout), cpu)
 
     def tool(self, name: str) -> Path:
         """The folder of commands of an environment that holds a tool and what the tests need."""

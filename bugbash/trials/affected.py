@@ -18,14 +18,26 @@ _Function = tuple[int, int, int]
 """The first byte of its first line, the byte after its last line, its first line."""
 
 
-@lru_cache(maxsize=256)
 def affected_lines(source: bytes, start: int, end: int, replacement: bytes) -> tuple[range, ...]:
     """The lines (from 1) of the statements of a module that an edit of its bytes changes.
 
     Where the edit lies in no function, or what it leaves does not parse, all lines.
     """
+    return _compared(source, start, end, replacement)[0]
+
+
+def changes_defaults(source: bytes, start: int, end: int, replacement: bytes) -> bool:
+    """Whether an edit changes nothing but defaults of the parameters of an outermost function."""
+    return _compared(source, start, end, replacement)[1]
+
+
+@lru_cache(maxsize=256)
+def _compared(
+    source: bytes, start: int, end: int, replacement: bytes
+) -> tuple[tuple[range, ...], bool]:
+    """The lines that an edit changes, and whether it changes nothing but defaults."""
     lines = source.count(b"\n") + 1
-    everything = (range(1, lines + 1),)
+    everything = (range(1, lines + 1),), False
     try:
         function = _outer_function(source, start, end)
         if function is None:
@@ -36,13 +48,17 @@ def affected_lines(source: bytes, start: int, end: int, replacement: bytes) -> t
         ours, theirs = _body(clean), _body(broken)
         if _lazy(ours) != _lazy(theirs):
             return everything  # who merely calls it notices
-        if _bound(ours) != _bound(theirs) or _only_defaults(ours, theirs):
-            return (range(line, line + len(clean.splitlines())),)
+        whole = (range(line, line + len(clean.splitlines())),)
+        if _only_defaults(ours, theirs):
+            return whole, True
+        if _bound(ours) != _bound(theirs):
+            return whole, False
         found = _blocks(ours, theirs)
     except (SyntaxError, ValueError):
         return everything
     shift = line - 2  # a line stands above it
-    return tuple(range(r.start + shift, r.stop + shift) for r in found) or everything
+    changed = tuple(range(r.start + shift, r.stop + shift) for r in found)
+    return (changed, False) if changed else everything
 
 
 @lru_cache(maxsize=64)
@@ -64,20 +80,6 @@ def traced_lines(source: bytes) -> frozenset[int]:
         codes += [each for each in code.co_consts if isinstance(each, CodeType)]
     loops = {node.lineno for node in ast.walk(tree) if isinstance(node, ast.While)}
     return frozenset(found - loops)
-
-
-@lru_cache(maxsize=256)
-def changes_defaults(source: bytes, start: int, end: int, replacement: bytes) -> bool:
-    """Whether an edit changes nothing but defaults of the parameters of an outermost function."""
-    try:
-        function = _outer_function(source, start, end)
-        if function is None:
-            return False
-        first, last, _ = function
-        broken = source[first:start] + replacement + source[end:last]
-        return _only_defaults(_body(source[first:last]), _body(broken))
-    except (SyntaxError, ValueError):
-        return False
 
 
 def _only_defaults(clean: Sequence[ast.stmt], broken: Sequence[ast.stmt]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import wait
 from contextlib import contextmanager
 from itertools import chain
 from threading import Event
@@ -93,7 +94,7 @@ class AutoEngine(Engine):
         try:
             self._start(1 if self.baseline.alone else jobs)
             if exact:
-                self._at_once(lambda worker: worker.open_gate(self.halt))
+                self._open_gates()
             self._learn(step, exact, mutants)
             self._control(exact)
         except Unfit as problem:
@@ -107,13 +108,19 @@ class AutoEngine(Engine):
         parts = (self.target, self.environment, self.baseline, self.halt)
         with workers(jobs, self.halt) as at_work:
             coming = [at_work.pool.submit(WarmWorker, *parts) for _ in range(jobs)]
-            failed = [each.exception() for each in coming]
-        for worker, problem in zip(coming, failed, strict=True):
-            if problem is None:
-                self._all.append(worker.result())
-                self._idle.put(worker.result())
-        for worker in coming:
-            worker.result()
+            wait(coming)
+        self._all = [each.result() for each in coming if each.exception() is None]
+        for worker in self._all:
+            self._idle.put(worker)
+        for each in coming:
+            each.result()
+
+    def _open_gates(self) -> None:
+        """Have runs from the first import on start right before it, where the suite bears it."""
+        self._at_once(lambda worker: worker.open_gate(self.halt))
+        if self.has_gate and not self._imports_well(self._all[0]):
+            for worker in self._all:
+                worker.close_gate()
 
     @property
     def has_gate(self) -> bool:
@@ -170,7 +177,7 @@ class AutoEngine(Engine):
 
     def _look_early(self, mutants: Sequence[Mutant]) -> None:
         """Learn which mutants nobody can notice before the first test."""
-        if len(mutants) >= _MANY and self._all[0].has_gate:
+        if len(mutants) >= _MANY and self.has_gate:
             calm = self._all[0].calm([mutant.edit for mutant in mutants], self.halt)
             self._seen.calm |= {mutant.id: at in calm for at, mutant in enumerate(mutants)}
 
@@ -237,8 +244,7 @@ class AutoEngine(Engine):
         if not self.fresh_only and not self._breaks(worker):
             self.fresh_only = "a function that raises is not noticed"
         if self.fresh_only or exact:
-            clean = worker.fresh({}, 0, self.target.spec.test_limit_s, self._whole(), self.halt)
-            if not self._is_clean(clean):
+            if not self._imports_well(worker, from_start=True):
                 self.why_cold = "its clean suite fails in a fork"
                 return
             file = max(self.reach.lines, key=lambda name: len(self.reach.lines[name]), default="")
@@ -253,7 +259,10 @@ class AutoEngine(Engine):
             return False
         return not set(answer.trial.failing()) & self._usable and answer.trial.complete
 
-    def _is_clean(self, answer: Answer) -> bool:
+    def _imports_well(self, worker: WarmWorker, from_start: bool = False) -> bool:
+        """Whether the clean suite passes in a fork that imports it."""
+        limits = (self.target.spec.test_limit_s, self._whole())
+        answer = worker.fresh({}, 0, *limits, self.halt, from_start=from_start)
         return answer.trial is not None and set(answer.trial.passing()) >= self._usable
 
     def _breaks(self, worker: WarmWorker) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import subprocess
@@ -123,7 +122,6 @@ class WarmWorker:
         if self.tests and not self.collects(tests):
             raise Unfit("its tests are collected in another way each time")
         self.tests = tests
-        self._digest = hashlib.sha256("\n".join(tests).encode("utf-8", "surrogatepass")).hexdigest()
         self.why_not = warm.get("unfit", "")
         if not self.why_not and len(set(tests)) != len(tests):
             self.why_not = "two of its tests have the same id"
@@ -162,8 +160,8 @@ class WarmWorker:
         """The positions of edits that nobody can notice until the suite is collected, although
         what they change may be executed: each time it does what the clean code does."""
         read = self._read_before
-        places = [at for at, edit in enumerate(edits) if edit.file not in (read or ())]
-        if read is None or not places:
+        places = [at for at, edit in enumerate(edits) if read is not None and edit.file not in read]
+        if not places:
             return set()
         limit = self._target.spec.suite_limit_s + _SPARE_S
         asked = [_span(edits[at]) for at in places]
@@ -270,15 +268,16 @@ class WarmWorker:
 
     def fresh(
         self, changes: Mapping[str, bytes], maxfail: int, limit: float, deadline: float,
-        halt: Event, first: Sequence[int] = (),
+        halt: Event, first: Sequence[int] = (), from_start: bool = False,
     ) -> Answer:  # fmt: skip
         """Run the whole suite over the tree with these files changed, from the first import on.
 
-        The tests of `first` run before the others, which keep their order.
+        The tests of `first` run before the others, which keep their order. `from_start`: the gate
+        is not used, be it open.
         """
         start = time.monotonic()
         before = self._read_before
-        at_gate = before is not None and before.isdisjoint(changes)
+        at_gate = before is not None and before.isdisjoint(changes) and not from_start
         with self._changed(changes):
             facts = self._ask(
                 self._gate if at_gate else self._fresh,
@@ -288,7 +287,6 @@ class WarmWorker:
                 limit=limit,
                 deadline=deadline,
                 first=[self.tests[index] for index in first],
-                known=self._digest,
             )
             seconds = time.monotonic() - start
             told = next((fact["whole"] for fact in facts if "whole" in fact), None)
@@ -302,15 +300,13 @@ class WarmWorker:
         self, facts: list[dict[str, Any]], told: dict[str, Any], seconds: float
     ) -> Trial:
         """What a run from the first import on says, as `trial_of` puts it together."""
-        names = self.tests if told["collected"] is None else told["collected"]
-        ran = [*(names[at] for at in told["ran"]), *told["others"]]
         done = [
             {"test": name, "seconds": 0.0, "outcome": told["worst"].get(name, "passed")}
-            for name in ran
+            for name in told["ran"]
         ]
         network = [{"network": name} for name in told["network"]]
         cut = [{"started": told["running"]}] if told["running"] else []
-        found = [*facts, {"collected": names}, *done, *cut, *network]
+        found = [*facts, *done, *cut, *network]
         trial = trial_of(found, "finished", seconds, "")
         tests = dict(trial.tests)
         for name in told["worst"]:
@@ -331,8 +327,7 @@ class WarmWorker:
     def _tidy(self, needed: bool) -> tuple[str, ...]:
         """After a fork: an empty temporary folder, no process left; what it wrote into the tree."""
         scratch = self.slot.scratch
-        cache = [scratch / "cache"] if (scratch / "cache").exists() else []
-        for path in (*(scratch / "tmp").iterdir(), *self.slot.home.iterdir(), *cache):
+        for path in (*(scratch / "tmp").iterdir(), *self.slot.home.iterdir(), scratch / "cache"):
             remove_tree(path)
         if not needed:
             return ()

@@ -34,7 +34,9 @@ def _inside(name: str) -> Any:
     return module
 
 
-INSIDE = {name: _inside(name) for name in ("looking", "evaluating", "comparing", "probing")}
+INSIDE = {
+    name: _inside(name) for name in ("compiling", "looking", "evaluating", "comparing", "probing")
+}
 FILE = "program.py"
 
 

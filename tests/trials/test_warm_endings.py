@@ -102,6 +102,19 @@ def test_a_worker_whose_process_is_killed_answers_cold_and_begins_again(
     assert engine.has_gate
 
 
+def test_a_suite_that_knows_its_process_is_run_from_the_start(auto_of: AutoOf) -> None:
+    conftest = "import os\n\n\ndef pytest_configure(config): config.loaded_by = os.getpid()\n"
+    asks = (
+        "import os\n\n\ndef test_own(pytestconfig): assert pytestconfig.loaded_by == os.getpid()\n"
+    )
+    engine = auto_of({"tests/conftest.py": conftest, "tests/test_own.py": asks})
+    assert engine.why_cold == ""
+    assert engine.fresh_only == "its clean suite fails in a session that was collected before"
+    assert not engine.has_gate
+    assert found(engine, IMPORT) == ("reimport", "killed", (TOTAL,))
+    assert found(engine, KILLED) == ("reimport", "killed", (TOTAL,))
+
+
 def test_a_run_that_was_halted_answers_no_later_question(auto_of: AutoOf) -> None:
     engine = auto_of(test_limit_s=50.0)
     halt = threading.Event()

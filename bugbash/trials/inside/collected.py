@@ -6,7 +6,6 @@ import contextlib
 import gc
 import os
 import sys
-import threading
 import time
 from typing import Any
 
@@ -14,11 +13,6 @@ runner, observing, swapping, tracing, footing, forking, probing = (
     sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
     for name in ("runner", "observing", "swapping", "tracing", "footing", "forking", "probing")
 )
-
-
-def source_roots(request: dict[str, Any]) -> tuple[str, ...]:
-    """The real paths below which code is the target's own."""
-    return tuple(os.path.realpath(source) for source in request["sources"])
 
 
 LATE = (
@@ -51,16 +45,12 @@ class Warm:
         self._request = request
         self._channel = channel
         self._network = network
-        self._roots = source_roots(request)
+        self._roots = footing.roots_of(request)
         self._traces = observing.Traces(request["tree"], self._roots)
         self._early = tracing.Lines(self._roots)
         self._early.start()
         self._limits: list[float] = []
         self._probes: Any = None
-        self._folders = (
-            request["scratch"],
-            os.path.join(os.path.dirname(request["scratch"]), "home"),
-        )
         self._ground: Any = None
         self.served = False
         self._maxfail = 0
@@ -85,7 +75,8 @@ class Warm:
         early = self._early
         live = swapping.LiveCode(self._roots, early, self._traces)
         self._swaps = swapping.Swaps(self._request["clean"], self._request["tree"], live)
-        self._state = footing.State(self._roots, (*self._folders, self._request["cache"]))
+        folders = (*footing.folders_of(self._request), self._request["cache"])
+        self._state = footing.State(self._roots, folders)
         gc.freeze()
         self._channel.write(ready=[item.nodeid for item in session.items], pid=os.getpid())
         for request in self._channel.requests():
@@ -94,16 +85,10 @@ class Warm:
 
     def _fault(self, config: Any) -> str:
         """Why forks of this process would not be what a process of their own is, or nothing."""
-        if threading.active_count() > 1 or self._traces.untraced:
-            return "threads run before the first test"  # they don't survive a fork
-        if self._early.lost:
-            return "something else traces before the first test"
-        if self._traces.has_spawned():
-            return "processes are started before the first test"
-        if any(os.listdir(folder) for folder in self._folders):
-            return "files are made before the first test"
-        if self._ground is None or self._ground.is_shared():
-            return "files or sockets are open before the first test"
+        when = "before the first test"
+        fault = str(footing.fault(self._request, self._ground, self._traces, when))
+        if fault or self._early.lost:
+            return fault or f"something else traces {when}"
         for plugin in config.pluginmanager.get_plugins():
             file = getattr(plugin, "__file__", None)
             if not file or not any(map(plugin.__dict__.get, LATE)):
@@ -193,14 +178,11 @@ class Warm:
                 break
         self._channel.write(
             ran=ran,
-            worst=outcomes.worst,
-            traces=outcomes.few_traces(),
-            timed_out=sorted(outcomes.timed_out),
-            network=sorted(outcomes.network),
+            **outcomes.facts(),
             odd=self._is_odd(outcomes, session.config),
             stopped=stopped,
             wrote=self._traces.wrote,
-            spawned=self._spawned(),
+            spawned=self._traces.has_spawned(),
             changed=[] if stopped else self._state.changed(),  # asked for of whole runs alone
         )
 
@@ -209,10 +191,6 @@ class Warm:
         if outcomes.late or outcomes.starved or outcomes.untimely or footing.lingers():
             return True
         return _unraised(config)
-
-    def _spawned(self) -> bool:
-        """Whether processes were started, be it by those who tell nobody."""
-        return bool(self._traces.spawned or forking.has_spawned())
 
     def _begin(self, session: Any, maxfail: int) -> Any:
         outcomes = observing.Outcomes(self._request["tree"], runner.is_timeout)
@@ -246,12 +224,12 @@ class Warm:
             outcome=outcomes.worst.get(item.nodeid, "passed"),
             seconds=seconds,
             lines=lines.by_file(os.path.realpath(self._request["tree"])),
-            everywhere=lines.lost or self._spawned() or read or self._traces.untraced,
+            everywhere=lines.lost or self._traces.has_spawned() or read or self._traces.untraced,
             reads=read,
             inspects=bool(self._traces.inspected),
             leaves=self._state.changed(),
             wrote=self._traces.wrote,
-            spawned=self._spawned(),
+            spawned=self._traces.has_spawned(),
             **self._probed(item),
         )
 

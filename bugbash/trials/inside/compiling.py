@@ -157,14 +157,24 @@ class Defaults:
         self.rest = (ast.dump(node), len(self.by_place), sorted(self.by_name))
 
 
-def defaults_of(text: bytes) -> Defaults | None:
-    """Those of a function alone, whose text begins with its first decorator or `def`."""
+def parsed_alone(text: bytes) -> Any:
+    """The syntax tree of a function alone, whose text begins with its first decorator or `def`;
+    that stands in line 2. None where it does not parse."""
     try:
         if text[:1] in (b" ", b"\t"):
             block: Any = ast.parse(b"if 1:\n" + text).body[0]
-            return Defaults(block.body[0])
-        return Defaults(ast.parse(text).body[0])
+            return block.body[0]
+        return ast.parse(b"\n" + text).body[0]
     except (SyntaxError, ValueError):
+        return None
+
+
+def defaults_of(text: bytes) -> Defaults | None:
+    """Those of a function alone."""
+    node = parsed_alone(text)
+    try:
+        return None if node is None else Defaults(node)
+    except ValueError:
         return None
 
 
@@ -200,6 +210,29 @@ class CleanFile:
         self.flags = future_flags(source)
         self.imports = imported_names(source)
         self._constants: set[str] | None = None
+
+    def around(self, start: int, end: int) -> OuterFunction | None:
+        """The function in whose body these bytes lie."""
+        inside = (f for f in self.functions if f.edit_start <= start and end <= f.span_end)
+        return next(inside, None)
+
+    def headed(self, start: int, end: int) -> OuterFunction | None:
+        """The function in whose head these bytes lie."""
+        heads = (f for f in self.functions if f.span_start <= start and end <= f.body_start)
+        return next(heads, None)
+
+    def text(self, function: OuterFunction) -> bytes:
+        """Its source from its first decorator on."""
+        return self.source[function.span_start : function.span_end]
+
+    def changed(self, function: OuterFunction, start: int, end: int, replacement: bytes) -> bytes:
+        """The same after an edit of these bytes of the file."""
+        before = self.source[function.span_start : start]
+        return before + replacement + self.source[end : function.span_end]
+
+    def compiled(self, function: OuterFunction, text: bytes, path: str) -> types.CodeType | None:
+        """What `compile_alone` makes of a text of one of its functions."""
+        return compile_alone(function, text, path, self.flags, self.imports)
 
     def constants(self) -> set[str]:
         """The text of every literal of the file that the compiler could share."""

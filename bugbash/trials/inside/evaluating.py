@@ -110,7 +110,7 @@ class Evaluator:
             ast.UnaryOp: self._unary_op,
             ast.BinOp: self._bin_op,
             ast.IfExp: self._if_exp,
-            ast.Tuple: self._tuple,
+            ast.Tuple: lambda node, scope: tuple(self._all(node.elts, scope)),
             ast.List: lambda node, scope: self._all(node.elts, scope),
             ast.JoinedStr: self._joined,
             ast.Call: self._call,
@@ -210,9 +210,6 @@ class Evaluator:
     def _if_exp(self, node: ast.IfExp, scope: Scope) -> Any:
         chosen = node.body if truth(self.value(node.test, scope)) else node.orelse
         return self.value(chosen, scope)
-
-    def _tuple(self, node: ast.Tuple, scope: Scope) -> Any:
-        return tuple(self._all(node.elts, scope))
 
     def _joined(self, node: ast.JoinedStr, scope: Scope) -> str:
         parts = []

@@ -29,6 +29,17 @@ _CONTAINERS = (
 _PLAIN = (int, str, bytes, complex, type(None))
 
 
+def roots_of(request: dict[str, Any]) -> tuple[str, ...]:
+    """The real paths below which code is the target's own."""
+    return tuple(os.path.realpath(source) for source in request["sources"])
+
+
+def folders_of(request: dict[str, Any]) -> tuple[str, str]:
+    """The folder of temporary files and the home folder of the suite, both empty at first."""
+    scratch = request["scratch"]
+    return scratch, os.path.join(os.path.dirname(scratch), "home")
+
+
 class State:
     """The state of a process and of the modules below some folders, in comparable slots."""
 
@@ -161,6 +172,22 @@ def _shared_maps() -> set[str]:
     with contextlib.suppress(OSError), open("/proc/self/maps", encoding="utf-8") as file:
         found = {line for line in file if line.split(None, 2)[1].endswith("s")}
     return found
+
+
+def fault(request: dict[str, Any], ground: Ground | None, traces: Any, when: str) -> str:
+    """Why forks of this process would not be what a process of their own is, or nothing.
+
+    `ground` is what was open when pytest began; `when` says until when all this happened.
+    """
+    if threading.active_count() > 1 or traces.untraced:
+        return f"threads run {when}"  # they don't survive a fork
+    if traces.has_spawned_own():
+        return f"processes are started {when}"
+    if any(os.listdir(folder) for folder in folders_of(request)):
+        return f"files are made {when}"
+    if ground is None or ground.is_shared():
+        return f"files or sockets are open {when}"
+    return ""
 
 
 def lingers() -> bool:

@@ -288,22 +288,21 @@ def _of_plain(function: Any) -> Callable[..., Any]:
     return called
 
 
-def _list(kind: Any) -> Callable[..., Any]:
+def _made_of(accepts: Callable[[Any], bool], kind: Any) -> Callable[..., Any]:
     def made(*given: Any) -> Any:
-        if len(given) > 1 or (given and type(given[0]) not in (list, tuple)):
+        if len(given) > 1 or not all(map(accepts, given)):
             raise Unknown
         return kind(*given)
 
     return made
 
 
-def _gathered(kind: Any) -> Callable[..., Any]:
-    def made(*given: Any) -> Any:
-        if len(given) > 1 or not all(type(each) in HOLDERS and is_plain(each) for each in given):
-            raise Unknown
-        return kind(*given)
+def _is_row(value: Any) -> bool:
+    return type(value) in (list, tuple)
 
-    return made
+
+def _is_plain_holder(value: Any) -> bool:
+    return type(value) in HOLDERS and is_plain(value)
 
 
 def _len(value: Any) -> int:
@@ -323,13 +322,13 @@ _KNOWN: list[tuple[Any, Callable[..., Any]]] = [
     (callable, _callable),
     (getattr, _getattr),
     (hasattr, _hasattr),
-    (set, _gathered(set)),
-    (frozenset, _gathered(frozenset)),
+    (set, _made_of(_is_plain_holder, set)),
+    (frozenset, _made_of(_is_plain_holder, frozenset)),
     (isinstance, _isinstance),
     (bool, truth),
     (type, _type),
-    (list, _list(list)),
-    (tuple, _list(tuple)),
+    (list, _made_of(_is_row, list)),
+    (tuple, _made_of(_is_row, tuple)),
     (typing.cast, lambda _, value: value),
 ]
 _KNOWN += [(each, _of_plain(each)) for each in _PLAIN]

@@ -112,7 +112,11 @@ class Traces:
 
     def has_spawned(self) -> bool:
         """Whether processes were started, be it by those who tell nobody."""
-        return self.spawned or (forking.has_child() if self._asked else forking.has_spawned())
+        return bool(self.spawned or forking.has_spawned())
+
+    def has_spawned_own(self) -> bool:
+        """The same, but for those that Python's own modules ask something of the system."""
+        return bool(self.spawned or forking.has_child()) if self._asked else self.has_spawned()
 
     def _inspect(self, thing: Any) -> None:
         self._note(getattr(thing, "__code__", None))
@@ -239,9 +243,14 @@ class Outcomes:
             user_properties=item.user_properties,
         )
 
-    def few_traces(self) -> dict[str, list[str]]:
-        """The tracebacks where few tests failed; those of many are not worth telling."""
-        return self.traces if len(self.traces) <= FEW else {}
+    def facts(self) -> dict[str, Any]:
+        """What there is to tell of the tests; tracebacks only where few failed."""
+        return {
+            "worst": self.worst,
+            "traces": self.traces if len(self.traces) <= FEW else {},
+            "timed_out": sorted(self.timed_out),
+            "network": sorted(self.network),
+        }
 
     def _trace(self, entry: Any) -> list[str]:
         found = []

@@ -19,9 +19,9 @@ import threading
 import types
 from typing import Any
 
-evaluating, comparing = (
+compiling, evaluating, comparing = (
     sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
-    for name in ("evaluating", "comparing")
+    for name in ("compiling", "evaluating", "comparing")
 )
 _OFTEN = 500
 """Times that a statement is looked at in one test; after that it counts as noticed."""
@@ -160,14 +160,7 @@ def _same_names(clean: types.CodeType, broken: types.CodeType) -> bool:
 
 def _function(text: bytes, first: int) -> ast.FunctionDef | None:
     """The syntax tree of a function whose first decorator, or `def`, stands in line `first`."""
-    try:
-        if text[:1] in (b" ", b"\t"):
-            block: Any = ast.parse(b"if 1:\n" + text).body[0]
-            node = block.body[0]
-        else:
-            node = ast.parse(b"\n" + text).body[0]
-    except (SyntaxError, ValueError):
-        return None
+    node = compiling.parsed_alone(text)
     if type(node) is not ast.FunctionDef:
         return None
     ast.increment_lineno(node, first - 2)

@@ -201,40 +201,37 @@ class Swaps:
         if path not in self._live.loaded:
             whole = source[:start] + replacement + source[end:]
             return [] if compiling.compiles(whole, path) else None
-        function = _around(known, start, end)
+        function = known.around(start, end)
         if function is None:
             return self._default_swap(path, known, start, end, replacement)
-        _, text, changed = self.texts(file, start, end, replacement) or ()
         early = (path, function.first) in self._live.entered
         if early and (affected is None or self._was_executed(path, function, affected)):
             return None
-        return self._swap(path, function, known, text, changed, early)
+        changed = known.changed(function, start, end, replacement)
+        return self._swap(path, function, known, changed, early)
 
     def texts(self, file: str, start: int, end: int, replacement: bytes) -> tuple[Any, ...] | None:
         """The first line of the function that an edit changes, its clean and its broken text."""
         known = self._read(file)
-        function = _around(known, start, end)
+        function = known.around(start, end)
         if function is None:
             return None
-        text = known.source[function.span_start : function.span_end]
-        at, to = start - function.span_start, end - function.span_start
-        return function.first, text, text[:at] + replacement + text[to:]
+        changed = known.changed(function, start, end, replacement)
+        return function.first, known.text(function), changed
 
     def codes(
         self, file: str, start: int, end: int, replacement: bytes
     ) -> tuple[types.CodeType, types.CodeType] | None:
         """The clean and the broken code of the function that an edit changes, made from its text
         alone: nothing needs to be loaded yet."""
-        texts = self.texts(file, start, end, replacement)
-        if texts is None:
-            return None
         known = self._read(file)
+        function = known.around(start, end)
+        if function is None:
+            return None
         path = os.path.join(self._tree, file.replace("/", os.sep))
-        function = _around(known, start, end)
-        clean, broken = (
-            compiling.compile_alone(function, text, path, known.flags, known.imports)
-            for text in texts[1:]
-        )
+        clean = known.compiled(function, known.text(function), path)
+        changed = known.changed(function, start, end, replacement)
+        broken = known.compiled(function, changed, path)
         return None if clean is None or broken is None else (clean, broken)
 
     def text_of(self, function: types.FunctionType) -> tuple[bytes | None, int]:
@@ -247,9 +244,8 @@ class Swaps:
         known = self._read(file)
         for each in known.functions:
             if each.first == first:
-                text = known.source[each.span_start : each.span_end]
-                filename = function.__code__.co_filename
-                clean = compiling.compile_alone(each, text, filename, known.flags, known.imports)
+                text = known.text(each)
+                clean = known.compiled(each, text, function.__code__.co_filename)
                 if clean is not None and same_code(clean, function.__code__):
                     return text, first
         return None, 0
@@ -265,19 +261,12 @@ class Swaps:
         return False
 
     def _swap(
-        self,
-        path: str,
-        function: Any,
-        known: Any,
-        text: bytes,
-        changed: bytes,
-        early: bool,
+        self, path: str, function: Any, known: Any, changed: bytes, early: bool
     ) -> list[Change] | None:
-        found, clean = self._found(path, function, known, text)
+        found, clean = self._found(path, function, known)
         if clean is None or any(is_kept(each, found) for each in found):
             return None
-        filename = found[0].__code__.co_filename
-        new = compiling.compile_alone(function, changed, filename, known.flags, known.imports)
+        new = known.compiled(function, changed, found[0].__code__.co_filename)
         if new is None or new.co_freevars != clean.co_freevars or not same_kinds(new, clean):
             return None
         if early and not same_inside(new, clean):
@@ -285,16 +274,16 @@ class Swaps:
         return [(each, "__code__", new) for each in found]
 
     def _found(
-        self, path: str, function: Any, known: Any, text: bytes
+        self, path: str, function: Any, known: Any
     ) -> tuple[list[types.FunctionType], types.CodeType | None]:
-        """The live functions that were made from a text, and its code; None where some were not
-        made from it, or are under way."""
+        """The live functions that were made from a clean one, and its code; None where some were
+        not made from it, or are under way."""
         place = (path, function.first)
         found = self._live.functions.get(place, [])
         if not found or place in self._live.started:
             return found, None
         filename = found[0].__code__.co_filename
-        clean = compiling.compile_alone(function, text, filename, known.flags, known.imports)
+        clean = known.compiled(function, known.text(function), filename)
         if clean is None or not all(same_code(clean, each.__code__) for each in found):
             return found, None
         return found, clean
@@ -304,20 +293,17 @@ class Swaps:
     ) -> list[Change] | None:
         """The same for an edit of a parameter's default, where both are literals, and nobody has
         called the function or looked at its defaults yet."""
-        heads = (e for e in known.functions if e.span_start <= start and end <= e.body_start)
-        function = next(heads, None)
+        function = known.headed(start, end)
         if function is None or not self._live.hears_inspection:
             return None
         known_before = self._live.entered | self._live.inspected
         if (path, function.first) in known_before or ("", 0) in known_before:
             return None
-        text = known.source[function.span_start : function.span_end]
-        at, to = start - function.span_start, end - function.span_start
-        if text[at:to].count(b"\n") != replacement.count(b"\n"):
+        if known.source[start:end].count(b"\n") != replacement.count(b"\n"):
             return None
-        clean = compiling.defaults_of(text)
-        new = compiling.defaults_of(text[:at] + replacement + text[to:])
-        found, code = self._found(path, function, known, text)
+        clean = compiling.defaults_of(known.text(function))
+        new = compiling.defaults_of(known.changed(function, start, end, replacement))
+        found, code = self._found(path, function, known)
         if code is None or clean is None or new is None or clean.rest != new.rest:
             return None
         if code.co_flags & _KINDS:
@@ -356,9 +342,3 @@ def _other_defaults(
         by_name[name] = other(live, clean.by_name[name], new.by_name[name])
     changes: list[Change] = [(function, "__defaults__", made)] if made else []
     return [*changes, (function, "__kwdefaults__", by_name)] if by_name else changes
-
-
-def _around(known: Any, start: int, end: int) -> Any:
-    """The function of a clean file in whose body an edit lies, or None."""
-    inside = (each for each in known.functions if each.edit_start <= start and end <= each.span_end)
-    return next(inside, None)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import hashlib
 import os
 import sys
 import threading
@@ -20,11 +19,6 @@ runner, observing, forking, footing, swapping, tracing, probing = (
     sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
     for name in ("runner", "observing", "forking", "footing", "swapping", "tracing", "probing")
 )
-
-
-def digest_of(tests: list[str]) -> str:
-    """By which the two ends of a socket know a list of tests."""
-    return hashlib.sha256("\n".join(tests).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Run(runner.Recorder):  # type: ignore[misc, name-defined]
@@ -78,27 +72,17 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
         if report.failed:
             self._give_up_hanging(report)
 
-    def pytest_collection_finish(self, session: Any) -> None:
-        self.collected = [item.nodeid for item in session.items]
-
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         pass
 
     def end(self, code: Any) -> None:
         """Tell all and end the fork."""
-        known = digest_of(self.collected) == self._asked["known"]
-        names = set(self.collected)
         whole = {
-            "collected": None if known else self.collected,
             "running": self.running,
-            "ran": [at for at, name in enumerate(self.collected) if name in self._ran],
-            "others": sorted(self._ran - names),
-            "worst": self.outcomes.worst,
-            "traces": self.outcomes.few_traces(),
-            "timed_out": sorted(self.outcomes.timed_out),
-            "network": sorted(self.outcomes.network),
+            "ran": sorted(self._ran),
+            **self.outcomes.facts(),
             "wrote": self._traces.wrote,
-            "spawned": bool(self._traces.spawned or forking.has_spawned()),
+            "spawned": self._traces.has_spawned(),
             "odd": self.outcomes.starved or self.outcomes.untimely or footing.lingers(),
         }
         self._channel.write(exit=int(code), whole=whole)
@@ -173,7 +157,7 @@ class Gate:
             self._watch.end()
 
     def ended(self, code: Any) -> None:
-        """pytest came to its end without `pytest_unconfigure` having told all."""
+        """pytest came to its end, in a fork or, where there was no place to fork, here."""
         if self._waits or self._watch is not None:
             self.refuse(f"pytest ended with {code}")
         self._run.end(code)
@@ -211,19 +195,12 @@ class Gate:
 
     def _fault(self) -> str:
         """Why forks of this process would not be what a process of their own is, or nothing."""
-        scratch = self._request["scratch"]
-        where = (self._request["tree"], scratch, os.path.join(os.path.dirname(scratch), "home"))
-        if threading.active_count() > 1 or self._traces.untraced:
-            return "threads run before the target is imported"
         if sys.pycache_prefix:
             return "bytecode lies elsewhere"
-        if self._traces.has_spawned() or self._traces.wrote:
-            return "processes or files are made before the target is imported"
-        if any(os.listdir(folder) for folder in where[1:]):
-            return "files are made before the target is imported"
-        if self._ground is None or self._ground.is_shared():
-            return "files or sockets are open before the target is imported"
-        return ""
+        when = "before the target is imported"
+        if self._traces.wrote:
+            return f"files are made {when}"
+        return str(footing.fault(self._request, self._ground, self._traces, when))
 
     def _read(self) -> Iterator[str]:
         """The files of the tree that were read, be it as bytecode, relative, with `/`."""
@@ -254,8 +231,7 @@ class Watch:
             codes = swaps.codes(*change)
             if codes is not None:
                 self._probes.add(number, file, swaps.texts(*change), *codes)
-        roots = tuple(os.path.realpath(source) for source in request["sources"])
-        self._lines = tracing.Lines(roots, self._probes)
+        self._lines = tracing.Lines(footing.roots_of(request), self._probes)
         self._probes.follow_seeds()
         self._probes.begin()
         self._lines.start()

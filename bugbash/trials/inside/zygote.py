@@ -31,9 +31,9 @@ def sibling(name: str) -> Any:
     return module
 
 
-runner, listing, forking, observing, *_, collected, whole = map(
+runner, listing, forking, observing, footing, *_, collected, whole = map(
     sibling,
-    ("runner", "listing", "forking", "observing", "compiling", "swapping", "tracing", "footing",
+    ("runner", "listing", "forking", "observing", "footing", "compiling", "swapping", "tracing",
      "looking", "evaluating", "comparing", "probing", "collected", "whole"),
 )  # fmt: skip
 
@@ -65,7 +65,7 @@ def serve_warm(request: dict[str, Any], handle: int, network: Any) -> None:
 def serve_fresh(request: dict[str, Any], handle: int, network: Any) -> None:
     """Run the suite in a fork for each request until the other end is closed."""
     channel = forking.Channel(handle)
-    traces = observing.Traces(request["tree"], collected.source_roots(request))
+    traces = observing.Traces(request["tree"], footing.roots_of(request))
     channel.write(ready=[], pid=os.getpid())
     gc.freeze()
     for asked in channel.requests():
@@ -85,7 +85,7 @@ def serve_gate(request: dict[str, Any], handle: int, network: Any) -> None:
     status = 70
     try:
         for _ in channel.requests():
-            traces = observing.Traces(request["tree"], collected.source_roots(request))
+            traces = observing.Traces(request["tree"], footing.roots_of(request))
             run = whole.Run(request, channel, traces, network)
             gate = whole.Gate(request, channel, run, traces)
             gate.ended(run_pytest(request, [run, gate]))
