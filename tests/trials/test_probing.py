@@ -111,6 +111,34 @@ def test_nobody_notices_what_is_quiet(words: Words, seed: int) -> None:
                 _holds(program, chance.choice(_ARGUMENTS), chance.choice(_ARGUMENTS))
 
 
+_PACKING = (
+    b"import struct\n"
+    b"big = struct.Struct('>Q').pack\nback = struct.Struct('>Q').unpack\n"
+    b"class Struct:\n def pack(self, x): return b'0' * len(log.append(x) or log)\n"
+    b"own = Struct().pack\nlog = []\na = 1\n"
+    b"def f(x, y):\n return %s\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("clean", "broken", "x", "quiet"),
+    [
+        (b"big(x).lstrip(b'0')", b"big(x).strip(b'0')", 7, True),
+        (b"big(x).lstrip(b'0')", b"big(x).strip(b'0')", 48, False),
+        (b"back(big(x))[0]", b"back(big(x))[-1]", 7, True),
+        (b"struct.pack('>H', x)[:9]", b"struct.pack('>H', x)[:8]", 7, True),
+        (b"struct.pack('>H', x)[:9]", b"struct.pack('>H', x)[:8]", 1 << 20, False),
+        (b"struct.pack('>H', x)[:9]", b"struct.pack('<H', x)[:9]", 7, False),
+        (b"own(x)[:9]", b"own(x)[:8]", 7, False),
+    ],
+    ids=["same", "other", "unpacked", "by-name", "raises", "other-order", "of-another-class"],
+)
+def test_a_packed_number_is_known(clean: bytes, broken: bytes, x: int, quiet: bool) -> None:
+    source = _PACKING % clean
+    start = source.rindex(clean)
+    assert _holds(Program(source, start, start + len(clean), broken), x, 0) is quiet
+
+
 def test_what_another_run_may_bring_other_values_is_noticed() -> None:
     source = b"log = []\na = 1\ndef f(x, y):\n return x + 0\n"
     start = source.index(b"x + 0")

@@ -72,6 +72,11 @@ class Warm:
             self._channel.write(unfit=fault)
             return True
         self._maxfail = session.config.option.maxfail
+        for item in session.items:
+            with contextlib.suppress(Exception):
+                getattr(item, "location", None)  # it keeps it: each fork would work it out anew
+        self._outcomes = observing.Outcomes(self._request["tree"], runner.is_timeout)
+        session.config.pluginmanager.register(self._outcomes)
         early = self._early
         live = swapping.LiveCode(self._roots, early, self._traces)
         self._swaps = swapping.Swaps(self._request["clean"], self._request["tree"], live)
@@ -193,11 +198,10 @@ class Warm:
         return _unraised(config)
 
     def _begin(self, session: Any, maxfail: int) -> Any:
-        outcomes = observing.Outcomes(self._request["tree"], runner.is_timeout)
+        outcomes = self._outcomes
         self._channel.own()
         self._network._recorder = outcomes
         self._traces.forget()
-        session.config.pluginmanager.register(outcomes)
         session.config.option.maxfail = self._maxfail or maxfail
         observing.restart_clock(session.config)
         session.testsfailed = 0

@@ -346,12 +346,22 @@ _FUNCTIONS = {id(function): stand_in for function, stand_in in _KNOWN}
 def known_function(target: Any) -> Callable[..., Any] | None:
     """What does the same as one of Python's own functions, where nobody can notice."""
     known = _FUNCTIONS.get(id(target))
+    if known is None and type(target) is types.BuiltinFunctionType and _packs(target):
+        return _of_plain(target)
     if known is None and type(target) is types.FunctionType:
         names = _PURE.get(target.__module__, ())
         module = sys.modules.get(target.__module__)
         if target.__name__ in names and getattr(module, target.__name__, None) is target:
             return _of_plain(target)
     return known
+
+
+def _packs(target: types.BuiltinFunctionType) -> bool:
+    """Whether a function is `pack` or `unpack` of the module `struct`, or of a format of it."""
+    module: Any = sys.modules.get("_struct")
+    owner = target.__self__
+    of_struct = owner is module or type(owner) is getattr(module, "Struct", None)
+    return module is not None and of_struct and target.__name__ in ("pack", "unpack")
 
 
 def is_method(thing: Any, name: str) -> bool:

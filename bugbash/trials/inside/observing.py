@@ -226,7 +226,8 @@ class Outcomes:
 
         if call.excinfo is None or isinstance(call.excinfo.value, pytest.skip.Exception):
             return None
-        self.traces[item.nodeid] = self._trace(call.excinfo.tb)
+        if len(self.traces) <= FEW:
+            self.traces[item.nodeid] = self._trace(call.excinfo.tb)
         self.untimely = self.untimely or _is_untimely(call.excinfo.value)
         try:
             message = f"{call.excinfo.typename}: {call.excinfo.value}"[:200]
