@@ -16,6 +16,7 @@ the tests, and runs every test that covers a mutant; it tries what it comes to w
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -29,6 +30,7 @@ import time
 import venv
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from page_tables import put
@@ -124,8 +126,19 @@ class Bench:
 
     def _mutmut_ready(self) -> tuple[Path, list[str]]:
         """A tree with its mutants and what it measures of the suite, and the mutants' names."""
+        while True:
+            place = self._mutmut_started()
+            found = [path.read_text("utf-8") for path in (place / "mutants").rglob("*.meta")]
+            with contextlib.suppress(ValueError):  # it was ended while it wrote one
+                keys = [json.loads(text)["exit_code_by_key"] for text in found]
+                return place, sorted(chain.from_iterable(keys))
+
+    def _mutmut_started(self) -> Path:
+        """A tree on which mutmut was ended when it came to its first mutants."""
         place = self.copy("mutmut-tree")
         lines = ["[mutmut]", f"source_paths={self.source}"]
+        beside = {each.name for each in place.iterdir()} - {self.source.split("/")[0]}
+        lines += ["also_copy=", *(f"    {name}" for name in sorted(beside))]
         left_out = DESELECTED.get(self.target.spec.name, ())
         if left_out:
             lines += ["pytest_add_cli_args=", *(f"    --deselect={name}" for name in left_out)]
@@ -147,10 +160,7 @@ class Bench:
         subprocess.run(["pkill", "-KILL", "-g", str(process.pid)], check=False)
         process.wait()
         process.stdout.close()
-        found = [
-            json.loads(path.read_text("utf-8")) for path in (place / "mutants").rglob("*.meta")
-        ]
-        return place, sorted(name for each in found for name in each["exit_code_by_key"])
+        return place
 
     def fermut(self) -> Pace:
         """With kill sets, over a share of its mutants that fits the time."""

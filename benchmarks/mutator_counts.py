@@ -1,10 +1,10 @@
 """How many bugs worth serving each mutator finds in real packages, beside our own projects.
 
-    python benchmarks/mutator_counts.py [--sample N] [TARGET ...]
+    python benchmarks/mutator_counts.py [--write] [--sample N] [TARGET ...]
 
 Scans a seeded sample of each target's mutants (`--until 10`), and all of those of a mutator that
 served nothing anywhere. A cell is "servable of tried"; the column of our nine projects comes from
-their stored catalogues.
+their stored catalogues. `--write` puts the table into docs/scanning.md.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from page_tables import put
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "scanning.md"
 TARGETS = ("pypi:itsdangerous==2.2.0", "pypi:marshmallow==4.4.0", "click", "jinja2", "mako")
 BUGBASH = [sys.executable, "-m", "bugbash"]
 ROW = re.compile(r"\| `?([\w-]+)`? \|(.*)\|")
@@ -69,7 +73,7 @@ def table(counted: list[Counts], mutators: list[str], at_home: dict[str, str]) -
     head = f"| mutator | nine projects | {' | '.join(short)} |\n"
     rule = f"| --- |{' ---: |' * (len(short) + 1)}\n"
     rows = [
-        f"| {name} | {at_home.get(name, '?')} | {' | '.join(one.cell(name) for one in counted)} |\n"
+        f"| {name} | {at_home.get(name, '0')} | {' | '.join(one.cell(name) for one in counted)} |\n"
         for name in mutators
     ]
     return head + rule + "".join(rows)
@@ -79,18 +83,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("targets", nargs="*", default=TARGETS)
     parser.add_argument("--sample", type=int, default=400)
+    parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     counted = [Counts(target) for target in asked.targets]
-    mutators = names()
+    mutators, at_home = names(), ours()
     for one in counted:
         print(one.target, file=sys.stderr, flush=True)
         one.add("--sample", str(asked.sample))
-    for name in [name for name in mutators if not any(one.servable[name] for one in counted)]:
+    served = [*at_home, *(name for one in counted for name in one.servable)]
+    for name in [name for name in mutators if name not in served]:
         print(f"all of {name}", file=sys.stderr, flush=True)
         for one in counted:
             one.tried[name] = 0
             one.add("--mutator", name)
-    print(table(counted, mutators, ours()))
+    made = table(counted, mutators, at_home)
+    print(made)
+    if asked.write:
+        put(PAGE, "counts", made)
     return 0
 
 

@@ -11,6 +11,7 @@ import libcst as cst
 from bugbash.mutation.context import Context
 from bugbash.mutation.excluded import dotted
 from bugbash.mutation.mutator import Example, Faulty, Mutator
+from bugbash.mutation.names import function_of
 from bugbash.mutation.setting_values import is_holder
 from bugbash.mutation.twins import repeats
 from bugbash.mutation.words import alike, is_pair, words
@@ -83,6 +84,22 @@ class WrongKey(Mutator):
                 batch = source.number("worker", "batch", 20)
                 tries = source.number("worker", "batch", 5)
                 return batch, tries, source.number("mail", "port", 25)
+            """,
+        ),
+        Example(
+            """
+            def span(row):
+                first = row["start_date"]
+                if "end_date" in row:
+                    return first, row["end_date"]
+                return first, first
+            """,
+            """
+            def span(row):
+                first = row["start_date"]
+                if "end_date" in row:
+                    return first, row["start_date"]
+                return first, first
             """,
         ),
         Example("size = settings['max-size']", "size = settings['max_size']"),
@@ -161,6 +178,8 @@ def _is_stored(context: Context) -> bool:
 
 def _other(key: str, place: Place, context: Context) -> str | None:
     known = [other for other in _keys(context.root).get(place, ()) if other != key]
+    if not _may_miss(key, context):
+        known = [other for other in known if not _may_miss(other, context)]
     likely = [other for other in known if is_pair(key, other) or alike(key, other)]
     if likely:
         return next((other for other in likely if is_pair(key, other)), likely[0])
@@ -168,6 +187,18 @@ def _other(key: str, place: Place, context: Context) -> str | None:
         return known[0]
     source = place[0].rpartition(".")[2]
     return _variant(key) if is_holder(source) or source in SOURCES else None
+
+
+def _may_miss(key: str, context: Context) -> bool:
+    """Whether the function asks if the key is there: nobody takes it for one that always is."""
+    around = function_of(context) or context.root
+    return any(
+        isinstance(c.node, cst.Comparison)
+        and isinstance(c.node.left, cst.SimpleString)
+        and c.node.left.raw_value == key
+        and isinstance(c.node.comparisons[0].operator, (cst.In, cst.NotIn))
+        for c in around.inside()
+    )
 
 
 def _variant(key: str) -> str | None:

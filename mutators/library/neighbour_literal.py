@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -99,6 +100,10 @@ class NeighbourLiteral(Mutator):
         ),
         Example("short = len(name) < 8", "short = len(name) < 7"),
         Example("late = days > 30", "late = days > 29"),
+        Example("""
+            if len(name) > 50:
+                raise ValueError("more than 50 letters")
+            """),
         Example("old = sys.version_info >= (3, 12)"),
         Example("old = sys.version_info[0] > 3"),
         Example("total = 404 + rows"),
@@ -133,8 +138,19 @@ def _number(node: cst.Integer, context: Context) -> str | None:
     if node.value in FACTORS and _is_factor(context):
         return FACTORS[node.value] if FACTORS[node.value] != "1024" or _is_size(context) else None
     if _is_compared(context) and node.value.isdecimal() and LOW <= int(node.value) <= HIGH:
-        return str(int(node.value) - 1)
+        return None if _is_said(node.value, context) else str(int(node.value) - 1)
     return None
+
+
+def _is_said(number: str, context: Context) -> bool:
+    """Whether the error that the same statement raises says the number."""
+    said = re.compile(rf"(?<![\w.]){number}(?![\w.])")
+    raised = (c for c in context.statement.inside() if isinstance(c.node, cst.Raise))
+    texts = (c.node for each in raised for c in each.inside())
+    return any(
+        isinstance(node, (cst.SimpleString, cst.FormattedStringText)) and said.search(node.value)
+        for node in texts
+    )
 
 
 def _is_status(context: Context) -> bool:
