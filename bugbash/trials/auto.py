@@ -332,7 +332,7 @@ class AutoEngine(Engine):
         if answer is None:
             way = "reimport"
             limit = min(self.target.spec.test_limit_s, 2.0 + 20 * self._slowest())
-            first = self._likely(mutant) if maxfail and self._reorders else ()
+            first = self._likely(mutant) if maxfail == 1 and self._reorders else ()
             answer = worker.fresh(changes, maxfail, limit, self._whole(), halt, first)
         if answer.trial is None or answer.trial.ending not in ("finished", "invalid"):
             return None
@@ -372,8 +372,8 @@ class AutoEngine(Engine):
         reached &= ~self.quiet(mutant)
         reached = self.reach.with_company(reached | self.reach.everywhere | self.reach.company)
         indices = self.reach.indices(reached)
-        if maxfail and self._reorders:
-            # So many failures are all that is asked for: quick and particular tests come first,
+        if maxfail == 1 and self._reorders:
+            # The first failure is all that is asked for: quick and particular tests come first,
             # and one parameter set of each, since those of one function mostly fail together.
             return self.reach.varied(indices, self._effort)
         return indices
