@@ -45,6 +45,8 @@ MUTMUT, FERMUT = "mutmut==3.8.1", "fermut==0.6.1"
 PROGRESS = re.compile(r"(\d+)/(\d+)  ")
 RATE = re.compile(r"([\d.]+) mutations/second")
 UNTESTED = re.compile(r"🫥 (\d+)")
+LIMITS = {"itsdangerous": ("5", "3"), "marshmallow": ("2", "1.5")}
+"""Of `--until first` and `--until 10`."""
 DESELECTED = {
     # They look at module names or reprs that mutmut's trampolines change.
     "marshmallow": (
@@ -217,7 +219,7 @@ def table(name: str, folder: Path, runs: int, sample: int, cap_s: float) -> list
     )
     cold = [bench.ours("all", "cold", sample=max(20, sample // 6))]
     cpu = statistics.median(p.cpu / p.mutants for p in every) / (cold[0].cpu / cold[0].mutants)
-    limits = ("5", "3") if "itsdangerous" in name else ("2", "1.5")
+    limits = LIMITS.get(bench.target.spec.name, ("", ""))
     return [
         row(f"{name}, `--until first` : mutmut", limits[0], first, mutmut),
         row(f"{name}, `--until 10` : mutmut", limits[1], ten, mutmut),

@@ -26,7 +26,7 @@ from bugbash.trials.warm import Answer, WarmWorker, can_fork, deadline_of
 from bugbash.trials.workers import workers
 
 Step = Callable[[int, int], None]
-_FORM = "4"
+_FORM = "5"
 _MANY = 4
 """So many mutants are worth a collection that is watched."""
 _CONTROLS = 12
@@ -371,6 +371,7 @@ class AutoEngine(Engine):
         reached = self.reach.of_change(mutant.edit, self._source(mutant))
         reached &= ~self.quiet(mutant)
         reached = self.reach.with_company(reached | self.reach.everywhere | self.reach.company)
+        reached = reaches.closed(reached, self._all[0].shares)
         indices = self.reach.indices(reached)
         if maxfail == 1 and self._reorders:
             # The first failure is all that is asked for: quick and particular tests come first,

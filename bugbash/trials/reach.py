@@ -134,6 +134,17 @@ class Reach:
         return [index for _, _, index in sorted(ordered)]
 
 
+def closed(tests: int, groups: Sequence[int]) -> int:
+    """A set of tests and all those of each group of which it has one, until nothing is added."""
+    while True:
+        more = tests
+        for group in groups:
+            more |= group if group & more else 0
+        if more == tests:
+            return tests
+        tests = more
+
+
 def _union(known: dict[int, int], lines: Iterable[int]) -> int:
     found = 0
     for line in lines:
@@ -175,6 +186,8 @@ class ReachBuilder:
         bit = 1 << index
         if told["inspects"]:
             self._inspectors |= bit
+        if told["lost"]:
+            self._everywhere |= bit
         new = {
             file: [line for line in of_file if not self._lines.get(file, {}).get(line, 0) & bit]
             for file, of_file in lines.items()

@@ -61,6 +61,8 @@ class WarmWorker:
         self.slot: Slot = self._open.enter_context(open_slot(target, environment, USUAL))
         self._stamps = self.slot.reserve_stamps()
         self.tests: tuple[str, ...] = ()
+        self.shares: tuple[int, ...] = ()
+        """Sets of tests, as bits, that share what outlives each of them."""
         self._limits: list[float] = []
         self._read_before: frozenset[str] | None = None
         """The files that were read before the gate; None where it is not open."""
@@ -122,6 +124,7 @@ class WarmWorker:
         if self.tests and not self.collects(tests):
             raise Unfit("its tests are collected in another way each time")
         self.tests = tests
+        self.shares = tuple(sum(1 << at for at in group) for group in warm.get("shares", ()))
         self.why_not = warm.get("unfit", "")
         if not self.why_not and len(set(tests)) != len(tests):
             self.why_not = "two of its tests have the same id"

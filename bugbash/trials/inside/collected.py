@@ -9,10 +9,12 @@ import sys
 import time
 from typing import Any
 
-runner, observing, swapping, tracing, footing, forking, probing = (
+runner, observing, swapping, tracing, footing, forking, probing, sharing = (
     sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
-    for name in ("runner", "observing", "swapping", "tracing", "footing", "forking", "probing")
-)
+    for name in (
+        "runner", "observing", "swapping", "tracing", "footing", "forking", "probing", "sharing",
+    )
+)  # fmt: skip
 
 
 LATE = (
@@ -52,6 +54,8 @@ class Warm:
         self._limits: list[float] = []
         self._probes: Any = None
         self._ground: Any = None
+        self.outcomes = observing.Outcomes(request["tree"], runner.is_timeout)
+        """A plugin too: one that pytest knows before any conftest, as it does the cold engine's."""
         self.served = False
         self._maxfail = 0
         """What the target's own arguments say."""
@@ -62,28 +66,28 @@ class Warm:
 
     def pytest_runtestloop(self, session: Any) -> bool:
         self.served = True
-        self._early.stop()
         if session.testsfailed:
+            self._early.stop()
             self._channel.write(unfit="collection")
             return True
-        self._settle(session.config)
+        self._settle(session)
+        self._early.stop()
         fault = self._fault(session.config)
         if fault:
             self._channel.write(unfit=fault)
             return True
         self._maxfail = session.config.option.maxfail
-        for item in session.items:
-            with contextlib.suppress(Exception):
-                getattr(item, "location", None)  # it keeps it: each fork would work it out anew
-        self._outcomes = observing.Outcomes(self._request["tree"], runner.is_timeout)
-        session.config.pluginmanager.register(self._outcomes)
         early = self._early
         live = swapping.LiveCode(self._roots, early, self._traces)
         self._swaps = swapping.Swaps(self._request["clean"], self._request["tree"], live)
         folders = (*footing.folders_of(self._request), self._request["cache"])
         self._state = footing.State(self._roots, folders)
         gc.freeze()
-        self._channel.write(ready=[item.nodeid for item in session.items], pid=os.getpid())
+        self._channel.write(
+            ready=[item.nodeid for item in session.items],
+            shares=sharing.sharers(session.items, self._request["tree"]),
+            pid=os.getpid(),
+        )
         for request in self._channel.requests():
             self._answer(session, request)
         return True
@@ -102,8 +106,12 @@ class Warm:
                 return "a conftest has a hook for the end of a run"
         return ""
 
-    def _settle(self, config: Any) -> None:
+    def _settle(self, session: Any) -> None:
         """Leave nothing in this process that a fork's first test could stumble over."""
+        config = session.config
+        for item in session.items:
+            with contextlib.suppress(Exception):
+                getattr(item, "location", None)  # it keeps it: each fork would work it out anew
         reporter = config.pluginmanager.getplugin("terminalreporter")
         if reporter is not None:
             config.pluginmanager.unregister(reporter)
@@ -198,7 +206,7 @@ class Warm:
         return _unraised(config)
 
     def _begin(self, session: Any, maxfail: int) -> Any:
-        outcomes = self._outcomes
+        outcomes = self.outcomes
         self._channel.own()
         self._network._recorder = outcomes
         self._traces.forget()
@@ -264,6 +272,7 @@ class Warm:
             self._one(item, after, outcomes, index)
             self._channel.write(
                 test=index,
+                lost=lines.regain(),
                 lines=lines.by_file(tree),
                 inspects=bool(self._traces.inspected),
                 **self._probed(item),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import resource
 import select
 import signal
@@ -44,6 +45,16 @@ class Channel:
             self._rest += data
 
 
+_undrawn: Any = None
+"""The state of `random` before anybody's code ran."""
+
+
+def note_chance() -> None:
+    """Remember the state of `random`: a process that seeds it later has forks with its numbers."""
+    global _undrawn
+    _undrawn = random.getstate()
+
+
 def fork(channel: Channel, deadline: float, work: Callable[[], None]) -> None:
     """Do `work` in a fork; when it has ended, or the deadline came, say how on the channel."""
     if is_branch(channel, deadline):
@@ -62,9 +73,12 @@ def is_branch(channel: Channel, deadline: float) -> bool:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a fork of a process with threads
+        drawn = random.getstate()
         parent, pid = os.getpid(), os.fork()
     if pid == 0:
         try:
+            if drawn != _undrawn:
+                random.setstate(drawn)  # Python seeds it anew in each fork
             os.setsid()
             sys.modules["_bugbash_runner"].end_with_parent(parent)
             sys.dont_write_bytecode = True

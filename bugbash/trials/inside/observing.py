@@ -33,6 +33,10 @@ QUESTIONS = tuple(
     for name in ("ctypes/util.py", "platform.py", "uuid.py")
 )
 """Python's own modules that start programs of the system, as `ldconfig`, to ask them something."""
+OF_REPORTS = (
+    "pytest_runtest_makereport", "pytest_runtest_logreport", "pytest_exception_interact",
+)  # fmt: skip
+"""Hooks that are given reports."""
 UNTIMELY = frozenset(
     {"PytestUnraisableExceptionWarning", "PytestUnhandledThreadExceptionWarning",
      "PytestUnhandledCoroutineWarning"}
@@ -196,6 +200,7 @@ class Outcomes:
     def __init__(self, tree: str, is_timeout: Callable[[Any], bool]) -> None:
         self._tree = tree + os.sep
         self._is_timeout = is_timeout
+        self._readers: bool | None = None
         self.results = self
         self.running = ""
         self.worst: dict[str, str] = {}
@@ -229,6 +234,8 @@ class Outcomes:
         if len(self.traces) <= FEW:
             self.traces[item.nodeid] = self._trace(call.excinfo.tb)
         self.untimely = self.untimely or _is_untimely(call.excinfo.value)
+        if self._has_readers(item.config):
+            return None
         try:
             message = f"{call.excinfo.typename}: {call.excinfo.value}"[:200]
         except Exception as error:  # the text of an exception is anybody's code
@@ -243,6 +250,16 @@ class Outcomes:
             duration=call.duration,
             user_properties=item.user_properties,
         )
+
+    def _has_readers(self, config: Any) -> bool:
+        """Whether the tree has hooks that look at reports: they get them as pytest makes them."""
+        if self._readers is None:
+            hooks = [getattr(config.hook, name).get_hookimpls() for name in OF_REPORTS]
+            modules = [sys.modules.get(impl.function.__module__) for each in hooks for impl in each]
+            files = [getattr(module, "__file__", None) or "" for module in modules]
+            below = os.path.realpath(self._tree) + os.sep
+            self._readers = any(os.path.realpath(file).startswith(below) for file in files)
+        return self._readers
 
     def facts(self) -> dict[str, Any]:
         """What there is to tell of the tests; tracebacks only where few failed."""

@@ -48,6 +48,16 @@ class Lines:
             sys.settrace(None)
             threading.settrace(None)
 
+    def regain(self) -> bool:
+        """Whether somebody else took tracing over since this was asked; it is ours again."""
+        self.lost = self.lost or (not hasattr(sys, "monitoring") and sys.gettrace() != self._enter)
+        was, self.lost = self.lost, False
+        if was:
+            self.stop()
+            self.start()
+            self.lost = False
+        return was
+
     def by_file(self, tree: str) -> dict[str, list[int]]:
         """The lines seen, by path relative to `tree` with forward slashes."""
         found: dict[str, list[int]] = {}

@@ -46,10 +46,6 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
         if self._config is not None:
             self._limit(self._config)
 
-    def pytest_configure(self, config: Any) -> None:
-        super().pytest_configure(config)
-        config.pluginmanager.register(self.outcomes)
-
     def pytest_sessionstart(self, session: Any) -> None:
         super().pytest_sessionstart(session)
         self._config = session.config

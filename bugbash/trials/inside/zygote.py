@@ -34,7 +34,7 @@ def sibling(name: str) -> Any:
 runner, listing, forking, observing, footing, *_, collected, whole = map(
     sibling,
     ("runner", "listing", "forking", "observing", "footing", "compiling", "swapping", "tracing",
-     "looking", "evaluating", "comparing", "probing", "collected", "whole"),
+     "looking", "evaluating", "comparing", "probing", "sharing", "collected", "whole"),
 )  # fmt: skip
 
 
@@ -57,7 +57,9 @@ def serve_warm(request: dict[str, Any], handle: int, network: Any) -> None:
     """Collect the suite and answer requests until the other end is closed."""
     channel = forking.Channel(handle)
     warm = collected.Warm(request, channel, network)
-    code = run_pytest(request, [Collecting({**request, "control": ""}, channel), warm])
+    forking.note_chance()
+    plugins = [Collecting({**request, "control": ""}, channel), warm, warm.outcomes]
+    code = run_pytest(request, plugins)
     if not warm.served:
         channel.write(unfit=f"pytest ended with {code}")
 
@@ -67,13 +69,14 @@ def serve_fresh(request: dict[str, Any], handle: int, network: Any) -> None:
     channel = forking.Channel(handle)
     traces = observing.Traces(request["tree"], footing.roots_of(request))
     channel.write(ready=[], pid=os.getpid())
+    forking.note_chance()
     gc.freeze()
     for asked in channel.requests():
 
         def work(asked: dict[str, Any] = asked) -> None:
             run = whole.Run(request, channel, traces, network)
             run.begin(asked)
-            run.end(run_pytest(request, [run]))
+            run.end(run_pytest(request, [run, run.outcomes]))
 
         forking.fork(channel, asked["deadline"], work)
 
@@ -88,7 +91,8 @@ def serve_gate(request: dict[str, Any], handle: int, network: Any) -> None:
             traces = observing.Traces(request["tree"], footing.roots_of(request))
             run = whole.Run(request, channel, traces, network)
             gate = whole.Gate(request, channel, run, traces)
-            gate.ended(run_pytest(request, [run, gate]))
+            forking.note_chance()
+            gate.ended(run_pytest(request, [run, run.outcomes, gate]))
         status = 0
     finally:
         os._exit(status)
