@@ -52,12 +52,17 @@ def told(lines: Mapping[str, list[int]] | None = None, **facts: Any) -> dict[str
     return {**usual, "lines": lines or {}, **facts}
 
 
-def built(*facts: dict[str, Any], company: Mapping[int, Mapping[str, list[int]]] = {}) -> Reach:
+def built(
+    *facts: dict[str, Any],
+    company: Mapping[int, Mapping[str, list[int]]] = {},
+    lost: tuple[int, ...] = (),
+) -> Reach:
     builder = ReachBuilder(TESTS, TESTS[:3])
     for index, fact in enumerate(facts):
         builder.add(index, fact)
     for index, lines in company.items():
-        builder.add_company({"test": index, "lines": lines, "inspects": False})
+        told = {"test": index, "lines": lines, "inspects": False, "lost": index in lost}
+        builder.add_company(told)
     return builder.reach()
 
 
@@ -162,6 +167,11 @@ def test_lines_that_a_test_executes_in_company_alone_need_the_whole_suite() -> N
     assert reach.shared == {FILE: {3: 0b10}}
     assert reach.needs_all(edit("sum(prices)", "0"), SOURCE)
     assert not reach.needs_all(edit("return 0", "return 1"), SOURCE)
+
+
+def test_a_test_that_was_not_traced_in_company_is_run_for_every_mutant() -> None:
+    alone = told({FILE: [2]})
+    assert built(alone, alone, company={0: {FILE: [2]}, 1: {FILE: [2]}}, lost=(1,)).everywhere == 2
 
 
 def test_an_edit_that_moves_lines_needs_the_whole_suite_where_sources_are_read() -> None:
