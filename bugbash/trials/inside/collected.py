@@ -9,18 +9,13 @@ import sys
 import time
 from typing import Any
 
-runner, observing, swapping, tracing, footing, forking, probing, sharing = (
+runner, observing, swapping, tracing, footing, forking, probing, sharing, phases = (
     sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
     for name in (
         "runner", "observing", "swapping", "tracing", "footing", "forking", "probing", "sharing",
+        "phases",
     )
 )  # fmt: skip
-
-
-LATE = (
-    "pytest_sessionfinish", "pytest_terminal_summary", "pytest_unconfigure", "pytest_cmdline_main",
-)  # fmt: skip
-"""Hooks of the end of a run: a fork never comes to it."""
 
 
 NOTHING: dict[str, Any] = {
@@ -28,16 +23,6 @@ NOTHING: dict[str, Any] = {
     "stopped": False, "wrote": False, "spawned": False, "changed": [],
 }  # fmt: skip
 """What a fork that runs no test says."""
-
-
-class Silent:
-    """Stands in for pytest's reporter: has what it has, but hears no hook and prints nothing."""
-
-    def __init__(self, reporter: Any) -> None:
-        self._reporter = reporter
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._reporter, name)
 
 
 class Warm:
@@ -56,6 +41,8 @@ class Warm:
         self._ground: Any = None
         self.outcomes = observing.Outcomes(request["tree"], runner.is_timeout)
         """A plugin too: one that pytest knows before any conftest, as it does the cold engine's."""
+        self.phases = phases.Phases(self.outcomes)
+        """The same."""
         self.served = False
         self._maxfail = 0
         """What the target's own arguments say."""
@@ -100,7 +87,7 @@ class Warm:
             return fault or f"something else traces {when}"
         for plugin in config.pluginmanager.get_plugins():
             file = getattr(plugin, "__file__", None)
-            if not file or not any(map(plugin.__dict__.get, LATE)):
+            if not file or not any(map(plugin.__dict__.get, phases.LATE)):
                 continue
             if os.path.realpath(file).startswith(os.path.realpath(self._request["tree"])):
                 return "a conftest has a hook for the end of a run"
@@ -112,10 +99,8 @@ class Warm:
         for item in session.items:
             with contextlib.suppress(Exception):
                 getattr(item, "location", None)  # it keeps it: each fork would work it out anew
-        reporter = config.pluginmanager.getplugin("terminalreporter")
-        if reporter is not None:
-            config.pluginmanager.unregister(reporter)
-            config.pluginmanager.register(Silent(reporter), "terminalreporter")
+        phases.silence(config)
+        self.phases.settle(config)
         gc.collect()
         with contextlib.suppress(Exception):  # pytest 8.4 keeps what could not be raised
             from _pytest.unraisableexception import unraisable_exceptions

@@ -203,6 +203,10 @@ class Outcomes:
         self._readers: bool | None = None
         self.results = self
         self.running = ""
+        self.ran: set[str] = set()
+        """The tests of which something is known."""
+        self.heard = 0
+        """So many reports there were."""
         self.worst: dict[str, str] = {}
         self.traces: dict[str, list[str]] = {}
         """FILE:LINE of the frames inside the tree, the outermost first."""
@@ -223,8 +227,19 @@ class Outcomes:
             self.network.add(fact["network"])
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.started(nodeid)
+
+    def pytest_runtest_logfinish(self) -> None:
+        self.ended()
+
+    def started(self, nodeid: str) -> None:
+        """A test begins."""
         self.running = nodeid
         self.clock = time.process_time()
+
+    def ended(self) -> None:
+        """It came to its end."""
+        self.running = ""
 
     def pytest_runtest_makereport(self, item: Any, call: Any) -> Any:
         import pytest
@@ -280,6 +295,8 @@ class Outcomes:
         return found[-30:]
 
     def pytest_runtest_logreport(self, report: Any) -> None:
+        self.heard += 1
+        self.ran.add(report.nodeid)
         outcome = outcome_of(report)
         if RANK.get(outcome, 4) > RANK.get(self.worst.get(report.nodeid, "passed"), 4):
             self.worst[report.nodeid] = outcome

@@ -15,10 +15,12 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-runner, observing, forking, footing, swapping, tracing, probing = (
+runner, observing, forking, footing, swapping, tracing, probing, phases = (
     sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
-    for name in ("runner", "observing", "forking", "footing", "swapping", "tracing", "probing")
-)
+    for name in (
+        "runner", "observing", "forking", "footing", "swapping", "tracing", "probing", "phases",
+    )
+)  # fmt: skip
 
 
 class Run(runner.Recorder):  # type: ignore[misc, name-defined]
@@ -27,9 +29,9 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
     def __init__(self, request: dict[str, Any], channel: Any, traces: Any, network: Any) -> None:
         super().__init__({**request, "control": ""}, Facts(channel))
         self.outcomes = observing.Outcomes(request["tree"], runner.is_timeout)
+        self.phases = phases.Phases(self.outcomes)
         self._channel = channel
         self._traces = traces
-        self._ran: set[str] = set()
         self._asked: dict[str, Any] = {}
         self._config: Any = None
         network._recorder = self.outcomes
@@ -57,14 +59,17 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
         observing.restart_clock(config)
         config._env_timeout = self._asked["limit"]  # what pytest-timeout reads for each test
 
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.running = nodeid
+    def pytest_runtestloop(self, session: Any) -> None:
+        if not phases.is_heard_late(session.config):
+            phases.silence(session.config)
+        self.phases.settle(session.config)
 
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        self.running = ""
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        pass
+
+    pytest_runtest_logfinish = pytest_runtest_logstart
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        self._ran.add(report.nodeid)
         if report.failed:
             self._give_up_hanging(report)
 
@@ -74,8 +79,8 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
     def end(self, code: Any) -> None:
         """Tell all and end the fork."""
         whole = {
-            "running": self.running,
-            "ran": sorted(self._ran),
+            "running": self.outcomes.running,
+            "ran": sorted(self.outcomes.ran),
             **self.outcomes.facts(),
             "wrote": self._traces.wrote,
             "spawned": self._traces.has_spawned(),

@@ -34,7 +34,7 @@ def sibling(name: str) -> Any:
 runner, listing, forking, observing, footing, *_, collected, whole = map(
     sibling,
     ("runner", "listing", "forking", "observing", "footing", "compiling", "swapping", "tracing",
-     "looking", "evaluating", "comparing", "probing", "sharing", "collected", "whole"),
+     "looking", "evaluating", "comparing", "probing", "sharing", "phases", "collected", "whole"),
 )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def serve_warm(request: dict[str, Any], handle: int, network: Any) -> None:
     channel = forking.Channel(handle)
     warm = collected.Warm(request, channel, network)
     forking.note_chance()
-    plugins = [Collecting({**request, "control": ""}, channel), warm, warm.outcomes]
+    plugins = [Collecting({**request, "control": ""}, channel), warm, warm.outcomes, warm.phases]
     code = run_pytest(request, plugins)
     if not warm.served:
         channel.write(unfit=f"pytest ended with {code}")
@@ -76,7 +76,7 @@ def serve_fresh(request: dict[str, Any], handle: int, network: Any) -> None:
         def work(asked: dict[str, Any] = asked) -> None:
             run = whole.Run(request, channel, traces, network)
             run.begin(asked)
-            run.end(run_pytest(request, [run, run.outcomes]))
+            run.end(run_pytest(request, [run, run.outcomes, run.phases]))
 
         forking.fork(channel, asked["deadline"], work)
 
@@ -92,7 +92,7 @@ def serve_gate(request: dict[str, Any], handle: int, network: Any) -> None:
             run = whole.Run(request, channel, traces, network)
             gate = whole.Gate(request, channel, run, traces)
             forking.note_chance()
-            gate.ended(run_pytest(request, [run, run.outcomes, gate]))
+            gate.ended(run_pytest(request, [run, run.outcomes, run.phases, gate]))
         status = 0
     finally:
         os._exit(status)
