@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from bugbash.files import Edit, remove_tree
+from bugbash.files import Edit, remove_tree, walk
 from bugbash.targets.environment import Environment
 from bugbash.targets.spec import Target
 from bugbash.trials.baseline import Baseline
@@ -88,6 +88,7 @@ class WarmWorker:
         results = slot.folder / "results.jsonl"
         request = request_of(slot, suite, USUAL, results)
         request["clean"] = str(self._target.tree)
+        request["names_reporter"] = _names_reporter(self._target.tree)
         request["scratch"] = str(slot.scratch / "tmp")
         lines = (self._fresh, self._warm, self._gate)
         handles = tuple(line.theirs.fileno() for line in lines)
@@ -367,6 +368,12 @@ class WarmWorker:
         if process is not None:
             end_group(process)
             end_strays(self.slot.home)
+
+
+def _names_reporter(tree: Path) -> bool:
+    """Whether a project's code speaks of pytest's reporter, and may look at what that has heard."""
+    sources = (tree / each for each in walk(tree) if each.suffix == ".py")
+    return any(b"terminalreporter" in each.read_bytes() for each in sources)
 
 
 def _span(edit: Edit) -> list[Any]:

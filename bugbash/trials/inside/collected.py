@@ -41,7 +41,7 @@ class Warm:
         self._ground: Any = None
         self.outcomes = observing.Outcomes(request["tree"], runner.is_timeout)
         """A plugin too: one that pytest knows before any conftest, as it does the cold engine's."""
-        self.phases = phases.Phases(self.outcomes)
+        self.phases = phases.Phases(request, self.outcomes)
         """The same."""
         self.served = False
         self._maxfail = 0
@@ -85,6 +85,8 @@ class Warm:
         fault = str(footing.fault(self._request, self._ground, self._traces, when))
         if fault or self._early.lost:
             return fault or f"something else traces {when}"
+        if phases.limits_warnings(config):
+            return "its warnings are counted at the end of a run"
         for plugin in config.pluginmanager.get_plugins():
             file = getattr(plugin, "__file__", None)
             if not file or not any(map(plugin.__dict__.get, phases.LATE)):
@@ -99,8 +101,7 @@ class Warm:
         for item in session.items:
             with contextlib.suppress(Exception):
                 getattr(item, "location", None)  # it keeps it: each fork would work it out anew
-        phases.silence(config)
-        self.phases.settle(config)
+        self.phases.settle(config, to_end=False)
         gc.collect()
         with contextlib.suppress(Exception):  # pytest 8.4 keeps what could not be raised
             from _pytest.unraisableexception import unraisable_exceptions
@@ -188,7 +189,7 @@ class Warm:
         """Whether only a run of its own can tell what the tests did."""
         if outcomes.late or outcomes.starved or outcomes.untimely or footing.lingers():
             return True
-        return _unraised(config)
+        return self.phases.were_asked_for or _unraised(config)
 
     def _begin(self, session: Any, maxfail: int) -> Any:
         outcomes = self.outcomes

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+import types
 from typing import Any
 
 TOLD = (
@@ -37,41 +38,84 @@ class Silent:
 
     def __init__(self, reporter: Any) -> None:
         self._reporter = reporter
+        self.was_asked = False
+        """Whether somebody wanted the reports that it did not hear."""
 
     def __getattr__(self, name: str) -> Any:
+        self.was_asked = self.was_asked or name == "stats"
         return getattr(self._reporter, name)
 
 
 class Phases:
     """A plugin that runs tests. `outcomes` hears all other reports (`observing.Outcomes`)."""
 
-    def __init__(self, outcomes: Any) -> None:
+    def __init__(self, request: dict[str, Any], outcomes: Any) -> None:
+        self._tree = os.path.realpath(request["tree"]) + os.sep
+        self._names_reporter = request["names_reporter"]
         self._outcomes = outcomes
+        self._silent: Silent | None = None
         self._runner: Any = None
         self._as_pytest: Any = None
         self._item: Any = None
         """The one that is run now."""
         self._reraise: tuple[type[BaseException], ...] = ()
-        self._impls: tuple[int, ...] | None = None
-        """How many there are of each hook that is known to be harmless; None where one is not."""
+        self._impls: list[Any] | None = None
+        """Those of each hook, known to be harmless; None where one is not."""
 
-    def settle(self, config: Any) -> None:
-        """All plugins are known: find out whether reports can be left out."""
+    def settle(self, config: Any, to_end: bool = True) -> None:
+        """All plugins are known: find out whether pytest's reporter can be silent, and whether
+        reports can be left out. `to_end`: this process comes to the end of the run."""
         self._runner = sys.modules["_pytest.runner"]
+        if not self._can_be_silent(config, to_end):
+            return
+        reporter = config.pluginmanager.getplugin("terminalreporter")
+        self._silent = Silent(reporter)
+        config.pluginmanager.unregister(reporter)
+        config.pluginmanager.register(self._silent, "terminalreporter")
         if any(config.getoption(name, False) for name in _OPTIONS):
             return
-        if all(map(_is_known, _impls(config, TOLD))) and _runners(config) == [self, self._runner]:
-            self._impls = _counts(config)
+        if self._are_known(config, TOLD) and _runners(config) == [self, self._runner]:
+            self._impls = _heard_by(config)
             self._reraise = (sys.modules["_pytest.outcomes"].Exit, KeyboardInterrupt)
             self._as_pytest = self._runner.call_and_report
             self._runner.call_and_report = self._phase
 
+    @property
+    def were_asked_for(self) -> bool:
+        """Whether somebody looked for the reports that were not made, or not told of."""
+        return self._silent is not None and self._silent.was_asked
+
+    def _can_be_silent(self, config: Any, to_end: bool) -> bool:
+        """Whether nobody but the reader of its lines notices that pytest's reporter is silent."""
+        reporter = config.pluginmanager.getplugin("terminalreporter")
+        usual = getattr(sys.modules.get("_pytest.terminal"), "TerminalReporter", None)
+        if self._names_reporter or type(reporter) is not usual or limits_warnings(config):
+            return False
+        hooks = ("pytest_report_teststatus", *(LATE if to_end else ()))
+        return self._are_known(config, hooks)
+
+    def _are_known(self, config: Any, hooks: tuple[str, ...]) -> bool:
+        impls = [impl for name in hooks for impl in getattr(config.hook, name).get_hookimpls()]
+        return all(
+            self._is_known(module)
+            for impl in impls
+            for module in {_module(impl.function), _module(impl.plugin)}
+        )
+
+    def _is_known(self, module: str) -> bool:
+        file = getattr(sys.modules.get(module), "__file__", None) or ""
+        if os.path.realpath(file).startswith(self._tree):
+            return False
+        ours = os.path.dirname(file) == os.path.dirname(__file__)
+        return ours or module.partition(".")[0] in KNOWN
+
     def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> bool | None:
         """Run a test as `_pytest.runner` does, or leave it to that."""
-        if self._impls is None or self._impls != _counts(item.config):
+        if self._impls is None or self._impls != _heard_by(item.config):
             return None
         self._item = item
         try:
+            _ = item.location  # it may be anybody's code, and is asked for before a test starts
             self._outcomes.started(item.nodeid)
             self._runner.runtestprotocol(item, nextitem=nextitem)
             self._outcomes.ended()
@@ -88,7 +132,7 @@ class Phases:
         call = self._runner.CallInfo.from_call(
             lambda: run(item=item, **more), when=when, reraise=self._reraise
         )
-        unheard = heard == self._outcomes.heard and self._impls == _counts(item.config)
+        unheard = heard == self._outcomes.heard and self._impls == _heard_by(item.config)
         if call.excinfo is None and unheard and not _is_odd(item):
             _note_for_folders(item, when)
             self._outcomes.ran.add(item.nodeid)
@@ -101,27 +145,20 @@ class Phases:
         return report
 
 
-def silence(config: Any) -> None:
-    """Have pytest's reporter print nothing of what comes."""
-    reporter = config.pluginmanager.getplugin("terminalreporter")
-    if reporter is not None:
-        config.pluginmanager.unregister(reporter)
-        config.pluginmanager.register(Silent(reporter), "terminalreporter")
+def limits_warnings(config: Any) -> bool:
+    """Whether pytest was told to fail for its number of warnings: it counts them at the end."""
+    try:
+        told = config.getoption("max_warnings", None), config.getini("max_warnings")
+    except (ValueError, KeyError):  # before pytest 9
+        return False
+    return any(each is not None and each != "" for each in told)
 
 
-def is_heard_late(config: Any) -> bool:
-    """Whether a plugin that nobody knows has a hook for the end of a run."""
-    return not all(map(_is_known, _impls(config, LATE)))
-
-
-def _impls(config: Any, names: tuple[str, ...]) -> list[Any]:
-    return [impl for name in names for impl in getattr(config.hook, name).get_hookimpls()]
-
-
-def _is_known(impl: Any) -> bool:
-    file = getattr(getattr(impl.function, "__code__", None), "co_filename", "")
-    package = impl.function.__module__.partition(".")[0]
-    return package in KNOWN or os.path.dirname(file) == os.path.dirname(__file__)
+def _module(thing: Any) -> str:
+    """The name of the module of a function or plugin."""
+    if isinstance(thing, types.ModuleType):
+        return thing.__name__
+    return str(getattr(thing, "__module__", ""))
 
 
 def _runners(config: Any) -> list[Any]:
@@ -134,20 +171,22 @@ def _wraps(impl: Any) -> bool:
     return bool(impl.hookwrapper or getattr(impl, "wrapper", False))  # since pluggy 1.2
 
 
-def _counts(config: Any) -> tuple[int, ...]:
+def _heard_by(config: Any) -> list[Any]:
     names = (*TOLD, "pytest_runtest_protocol")
-    return tuple(len(getattr(config.hook, name).get_hookimpls()) for name in names)
+    watch = getattr(config.pluginmanager, "_inner_hookexec", None)
+    return [watch, *(getattr(config.hook, name).get_hookimpls() for name in names)]
 
 
 def _is_odd(item: Any) -> bool:
     """Whether a phase that raised nothing may still not count as passed."""
     if getattr(item, "_excinfo", None):
         return True  # what unittest gathered
-    return item.stash.get(sys.modules["_pytest.skipping"].xfailed_key, None) is not None
+    key = getattr(sys.modules.get("_pytest.skipping"), "xfailed_key", None)
+    return key is not None and item.stash.get(key, None) is not None
 
 
 def _note_for_folders(item: Any, when: str) -> None:
     """What `_pytest.tmpdir` notes of a report: `tmp_path` looks whether its test passed."""
-    key = getattr(sys.modules["_pytest.tmpdir"], "tmppath_result_key", None)
+    key = getattr(sys.modules.get("_pytest.tmpdir"), "tmppath_result_key", None)
     if key is not None:
         item.stash.setdefault(key, {})[when] = True

@@ -29,7 +29,7 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
     def __init__(self, request: dict[str, Any], channel: Any, traces: Any, network: Any) -> None:
         super().__init__({**request, "control": ""}, Facts(channel))
         self.outcomes = observing.Outcomes(request["tree"], runner.is_timeout)
-        self.phases = phases.Phases(self.outcomes)
+        self.phases = phases.Phases(request, self.outcomes)
         self._channel = channel
         self._traces = traces
         self._asked: dict[str, Any] = {}
@@ -60,8 +60,6 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
         config._env_timeout = self._asked["limit"]  # what pytest-timeout reads for each test
 
     def pytest_runtestloop(self, session: Any) -> None:
-        if not phases.is_heard_late(session.config):
-            phases.silence(session.config)
         self.phases.settle(session.config)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
@@ -84,7 +82,10 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
             **self.outcomes.facts(),
             "wrote": self._traces.wrote,
             "spawned": self._traces.has_spawned(),
-            "odd": self.outcomes.starved or self.outcomes.untimely or footing.lingers(),
+            "odd": self.outcomes.starved
+            or self.outcomes.untimely
+            or self.phases.were_asked_for
+            or footing.lingers(),
         }
         self._channel.write(exit=int(code), whole=whole)
         os._exit(0)
