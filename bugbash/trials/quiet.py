@@ -2,8 +2,9 @@
 by anybody before the first test (calm).
 
 A clean run that is watched tells of each mutant in which tests its statement did something else
-than the clean one. Every test is watched twice, alone and in company: alone it brings the
-statement to all the states that its own result depends on, in company to those that it meets.
+than the clean one, or a call took the default that it changes. Every test is watched twice, alone
+and in company: alone it brings the statement to all the states that its own result depends on, in
+company to those that it meets.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from bugbash.trials.reach import Reach
 _FORK_S = 0.02
 _SPARED = 0.25
 """The share of the tests of all mutants that watched runs are expected to spare."""
-_QUIET_FORM, _CALM_FORM = "2", "1"
+_QUIET_FORM, _CALM_FORM = "3", "1"
 """Others forget what was seen."""
 
 

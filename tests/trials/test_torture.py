@@ -18,6 +18,7 @@ from bugbash.trials.baseline import baseline_of
 from bugbash.trials.scan import Engine, MutantTrial
 from bugbash.trials.warm import can_fork
 from tests.trials.torture_calm import CASES as CALM
+from tests.trials.torture_calm import UNTAKEN
 from tests.trials.torture_files import PACKAGE
 from tests.trials.torture_mutants import CASES, HANGS, SLOW, Case
 from tests.trials.torture_suite import SUITE
@@ -115,6 +116,19 @@ def test_what_runs_before_the_first_test_has_the_verdict_of_a_fresh_run(
     name: str, engines: Engines
 ) -> None:
     compared(engines, CALM[name])
+
+
+@pytest.mark.parametrize("name", UNTAKEN)
+def test_those_who_give_every_argument_need_not_be_run_for_another_default(
+    name: str, engines: Engines
+) -> None:
+    given, taken = (
+        engines.auto.reach.set_of(f"tests/test_calm.py::test_{test}" for test in tests)
+        for tests in UNTAKEN[name]
+    )
+    quiet = engines.auto.quiet(engines.mutant(CALM[name]))
+    assert quiet & given == given
+    assert not quiet & taken
 
 
 @pytest.mark.slow

@@ -146,6 +146,8 @@ class Crate(Box):
 TESTS = """\
 import inspect
 import random
+import threading
+import types
 
 from knots import calm
 
@@ -172,11 +174,25 @@ def test_priced_fully(): assert calm.priced(3, 1, fee=4) == 7
 def test_shouted(): assert calm.shouted(1) == "21!"
 def test_explained(): assert str(calm.explained.said) == "(amount, rate=30)"
 def test_asked(): assert str(inspect.signature(calm.asked)) == "(amount, rate=40)"
+def test_asked_for(): assert calm.asked(1, float(str(inspect.signature(calm.asked))[-3:-1])) == 41
+def test_asked_in_full(): assert calm.asked(1, 2) == 3
+def test_asked_by_a_thread():
+    found = []
+    thread = threading.Thread(target=lambda: found.append(calm.asked(1)))
+    thread.start()
+    thread.join()
+    assert found == [41]
+def test_asked_by_a_copy():
+    code, given = calm.asked.__code__, calm.asked.__defaults__
+    assert types.FunctionType(code, {}, "copy", tuple(float(each) for each in given))(1) == 41
+def test_asked_by_another(): assert types.FunctionType(calm.asked.__code__, {}, "", (4,))(1) == 5
 def test_limited(): assert calm.limited(9) == 3
 def test_replaced(): assert calm.replaced(1) == 6
 def test_counting(): assert list(calm.counting(62)) == [60, 61]
 def test_kept(): assert calm.kept(1) == [1]
 def test_kept_again(): assert calm.kept(2) == [2]
+def test_kept_there(): assert calm.kept(2, [1]) == [1, 2]
+def test_kept_nowhere(): assert calm.kept(2, None) == [2]
 def test_box(): assert calm.Box().size == 70
 def test_crate(): assert calm.Crate(1).grown() == 505
 def test_crate_by_class(): assert calm.Box.grown(calm.Box(0), 2, times=2) == 4
@@ -219,3 +235,18 @@ CASES: dict[str, Case] = {
     "default of an override": Case("calm", "by=7)", "by=8)", _SWAP),
     "one default more": Case("calm", "def edge(number)", "def edge(number=1)", _FRESH),
 }
+
+UNTAKEN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "default": (("priced_fully",), ("priced",)),
+    "keyword default": (("priced_fully",), ("priced",)),
+    "default that a test looks at": (
+        ("asked_in_full", "asked_by_another"), ("asked", "asked_for", "asked_by_a_thread",
+        "asked_by_a_copy"),
+    ),
+    "default that tests share": (("kept_there",), ("kept", "kept_again", "kept_nowhere")),
+    "default of a constructor": (("crate", "crate_by_class"), ("box",)),
+    "default of a method": (("crate", "crate_by_class"), ()),
+    "keyword default of a method": (("crate_by_class",), ("crate",)),
+    "default of an override": ((), ("crate",)),
+}  # fmt: skip
+"""Tests that call a function but take no default of it, and those that have to be run."""

@@ -139,12 +139,14 @@ class Warm:
         for number, ((file, start, end, replacement), affected) in enumerate(edits):
             change = (file, start, end, replacement.encode())
             swap = self._swaps.plan(*change, affected)
-            texts = self._swaps.texts(*change) if swap else None
-            if not swap or not texts:
+            if not swap:
                 continue
-            function, _, new = swap[0]
+            function, part, new = swap[0]
             code = function.__code__.replace()  # who holds that of a live function is looked at
-            if self._probes.add(number, file, texts, code, new):
+            if part != "__code__":
+                self._probes.add_default(number, file, code, swapping.clean_defaults(swap))
+                watched.append(number)
+            elif self._probes.add(number, file, self._swaps.texts(*change), code, new):
                 watched.append(number)
         gc.collect()
         gc.freeze()
@@ -241,7 +243,8 @@ class Warm:
         if self._probes is None:
             return {}
         by_chance = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        told: dict[str, list[int]] = self._probes.told(varies=bool(by_chance))
+        inspects = bool(self._traces.inspected)
+        told: dict[str, list[int]] = self._probes.told(bool(by_chance), inspects)
         self._probes.begin()
         return told
 

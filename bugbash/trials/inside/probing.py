@@ -28,11 +28,10 @@ _OFTEN = 500
 
 
 class Probe:
-    """A mutant that is watched: where, and what was seen."""
+    """A mutant of a function that is watched, and what was seen."""
 
-    def __init__(self, number: int, change: Any, code: types.CodeType) -> None:
+    def __init__(self, number: int, code: types.CodeType) -> None:
         self.number = number
-        self.change = change
         self.code = code
         self.times = 0
         self.noticed = False
@@ -44,6 +43,29 @@ class Probe:
             self.noticed = True
 
 
+class Statement(Probe):
+    """A mutant of one statement."""
+
+    def __init__(self, number: int, code: types.CodeType, change: Any) -> None:
+        super().__init__(number, code)
+        self.change = change
+
+
+class Default(Probe):
+    """A mutant of defaults: parameter, then the clean defaults that it has in live functions."""
+
+    def __init__(self, number: int, code: types.CodeType, clean: dict[str, list[Any]]) -> None:
+        super().__init__(number, code)
+        self.clean = clean
+
+    def is_taken(self, given: Any) -> bool:
+        """Whether a call with these parameters, or one that can't be told from it, took one."""
+        return any(
+            name not in given or any(given[name] is each for each in values)
+            for name, values in self.clean.items()
+        )
+
+
 class Probes:
     """The mutants that clean runs are watched for.
 
@@ -53,8 +75,10 @@ class Probes:
     def __init__(self, tree: str, functions: Any) -> None:
         self._tree = os.path.realpath(tree)
         self._functions = functions
-        self.at: dict[tuple[str, int], list[Probe]] = {}
+        self.at: dict[tuple[str, int], list[Statement]] = {}
         """By real path and line."""
+        self.entries: dict[tuple[str, int], list[Default]] = {}
+        """By real path and first line of the function."""
         self._all: list[Probe] = []
         self._trees: dict[Any, Any] = {}
         self._random: Any = random.getstate()
@@ -76,12 +100,25 @@ class Probes:
         change = comparing.change_of(clean, broken)
         if change is None:
             return False
-        probe = Probe(number, change, code)
+        probe = Statement(number, code, change)
         self._all.append(probe)
-        path = os.path.join(self._tree, file.replace("/", os.sep))
         for line in change.lines:
-            self.at.setdefault((path, line), []).append(probe)
+            self.at.setdefault((self._path(file), line), []).append(probe)
         return True
+
+    def add_default(
+        self, number: int, file: str, code: types.CodeType, clean: dict[str, list[Any]]
+    ) -> None:
+        """Watch for a mutant of defaults of the function with this code.
+
+        `clean`: each parameter that gets another default, and those it has in live functions.
+        """
+        probe = Default(number, code, clean)
+        self._all.append(probe)
+        self.entries.setdefault((self._path(file), code.co_firstlineno), []).append(probe)
+
+    def _path(self, file: str) -> str:
+        return os.path.join(self._tree, file.replace("/", os.sep))
 
     def begin(self) -> None:
         """Forget what was seen: another test begins."""
@@ -126,17 +163,31 @@ class Probes:
                 compared = comparing.Comparison(self._evaluator, scope)
                 probe.noticed = not compared.is_same(probe.change)
 
-    def told(self, varies: bool = False) -> dict[str, list[int]]:
-        """The mutants whose statement was reached, and those that were noticed there.
+    def enter(self, path: str, frame: Any) -> None:
+        """A call of a function begins."""
+        code = frame.f_code
+        for probe in self.entries[path, code.co_firstlineno]:
+            if code != probe.code:
+                probe.is_passed_by(code)
+                continue
+            probe.times += 1
+            if not probe.noticed:
+                probe.noticed = threading.active_count() > 1 or probe.is_taken(frame.f_locals)
 
-        `varies`: whether another run of the test may bring it other values.
+    def told(self, varies: bool = False, inspects: bool = False) -> dict[str, list[int]]:
+        """The mutants whose statement or function was reached, and those that were noticed there.
+
+        `varies`: whether another run of the test may bring it other values; `inspects`: whether
+        it looked at defaults of functions.
         """
         chance = varies or self._drawn or self._has_drawn()
         reached = [probe for probe in self._all if probe.times]
-        return {
-            "asked": [probe.number for probe in reached],
-            "noticed": [probe.number for probe in reached if probe.noticed or chance],
-        }
+        noticed = [
+            probe.number
+            for probe in reached
+            if probe.noticed or chance or (inspects and isinstance(probe, Default))
+        ]
+        return {"asked": [probe.number for probe in reached], "noticed": noticed}
 
     def _body_of(self, function: types.FunctionType) -> ast.FunctionDef | None:
         """The clean source of a function of the target that is not the one changed."""

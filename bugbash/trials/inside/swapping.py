@@ -329,6 +329,24 @@ class Swaps:
         return self._files[file]
 
 
+def clean_defaults(changes: list[Change]) -> dict[str, list[Any]]:
+    """The parameters whose defaults change, each with those that it has in the live functions."""
+    found: dict[str, list[Any]] = {}
+    for function, part, new in changes:
+        code = function.__code__
+        if part == "__kwdefaults__":
+            places = [
+                (name, old, new[name]) for name, old in (function.__kwdefaults__ or {}).items()
+            ]
+        else:
+            names = code.co_varnames[code.co_argcount - len(new) : code.co_argcount]
+            places = list(zip(names, function.__defaults__ or (), new, strict=True))
+        for name, old, other in places:
+            if old is not other:
+                found.setdefault(name, []).append(old)
+    return found
+
+
 def _other_defaults(
     function: types.FunctionType, clean: Any, new: Any, other: Callable[..., Any]
 ) -> list[Change]:

@@ -20,6 +20,7 @@ class Lines:
         self._roots = roots
         self._probes = probes
         self._watched: Any = probes.at if probes is not None else {}
+        self._entries: Any = probes.entries if probes is not None else {}
         self._paths: dict[str, str] = {}
         self.seen: set[tuple[str, int]] = set()
         """Real path and line."""
@@ -96,6 +97,8 @@ class Lines:
         if not path:
             return None
         self._note(path, code)
+        if (path, code.co_firstlineno) in self._entries:
+            self._probes.enter(path, frame)
 
         def line(frame: Any, event: str, _: Any) -> Any:
             if event == "line":
@@ -128,6 +131,9 @@ class Lines:
             path = self._path(code.co_filename)
             if path:
                 self._note(path, code)
+                if (path, code.co_firstlineno) in self._entries:
+                    self._probes.enter(path, sys._getframe(1))
+                    return None
             return monitoring.DISABLE
 
         def line(code: Any, number: int) -> Any:
