@@ -114,9 +114,25 @@ def lock_hash(lock_text: str, interpreter: Interpreter) -> str:
 
 
 def needs_only_pytest(target: Target) -> bool:
-    """Whether the tests of a target need pytest, of any version, and nothing else."""
-    names = {re.split(r"[^A-Za-z0-9._-]", r, maxsplit=1)[0] for r in target.spec.dependencies}
-    return names <= {"pytest"} and target.spec.released is None
+    """Whether the tests of a target need nothing but pytest, of a version that bugbash's own is."""
+    return target.spec.released is None and all(map(_own_serves, target.spec.dependencies))
+
+
+def _own_serves(requirement: str) -> bool:
+    if requirement == "pytest":
+        return True
+    if re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0] != "pytest":
+        return False
+    from importlib.metadata import PackageNotFoundError, version
+
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        wanted = Requirement(requirement)
+        is_plain = not wanted.extras and not wanted.url
+        return is_plain and wanted.specifier.contains(version("pytest"), prereleases=True)
+    except (InvalidRequirement, PackageNotFoundError):
+        return False
 
 
 def _takes_own_pytest(target: Target, interpreter: Interpreter) -> bool:

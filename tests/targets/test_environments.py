@@ -64,6 +64,24 @@ def test_pytest_alone_is_copied_without_network_or_uv(monkeypatch: pytest.Monkey
     assert environment_of(_target("pytest")) == made
 
 
+@pytest.mark.parametrize("wanted", ["pytest>=8", "pytest~=%s", "pytest>=8; python_version>'3'"])
+def test_it_is_copied_where_its_version_is_one_of_those_asked_for(
+    wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uv_tool, "find", lambda: pytest.fail("uv was asked for"))
+    if "%s" in wanted:
+        wanted %= pytest.__version__
+    assert environment_of(_target(wanted)) == environment_of(_target("pytest"))
+
+
+@pytest.mark.parametrize("wanted", ["pytest<1", "pytest==0.9", "pytest[more]<1"])
+def test_another_pytest_is_the_one_that_is_asked_for(wanted: str, registry_folder: Path) -> None:
+    _wheel(registry_folder, "pytest", "0.9")
+    target = _target(wanted)
+    assert existing_environment(target) is None
+    assert environment_of(target).lock_file.read_text().split() == ["pytest==0.9"]
+
+
 def test_it_is_copied_where_bytecode_lies_elsewhere(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
