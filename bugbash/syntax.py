@@ -18,6 +18,13 @@ def parse(source: str | bytes) -> ast.Module:
         return ast.parse(source)
 
 
+def parse_expression(source: str) -> ast.Expression:
+    """The same for an expression."""
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source, mode="eval")
+
+
 def parsed(source: str | bytes) -> ast.Module | None:
     """The syntax tree, or None where it does not parse (or is too deep to)."""
     try:

@@ -27,18 +27,7 @@ STAGES = (
 )
 RANK = {name: rank for rank, names in enumerate(STAGES) for name in names}
 ALONE = {
-    "trials/inside/__init__.py",
-    "trials/inside/limits.py",
-    "trials/inside/listing.py",
-    "trials/inside/measuring.py",
-    "trials/inside/compiling.py",
-    "trials/inside/observing.py",
-    "trials/inside/runner.py",
-    "trials/inside/shifted_clock.py",
-    "trials/inside/swapping.py",
-    "trials/inside/tracing.py",
-    "trials/inside/writes.py",
-    "trials/inside/zygote.py",
+    *(f"trials/inside/{path.name}" for path in (PACKAGE / "trials/inside").glob("*.py")),
     "recording/journal.py",
     "recording/recorder.py",
     "serving/journey_runner.py",
@@ -152,6 +141,12 @@ def test_only_commands_print(module: str) -> None:
 @pytest.mark.parametrize("module", [m for m in MODULES if stage_of(m) == "pages"])
 def test_of_the_pages_only_what_shows_prints(module: str) -> None:
     assert {name for name in functions_that_speak(module) if not name.startswith("show_")} == set()
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m not in {*ALONE, "syntax.py"}])
+def test_threads_take_turns_to_parse(module: str) -> None:
+    names = [ast.unparse(node) for node in nodes(parsed(module)) if isinstance(node, ast.Attribute)]
+    assert "ast.parse" not in names
 
 
 def test_commands_do_print() -> None:

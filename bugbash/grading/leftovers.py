@@ -10,7 +10,7 @@ import tokenize
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from bugbash.syntax import parsed
+from bugbash.syntax import parse, parsed
 
 _DEBUGGERS = frozenset({"pdb", "ipdb", "pudb", "bpdb", "debugpy", "icecream", "pdbpp"})
 _FOR_LOOKING = frozenset({"logging", "pprint", "traceback", "rich", "sys", "inspect"})
@@ -71,7 +71,7 @@ def _is_code(text: str) -> bool:
     if not _CODE.search(text):
         return False
     try:
-        tree = ast.parse(text.rstrip(":") + ": pass" if text.endswith(":") else text)
+        tree = parse(text.rstrip(":") + ": pass" if text.endswith(":") else text)
     except (SyntaxError, ValueError):
         return False
     return not all(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-
 import libcst as cst
 
 from bugbash.mutation.context import Context
 from bugbash.mutation.nodes import call_name, dotted, is_len
 from bugbash.mutation.usage import root_of, text_of
+from bugbash.syntax import parse_expression
 
 KIND_CALLS = frozenset({"isinstance", "issubclass", "hasattr", "callable"})
 ABSENCE_METHODS = frozenset({"exists", "is_file", "is_dir", "isfile", "isdir"})
@@ -137,7 +136,7 @@ def in_place(kept: cst.BaseExpression, context: Context) -> cst.BaseExpression:
 
 def _parses(code: str) -> bool:
     try:
-        ast.parse(code.strip(), mode="eval")
+        parse_expression(code.strip())
     except SyntaxError:
         return False
     return True

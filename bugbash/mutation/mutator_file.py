@@ -19,6 +19,7 @@ from bugbash.mutation.families import FAMILIES
 from bugbash.mutation.mutator import Example, FileMutator, Mutator
 from bugbash.mutation.sites import mutants_of
 from bugbash.mutation.traits import TRAITS
+from bugbash.syntax import parse
 
 TEXTS = ("name", "family", "summary", "models", "explanation")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -114,7 +115,7 @@ def _bound(node: ast.stmt) -> list[str]:
 
 
 def _parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_bytes())
+    return parse(path.read_bytes())
 
 
 class _Afresh(SourceFileLoader):

@@ -37,6 +37,7 @@ from bugbash.mutation.mutator_file import (
 from bugbash.mutation.sites import MutatorFails, faulty_nodes, placed, rewritings
 from bugbash.mutation.source import Source, UnreadableSource
 from bugbash.mutation.usage import leaves_behind
+from bugbash.syntax import parse
 
 MEMORY = 2 << 30
 """Bytes that the process may take, where the system has such a limit."""
@@ -245,7 +246,7 @@ def _judged(source: Source, at: Context, mutator: Mutator, faulty: Faulty) -> tu
         return source.text, NOWHERE
     after = source.text[: change.start] + change.text + source.text[change.end :]
     try:
-        same = ast.dump(ast.parse(after)) == ast.dump(ast.parse(source.text))
+        same = ast.dump(parse(after)) == ast.dump(parse(source.text))
     except (SyntaxError, ValueError):
         return after, BROKEN
     if same:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from typing import Any
 
 from bugbash.mutation.data_files import UnreadableData, meaning
 from bugbash.mutation.trying_child import BROKEN, SAME
+from bugbash.syntax import parse
 
 Row = dict[str, Any]
 """What the process that tries mutators says of one example."""
@@ -48,7 +48,7 @@ def _impossible(row: Row, after: str) -> str:
         return "is the code before it: code to leave alone has no result at all"
     try:
         if row["file"].endswith(".py"):
-            ast.parse(after)
+            parse(after)
         else:
             meaning(row["file"], after)
     except SyntaxError as error:

@@ -30,7 +30,7 @@ from bugbash.serving.real_names import (
     stored,
 )
 from bugbash.serving.real_parameters import Function, ParameterSet, sets_of
-from bugbash.syntax import parsed
+from bugbash.syntax import parse, parsed
 
 PROBE = "__bugbash__"
 _OF_FIXTURES = {
@@ -114,7 +114,7 @@ class TestSource:
             if one.arg in ("self", "cls", "monkeypatch"):
                 continue
             if one.arg == "tmp_path":
-                yield from ast.parse("tmp_path = Path(tempfile.mkdtemp())").body
+                yield from parse("tmp_path = Path(tempfile.mkdtemp())").body
                 continue
             value = given.get(one.arg) or self._fixture(one.arg)
             yield ast.Assign([ast.Name(one.arg, ast.Store())], copy.deepcopy(value))
@@ -201,7 +201,7 @@ class TestSource:
             f"try:\n    {PROBE}.record({source})\n"
             f"except Exception as error:\n    {PROBE}.failed({number}, error)"
         )
-        return ast.parse(text).body
+        return parse(text).body
 
     def shortened(self, number: int, choice: int) -> str:
         """The script up to one look, which prints its `choice`."""
@@ -209,7 +209,7 @@ class TestSource:
         shown = self.looks[number].shown[choice]
 
         def put(found: int) -> list[ast.stmt]:
-            return ast.parse(f"print({ast.unparse(shown)})").body if found == number else []
+            return parse(f"print({ast.unparse(shown)})").body if found == number else []
 
         return self.script(_until(_marked(statements, put, stop=number)))
 
@@ -274,11 +274,11 @@ def _patched(node: ast.stmt) -> list[ast.stmt] | None:
     given = [ast.unparse(one) for one in call.args]
     match ast.unparse(call.func), given:
         case "monkeypatch.setenv", [name, value]:
-            return ast.parse(f"os.environ[{name}] = {value}").body
+            return parse(f"os.environ[{name}] = {value}").body
         case "monkeypatch.delenv", [name]:
-            return ast.parse(f"os.environ.pop({name}, None)").body
+            return parse(f"os.environ.pop({name}, None)").body
         case "monkeypatch.chdir", [folder]:
-            return ast.parse(f"os.chdir({folder})").body
+            return parse(f"os.chdir({folder})").body
     return None
 
 
@@ -352,7 +352,7 @@ def _until(body: list[ast.stmt]) -> list[ast.stmt]:
 
 def _as_main(body: list[ast.stmt]) -> list[ast.stmt]:
     """Statements that await something as a program."""
-    made = ast.parse("async def main():\n    pass\nasyncio.run(main())").body
+    made = parse("async def main():\n    pass\nasyncio.run(main())").body
     made[0].body = body  # type: ignore[attr-defined]
     return made
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from bugbash.syntax import parse
+
 _UNKNOWN = object()
 
 
@@ -16,7 +18,7 @@ def keywords(path: Path) -> dict[str, Any]:
     `find_packages("src")` comes out as {"find_packages": "src"}. What is computed is left out.
     """
     try:
-        module = ast.parse(path.read_text("utf-8", "replace"))
+        module = parse(path.read_text("utf-8", "replace"))
     except (OSError, SyntaxError, ValueError):
         return {}
     call = _setup_call(module)
@@ -36,7 +38,7 @@ def keywords(path: Path) -> dict[str, Any]:
 def has_extensions(path: Path) -> bool:
     """Whether the `setup()` call of the file at `path` builds C code."""
     try:
-        module = ast.parse(path.read_text("utf-8", "replace"))
+        module = parse(path.read_text("utf-8", "replace"))
     except (OSError, SyntaxError, ValueError):
         return False
     call = _setup_call(module)

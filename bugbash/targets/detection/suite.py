@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from bugbash.files import walk
+from bugbash.syntax import parse
 from bugbash.targets.detection import pytest_config
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -120,7 +121,7 @@ def _text(path: Path) -> str:
 def _parsed(text: str) -> ast.Module:
     """The syntax tree; an empty one for what is not Python of this version."""
     try:
-        return ast.parse(text)
+        return parse(text)
     except (SyntaxError, ValueError):
         return ast.Module([], [])
 

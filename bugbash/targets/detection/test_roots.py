@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from bugbash.files import walk
+from bugbash.syntax import parse
 from bugbash.targets.detection.layout import Layout
 from bugbash.targets.detection.pytest_config import PytestConfig
 
@@ -105,7 +106,7 @@ def _is_helper(path: Path) -> bool:
 
 def _holds_tests(path: Path) -> bool:
     try:
-        module = ast.parse(path.read_bytes())
+        module = parse(path.read_bytes())
     except (SyntaxError, ValueError):
         return False
     for node in module.body:
