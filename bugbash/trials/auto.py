@@ -26,7 +26,7 @@ from bugbash.trials.warm import Answer, WarmWorker, can_fork, deadline_of
 from bugbash.trials.workers import workers
 
 Step = Callable[[int, int], None]
-_FORM = "5"
+_FORM = "6"
 _MANY = 4
 """So many mutants are worth a collection that is watched."""
 _CONTROLS = 12

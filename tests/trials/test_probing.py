@@ -66,7 +66,7 @@ def watched(
         first = function.__code__.co_firstlineno
         return (texts[first], first) if first in texts else (None, 0)
 
-    probes = INSIDE["probing"].Probes("/", text_of)
+    probes = INSIDE["probing"].Probes("/", text_of, types.SimpleNamespace())
     first = clean.co_firstlineno
     body = _functions(program.broken).get(first)
     if clean.co_flags != broken.co_flags or body is None:
@@ -166,7 +166,7 @@ def test_what_is_drawn_by_chance_is_noticed_unless_its_seed_was_set(
     import random
 
     monkeypatch.setattr(random, "seed", random.seed)  # put back at the end
-    probes = INSIDE["probing"].Probes("/", lambda function: (None, 0))
+    probes = INSIDE["probing"].Probes("/", lambda function: (None, 0), types.SimpleNamespace())
     code, broken = (_code(f"def f(x):\n return x + {n}\n".encode()) for n in (0, 1))
     texts = (1, b"def f(x):\n return x + 0\n", b"def f(x):\n return x - 0\n")
     assert probes.add(0, FILE, texts, code, broken)

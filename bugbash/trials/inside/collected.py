@@ -134,7 +134,7 @@ class Warm:
 
     def _watch(self, edits: list[Any]) -> list[int]:
         """Have the runs that are traced from now on watched for these mutants; which can be."""
-        self._probes = probing.Probes(self._request["tree"], self._swaps.text_of)
+        self._probes = probing.Probes(self._request["tree"], self._swaps.text_of, self._traces)
         watched = []
         for number, ((file, start, end, replacement), affected) in enumerate(edits):
             change = (file, start, end, replacement.encode())

@@ -79,6 +79,8 @@ class Traces:
         self._real: dict[str, str] = {}
         self.hears_inspection = False
         """Whether this Python tells who looks at the defaults of a function."""
+        self.is_deaf = False
+        """Set while it is bugbash itself that looks at defaults."""
         self.forget()
         sys.addaudithook(self._hear)
         getattr(self._hear, "__defaults__", None)
@@ -97,12 +99,8 @@ class Traces:
             if isinstance(flags, int) and isinstance(path, (str, bytes, os.PathLike)):
                 self._opened(path, flags)
         elif event in ("object.__getattr__", "object.__setattr__"):
-            if args[1] in ("__defaults__", "__kwdefaults__"):
-                self.hears_inspection = True
-                self._inspect(args[0])
-            elif event == "object.__setattr__" and args[1] == "__code__":
-                self._inspect(args[0])
-                self._note(args[2])
+            if not self.is_deaf:
+                self._looked_at(event, *args)
         elif event in ("gc.get_referents", "gc.get_referrers"):
             self.inspected.add(ANY)
         elif event in ("_thread.start_new_thread", "_thread.start_joinable_thread"):
@@ -121,6 +119,14 @@ class Traces:
     def has_spawned_own(self) -> bool:
         """The same, but for those that Python's own modules ask something of the system."""
         return bool(self.spawned or forking.has_child()) if self._asked else self.has_spawned()
+
+    def _looked_at(self, event: str, thing: Any, name: str, new: Any = None) -> None:
+        if name in ("__defaults__", "__kwdefaults__"):
+            self.hears_inspection = True
+            self._inspect(thing)
+        elif event == "object.__setattr__" and name == "__code__":
+            self._inspect(thing)
+            self._note(new)
 
     def _inspect(self, thing: Any) -> None:
         self._note(getattr(thing, "__code__", None))

@@ -70,9 +70,11 @@ class Probes:
     """The mutants that clean runs are watched for.
 
     `functions` gives the clean text of a live function of the target, and its first line.
+    `traces` (`observing.Traces`) hears nothing of what is done here.
     """
 
-    def __init__(self, tree: str, functions: Any) -> None:
+    def __init__(self, tree: str, functions: Any, traces: Any) -> None:
+        self._traces = traces
         self._tree = os.path.realpath(tree)
         self._functions = functions
         self.at: dict[tuple[str, int], list[Statement]] = {}
@@ -160,8 +162,14 @@ class Probes:
                     spaces = (frame.f_locals, frame.f_globals, frame.f_builtins)
                     scope = evaluating.Scope(frame.f_code, *spaces)
                 self._watched = probe.code
-                compared = comparing.Comparison(self._evaluator, scope)
-                probe.noticed = not compared.is_same(probe.change)
+                probe.noticed = not self._is_same(probe.change, scope)
+
+    def _is_same(self, change: Any, scope: Any) -> bool:
+        self._traces.is_deaf = True
+        try:
+            return bool(comparing.Comparison(self._evaluator, scope).is_same(change))
+        finally:
+            self._traces.is_deaf = False
 
     def enter(self, path: str, frame: Any) -> None:
         """A call of a function begins."""

@@ -227,7 +227,7 @@ class Watch:
         traces.forget()
         self._channel = channel
         swaps = swapping.Swaps(request["clean"], request["tree"], traces)
-        self._probes = probing.Probes(request["tree"], swaps.text_of)
+        self._probes = probing.Probes(request["tree"], swaps.text_of, traces)
         for number, (file, start, end, replacement) in enumerate(edits):
             change = (file, start, end, replacement.encode())
             codes = swaps.codes(*change)
