@@ -131,6 +131,12 @@ def test_those_who_give_every_argument_need_not_be_run_for_another_default(
     assert not quiet & taken
 
 
+def test_only_who_looks_at_a_default_is_said_to(engines: Engines) -> None:
+    lookers = ("asked", "asked_for", "asked_by_a_copy")
+    expected = engines.auto.reach.set_of(f"tests/test_calm.py::test_{name}" for name in lookers)
+    assert engines.auto.reach.inspectors == expected
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HANGS)
 def test_a_hang_has_the_verdict_of_a_fresh_run(name: str, engines: Engines) -> None:
