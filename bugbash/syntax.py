@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _ONE_AT_A_TIME = threading.Lock()
 """Two threads that make trees at once end in a SystemError: https://github.com/python/cpython/issues/106905
@@ -13,16 +15,21 @@ _ONE_AT_A_TIME = threading.Lock()
 
 def parse(source: str | bytes) -> ast.Module:
     """The syntax tree of a module. Raises what `ast.parse` raises, and says no warning."""
-    with _ONE_AT_A_TIME, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _alone():
         return ast.parse(source)
 
 
 def parse_expression(source: str) -> ast.Expression:
     """The same for an expression."""
+    with _alone():
+        return ast.parse(source, mode="eval")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
     with _ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(source, mode="eval")
+        yield
 
 
 def parsed(source: str | bytes) -> ast.Module | None:

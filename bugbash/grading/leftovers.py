@@ -10,7 +10,7 @@ import tokenize
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
-from bugbash.syntax import parse, parsed
+from bugbash.syntax import parsed
 
 _DEBUGGERS = frozenset({"pdb", "ipdb", "pudb", "bpdb", "debugpy", "icecream", "pdbpp"})
 _FOR_LOOKING = frozenset({"logging", "pprint", "traceback", "rich", "sys", "inspect"})
@@ -70,11 +70,8 @@ def _commented_out(source: bytes) -> list[tuple[int, str]]:
 def _is_code(text: str) -> bool:
     if not _CODE.search(text):
         return False
-    try:
-        tree = parse(text.rstrip(":") + ": pass" if text.endswith(":") else text)
-    except (SyntaxError, ValueError):
-        return False
-    return not all(
+    tree = parsed(text.rstrip(":") + ": pass" if text.endswith(":") else text)
+    return tree is not None and not all(
         isinstance(n, ast.Expr) and isinstance(n.value, ast.Name | ast.Constant | ast.Tuple)
         for n in tree.body
     )

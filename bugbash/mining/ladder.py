@@ -5,7 +5,6 @@ Newest dependencies serve most commits of the last years; older ones need packag
 
 from __future__ import annotations
 
-import re
 from bisect import insort
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -19,7 +18,7 @@ from bugbash.targets.detect import detect
 from bugbash.targets.detection import metadata
 from bugbash.targets.detection.suite import used
 from bugbash.targets.environment import Environment, environment_of
-from bugbash.targets.overrides import Note, Overrides, canonical, given
+from bugbash.targets.overrides import Note, Overrides, given, required_name
 from bugbash.targets.spec import Target
 from bugbash.targets.uv_tool import UvFailure
 
@@ -139,8 +138,8 @@ class Ladder:
         spec = target.spec
         said = {"python": python, "tests": spec.tests, "sources": spec.sources}
         there = detect(target.tree, spec.name, None, said).dependencies
-        known = {_name(text) for text in spec.dependencies}
-        more = tuple(text for text in there if _name(text) not in known)
+        known = {required_name(text) for text in spec.dependencies}
+        more = tuple(text for text in there if required_name(text) not in known)
         return _with(target, python=python, dependencies=(*spec.dependencies, *more))
 
 
@@ -163,12 +162,12 @@ def constrained(target: Target, when: int) -> tuple[str, ...]:
 
     What only the tests need loses its pins: an old pin often has no release for today's Python.
     """
-    own = {_name(text) for text in metadata.read(target.tree).dependencies or ()}
-    kept = [t if _name(t) in own else _unpinned(t) for t in target.spec.dependencies]
+    own = {required_name(text) for text in metadata.read(target.tree).dependencies or ()}
+    kept = [t if required_name(t) in own else _unpinned(t) for t in target.spec.dependencies]
     day = datetime.fromtimestamp(when, UTC).date().isoformat()
     bounds = [bound for bound, until in KNOWN_CONSTRAINTS if day < until]
-    wanted = _around({_name(text) for text in kept})
-    bounds = [bound for bound in bounds if _name(bound) in wanted]
+    wanted = _around({required_name(text) for text in kept})
+    bounds = [bound for bound in bounds if required_name(bound) in wanted]
     if not bounds:
         return tuple(kept)
     # Beside pytest alone, a second name: such a target would get bugbash's own pytest, unbounded.
@@ -179,7 +178,7 @@ def _replaced(target: Target) -> tuple[str, ...]:
     """The target's requirements, with tools that died replaced by what took their place."""
     spec = target.spec
     wanted = used(target.tree, spec.tests).modules
-    replaced = [_HEIRS.get(_name(text), text) for text in spec.dependencies]
+    replaced = [_HEIRS.get(required_name(text), text) for text in spec.dependencies]
     replaced += [heir for dead, heir in _HEIRS.items() if dead in wanted]
     return tuple(dict.fromkeys(replaced))
 
@@ -249,10 +248,6 @@ def _end_of_month(when: int) -> str:
     moment = datetime.fromtimestamp(when, UTC)
     year, month = divmod(moment.year * 12 + moment.month, 12)
     return datetime(year, month + 1, 1, tzinfo=UTC).isoformat()
-
-
-def _name(requirement: str) -> str:
-    return canonical(re.split(r"[^A-Za-z0-9._-]", requirement.strip(), maxsplit=1)[0])
 
 
 def _unpinned(requirement: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from bugbash.files import is_under, remove_tree
 from bugbash.mining.bench import Bench
 from bugbash.resources import home
-from bugbash.syntax import parse
+from bugbash.syntax import parsed
 from bugbash.targets.detection import pytest_config
 from bugbash.targets.environment import Environment
 from bugbash.targets.history.fixes import Fix
@@ -117,9 +117,8 @@ def changed_tests(before: bytes, after: bytes) -> frozenset[str]:
 
 def _functions(source: bytes) -> list[tuple[str, str]]:
     """(syntax tree, name) of each test function; none where the file does not parse here."""
-    try:
-        module = parse(source)
-    except (SyntaxError, ValueError):
+    module = parsed(source)
+    if module is None:
         return []
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
     found = [node for node in ast.walk(module) if isinstance(node, kinds)]

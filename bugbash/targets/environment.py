@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from bugbash.files import remove_tree, write_atomically
 from bugbash.resources import home
 from bugbash.targets.interpreters import Interpreter, interpreter_of, own
 from bugbash.targets.locking import locked
-from bugbash.targets.overrides import Note, canonical, quiet
+from bugbash.targets.overrides import Note, canonical, quiet, required_name
 from bugbash.targets.spec import Target
 from bugbash.targets.venv import create, python_of, site_packages
 
@@ -121,7 +120,7 @@ def needs_only_pytest(target: Target) -> bool:
 def _own_serves(requirement: str) -> bool:
     if requirement == "pytest":
         return True
-    if re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0] != "pytest":
+    if required_name(requirement) != "pytest":
         return False
     from importlib.metadata import PackageNotFoundError, version
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bugbash.targets.overrides import canonical
+from bugbash.targets.overrides import canonical, required_name
 
 NEEDED_BY_PYTEST = frozenset(
     {
@@ -191,5 +191,5 @@ def plugins_for_options(addopts: tuple[str, ...], keys: frozenset[str]) -> set[s
 
 def calming(requirements: tuple[str, ...]) -> tuple[str, ...]:
     """pytest arguments that keep plugins among these from measuring, shuffling and spreading."""
-    names = {canonical(re.split(r"[^A-Za-z0-9._-]", text, maxsplit=1)[0]) for text in requirements}
+    names = {required_name(text) for text in requirements}
     return tuple(_DISTURBING[name] for name in sorted(names & set(_DISTURBING)))

@@ -121,6 +121,15 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def required_name(requirement: str) -> str:
+    """The canonical name of the distribution that a requirement asks for.
+
+    >>> required_name("Flask_SQLAlchemy[async]>=3; python_version > '3.8'")
+    'flask-sqlalchemy'
+    """
+    return canonical(re.split(r"[^A-Za-z0-9._-]", requirement.strip(), maxsplit=1)[0])
+
+
 def _existing(paths: tuple[str, ...], tree: Path, option: str) -> tuple[str, ...]:
     cleaned = []
     for path in paths:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bugbash.syntax import parse
+from bugbash.syntax import parsed
 
 _UNKNOWN = object()
 
@@ -17,10 +17,7 @@ def keywords(path: Path) -> dict[str, Any]:
 
     `find_packages("src")` comes out as {"find_packages": "src"}. What is computed is left out.
     """
-    try:
-        module = parse(path.read_text("utf-8", "replace"))
-    except (OSError, SyntaxError, ValueError):
-        return {}
+    module = _parsed(path)
     call = _setup_call(module)
     if call is None:
         return {}
@@ -37,13 +34,18 @@ def keywords(path: Path) -> dict[str, Any]:
 
 def has_extensions(path: Path) -> bool:
     """Whether the `setup()` call of the file at `path` builds C code."""
-    try:
-        module = parse(path.read_text("utf-8", "replace"))
-    except (OSError, SyntaxError, ValueError):
-        return False
-    call = _setup_call(module)
+    call = _setup_call(_parsed(path))
     given = {keyword.arg for keyword in call.keywords} if call else set()
     return bool(given & {"ext_modules", "cffi_modules", "rust_extensions"})
+
+
+def _parsed(path: Path) -> ast.Module:
+    """The syntax tree; an empty one for a file that is missing or not Python of this version."""
+    try:
+        text = path.read_text("utf-8", "replace")
+    except OSError:
+        return ast.Module([], [])
+    return parsed(text) or ast.Module([], [])
 
 
 def _setup_call(module: ast.Module) -> ast.Call | None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from bugbash.files import walk
-from bugbash.syntax import parse
+from bugbash.syntax import parsed
 from bugbash.targets.detection import pytest_config
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -120,10 +120,7 @@ def _text(path: Path) -> str:
 
 def _parsed(text: str) -> ast.Module:
     """The syntax tree; an empty one for what is not Python of this version."""
-    try:
-        return parse(text)
-    except (SyntaxError, ValueError):
-        return ast.Module([], [])
+    return parsed(text) or ast.Module([], [])
 
 
 def _needed(module: ast.Module) -> Iterator[str]:

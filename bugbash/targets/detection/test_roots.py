@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from bugbash.files import walk
-from bugbash.syntax import parse
+from bugbash.syntax import parsed
 from bugbash.targets.detection.layout import Layout
 from bugbash.targets.detection.pytest_config import PytestConfig
 
@@ -105,9 +105,8 @@ def _is_helper(path: Path) -> bool:
 
 
 def _holds_tests(path: Path) -> bool:
-    try:
-        module = parse(path.read_bytes())
-    except (SyntaxError, ValueError):
+    module = parsed(path.read_bytes())
+    if module is None:
         return False
     for node in module.body:
         if isinstance(node, _FUNCTIONS) and node.name.startswith("test"):
