@@ -18,11 +18,12 @@ from bugbash.trials import reach as reaches
 from bugbash.trials.affected import affected_lines
 from bugbash.trials.baseline import Baseline
 from bugbash.trials.cold import turn
-from bugbash.trials.line import Unfit
+from bugbash.trials.limits import Limits
+from bugbash.trials.line import Unfit, can_fork
 from bugbash.trials.quiet import QuietBuilder, Seen, worth_watching
 from bugbash.trials.reach import Reach, ReachBuilder
 from bugbash.trials.scan import Engine, MutantTrial, changed_files
-from bugbash.trials.warm import Answer, WarmWorker, can_fork, deadline_of
+from bugbash.trials.warm import Answer, WarmWorker
 from bugbash.trials.workers import workers
 
 Step = Callable[[int, int], None]
@@ -146,7 +147,7 @@ class AutoEngine(Engine):
         if self.fresh_only:
             return
         self._exact = exact
-        limits = [self._limit(index) for index in range(len(self.reach.tests))]
+        limits = [self._limits.of_test(index) for index in range(len(self.reach.tests))]
         for worker in self._all:
             worker.set_limits(limits, self.halt)
         self._effort = self.reach.effort()
@@ -215,7 +216,7 @@ class AutoEngine(Engine):
                 builder.add(index, told)
                 watch.add(index, told)
                 step(done, len(wanted))
-        together = self._all[0].company(10 * self._whole(), self.halt)
+        together = self._all[0].company(10 * self._limits.of_suite(), self.halt)
         if not together:
             self.fresh_only = "its suite can't be run whole in a fork"
         for told in together:
@@ -223,24 +224,25 @@ class AutoEngine(Engine):
             watch.add_company(told)
         return builder.reach()
 
-    def _limit(self, index: int) -> float:
-        """The time limit of one test: far above what it took, never above the suite's own."""
-        seconds = self.reach.seconds[index] if self.reach.seconds else 0.0
-        usual = self.target.spec.test_limit_s
-        return min(usual, 2.0 + 20 * seconds) if self.reach.seconds else usual
+    @property
+    def _limits(self) -> Limits:
+        return Limits(self.target.spec, self.baseline.seconds, self.reach.seconds)
 
     def _control(self, exact: bool) -> None:
         """No result is believed before a change of nothing passed and a sure break failed."""
         worker = self._all[0]
         if exact and not self.fresh_only:
             every = self.reach.indices(self.reach.all)
-            if not self._passes(worker, every):
+            clean = self._passes(worker, every)
+            if clean:
+                self._at_once(lambda each: each.prime(clean.patterns, self.halt))
+            else:
                 self.fresh_only = "its clean suite fails in a session that was collected before"
             needy = self.reach.indices(self.reach.with_company(self.reach.company))
             if not self.fresh_only and needy and not self._passes(worker, needy):
                 self.fresh_only = "its tests need those of other files before them"
             every = self.reach.varied(every, self._effort)
-            self._reorders = not (self.fresh_only or needy) and self._passes(worker, every)
+            self._reorders = not (self.fresh_only or needy or not self._passes(worker, every))
         if not self.fresh_only and not self._breaks(worker):
             self.fresh_only = "a function that raises is not noticed"
         if self.fresh_only or exact:
@@ -249,19 +251,20 @@ class AutoEngine(Engine):
                 return
             file = max(self.reach.lines, key=lambda name: len(self.reach.lines[name]), default="")
             broken = {file: b"raise AssertionError('control')\n"}
-            if file and worker.fresh(broken, 1, 1.0, self._whole(), self.halt).survived:
+            if file and worker.fresh(broken, 1, 1.0, self._limits.of_suite(), self.halt).survived:
                 self.why_cold = "a module that raises is not noticed"
 
-    def _passes(self, worker: WarmWorker, tests: list[int]) -> bool:
-        """Whether these tests pass on the clean code, in this order, in the collected session."""
-        answer = worker.clean(tests, self._deadline(tests), self.halt)
-        if answer.trial is None:
-            return False
-        return not set(answer.trial.failing()) & self._usable and answer.trial.complete
+    def _passes(self, worker: WarmWorker, tests: list[int]) -> Answer | None:
+        """What a run of these tests on the clean code, in this order, in the collected session
+        says, where they pass."""
+        answer = worker.clean(tests, self._limits.of_tests(tests), self.halt)
+        if answer.trial is None or not answer.trial.complete:
+            return None
+        return None if set(answer.trial.failing()) & self._usable else answer
 
     def _imports_well(self, worker: WarmWorker, from_start: bool = False) -> bool:
         """Whether the clean suite passes in a fork that imports it."""
-        limits = (self.target.spec.test_limit_s, self._whole())
+        limits = (self.target.spec.test_limit_s, self._limits.of_suite())
         answer = worker.fresh({}, 0, *limits, self.halt, from_start=from_start)
         return answer.trial is not None and set(answer.trial.passing()) >= self._usable
 
@@ -325,15 +328,15 @@ class AutoEngine(Engine):
             edit = mutant.edit
             affected = self._noticed_before(mutant)
             changed = changes[edit.file]
-            deadline = self._deadline(tests)
+            deadline = self._limits.of_tests(tests)
             answer = worker.swap(edit, changed, affected, tests, maxfail, deadline, halt)
             if answer is not None and self._spreads(answer, tests):
                 answer = None
         if answer is None:
             way = "reimport"
-            limit = min(self.target.spec.test_limit_s, 2.0 + 20 * self._slowest())
+            limits = self._limits.of_any(), self._limits.of_suite()
             first = self._likely(mutant) if maxfail == 1 and self._reorders else ()
-            answer = worker.fresh(changes, maxfail, limit, self._whole(), halt, first)
+            answer = worker.fresh(changes, maxfail, *limits, halt, first)
         if answer.trial is None or answer.trial.ending not in ("finished", "invalid"):
             return None
         judged = self.judge(mutant.id, answer.trial)
@@ -383,15 +386,3 @@ class AutoEngine(Engine):
         """The tests that execute what a mutant changes, the quick and particular ones first."""
         reached = self.reach.indices(self._alone(mutant))
         return self.reach.varied(reached, self._effort)
-
-    def _deadline(self, tests: list[int]) -> float:
-        if not self.reach.seconds:
-            return self._whole()
-        return deadline_of(self.reach.seconds[index] for index in tests)
-
-    def _whole(self) -> float:
-        """The deadline of a run of the whole suite."""
-        return min(deadline_of([self.baseline.seconds]), self.target.spec.suite_limit_s)
-
-    def _slowest(self) -> float:
-        return max(self.reach.seconds, default=self.target.spec.test_limit_s)

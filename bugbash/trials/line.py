@@ -6,6 +6,7 @@ import json
 import os
 import select
 import socket
+import sys
 from threading import Event
 from typing import Any
 
@@ -92,3 +93,8 @@ def _fact(line: bytes) -> dict[str, Any]:
     if not isinstance(fact, dict):
         raise Unfit("its answer is garbled")
     return fact
+
+
+def can_fork() -> bool:
+    """Whether this system can serve the warm engine: Linux, with pidfds (since 5.3)."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open")

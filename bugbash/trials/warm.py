@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,14 +19,13 @@ from bugbash.targets.spec import Target
 from bugbash.trials.baseline import Baseline
 from bugbash.trials.cold import end_group, request_of, start_environment
 from bugbash.trials.condition import USUAL
+from bugbash.trials.limits import SPARE_S
 from bugbash.trials.line import Line, Unfit
 from bugbash.trials.outcome import TestResult, Trial, outcome_of, trial_of
 from bugbash.trials.slot import Slot, open_slot
 from bugbash.trials.strays import end_strays
 
 _ZYGOTE = Path(__file__).with_name("inside") / "zygote.py"
-_SPARE_S = 20.0
-"""What a fork gets beyond what its tests may take, before it is ended."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +37,8 @@ class Answer:
     seconds: float = 0.0
     changed: tuple[str, ...] = ()
     """Slots of the state that the fork left changed."""
+    patterns: tuple[list[Any], ...] = ()
+    """The regular expressions that the clean code compiled, as `prime` takes them."""
 
     @property
     def survived(self) -> bool:
@@ -64,6 +63,7 @@ class WarmWorker:
         self.shares: tuple[int, ...] = ()
         """Sets of tests, as bits, that share what outlives each of them."""
         self._limits: list[float] = []
+        self._patterns: Sequence[list[Any]] = ()
         self._read_before: frozenset[str] | None = None
         """The files that were read before the gate; None where it is not open."""
         self._process: subprocess.Popen[bytes] | None = None
@@ -167,7 +167,7 @@ class WarmWorker:
         places = [at for at, edit in enumerate(edits) if read is not None and edit.file not in read]
         if not places:
             return set()
-        limit = self._target.spec.suite_limit_s + _SPARE_S
+        limit = self._target.spec.suite_limit_s + SPARE_S
         asked = [_span(edits[at]) for at in places]
         *facts, end = self._ask(self._gate, halt, do="watch", edits=asked, deadline=limit)
         self._tidy(True)
@@ -189,7 +189,7 @@ class WarmWorker:
 
     def trace(self, test: int, halt: Event) -> dict[str, Any]:
         """Run one test alone on the clean code; tells its outcome, seconds and lines."""
-        limit = self._target.spec.test_limit_s + _SPARE_S
+        limit = self._target.spec.test_limit_s + SPARE_S
         *facts, end = self._ask(self._warm, halt, do="trace", test=test, deadline=limit)
         told = facts[0] if facts and end["end"] == 0 else {}
         self._tidy(not told or told["spawned"] or told["wrote"])
@@ -207,9 +207,15 @@ class WarmWorker:
         facts = self._ask(self._warm, halt, do="same", tests=tests, maxfail=0, deadline=deadline)
         return self._answer(facts, tests, start)
 
+    def prime(self, patterns: Sequence[list[Any]], halt: Event) -> None:
+        """Have these regular expressions compiled once for all forks to come."""
+        self._patterns = patterns
+        for line in (self._warm, self._fresh, *([self._gate] if self.has_gate else ())):
+            self._ask(line, halt, do="prime", patterns=patterns)
+
     def control(self, file: str, line: int, test: int, halt: Event) -> bool | None:
         """Whether a test fails when the function at this line raises; None: it can't be swapped."""
-        deadline = self._target.spec.test_limit_s + _SPARE_S
+        deadline = self._target.spec.test_limit_s + SPARE_S
         facts = self._ask(
             self._warm,
             halt,
@@ -268,7 +274,7 @@ class WarmWorker:
             "finished", results, self.tests, seconds=seconds,
             complete=not told["stopped"], left_behind=left,
         )  # fmt: skip
-        return Answer(trial, seconds, tuple(told["changed"]))
+        return Answer(trial, seconds, tuple(told["changed"]), tuple(told["patterns"]))
 
     def fresh(
         self, changes: Mapping[str, bytes], maxfail: int, limit: float, deadline: float,
@@ -354,6 +360,8 @@ class WarmWorker:
         self.set_limits(self._limits, halt)
         if gate:
             self.open_gate(halt)
+        if self._patterns:
+            self.prime(self._patterns, halt)
 
     def close(self) -> None:
         """End the processes and give the slot back."""
@@ -382,13 +390,3 @@ def _span(edit: Edit) -> list[Any]:
 
 def _stretches(lines: Iterable[range]) -> list[list[int]]:
     return [[each.start, each.stop] for each in lines]
-
-
-def deadline_of(seconds: Iterable[float]) -> float:
-    """After how many seconds a fork that runs tests of these measured times is ended."""
-    return _SPARE_S + 10 * sum(seconds)
-
-
-def can_fork() -> bool:
-    """Whether this system can serve the warm engine: Linux, with pidfds (since 5.3)."""
-    return sys.platform == "linux" and hasattr(os, "pidfd_open")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from bugbash.trials.auto import AutoEngine
+from bugbash.trials.line import can_fork
 from bugbash.trials.scan import Engine
-from bugbash.trials.warm import can_fork
 from tests.trials.test_scan import mutant
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system has no warm engine")

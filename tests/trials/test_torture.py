@@ -15,8 +15,8 @@ from bugbash.targets.environment import environment_of
 from bugbash.targets.spec import Target, TargetSpec
 from bugbash.trials.auto import AutoEngine
 from bugbash.trials.baseline import baseline_of
+from bugbash.trials.line import can_fork
 from bugbash.trials.scan import Engine, MutantTrial
-from bugbash.trials.warm import can_fork
 from tests.trials.torture_calm import CASES as CALM
 from tests.trials.torture_calm import UNTAKEN
 from tests.trials.torture_files import PACKAGE

@@ -25,9 +25,9 @@ from bugbash.targets.spec import Target
 from bugbash.trials.audit import agree
 from bugbash.trials.auto import AutoEngine
 from bugbash.trials.baseline import baseline_of
+from bugbash.trials.line import can_fork
 from bugbash.trials.outcome import Trial
 from bugbash.trials.scan import Engine, MutantTrial, try_mutants
-from bugbash.trials.warm import can_fork
 from bugbash.trials.workers import HaltedRun
 from tests.trials.test_scan import mutant
 

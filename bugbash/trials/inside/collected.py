@@ -9,11 +9,11 @@ import sys
 import time
 from typing import Any
 
-runner, observing, swapping, tracing, footing, forking, probing, sharing, phases = (
+runner, observing, swapping, tracing, footing, forking, priming, probing, sharing, phases = (
     sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
     for name in (
-        "runner", "observing", "swapping", "tracing", "footing", "forking", "probing", "sharing",
-        "phases",
+        "runner", "observing", "swapping", "tracing", "footing", "forking", "priming", "probing",
+        "sharing", "phases",
     )
 )  # fmt: skip
 
@@ -21,6 +21,7 @@ runner, observing, swapping, tracing, footing, forking, probing, sharing, phases
 NOTHING: dict[str, Any] = {
     "ran": 0, "worst": {}, "traces": {}, "timed_out": [], "network": [], "odd": False,
     "stopped": False, "wrote": False, "spawned": False, "changed": [],
+    "patterns": [],
 }  # fmt: skip
 """What a fork that runs no test says."""
 
@@ -76,7 +77,8 @@ class Warm:
             pid=os.getpid(),
         )
         for request in self._channel.requests():
-            self._answer(session, request)
+            if not priming.serves(self._channel, request):
+                self._answer(session, request)
         return True
 
     def _fault(self, config: Any) -> str:
@@ -102,6 +104,7 @@ class Warm:
             with contextlib.suppress(Exception):
                 getattr(item, "location", None)  # it keeps it: each fork would work it out anew
         self.phases.settle(config, to_end=False)
+        priming.note_attributes(self._roots)
         gc.collect()
         with contextlib.suppress(Exception):  # pytest 8.4 keeps what could not be raised
             from _pytest.unraisableexception import unraisable_exceptions
@@ -185,6 +188,7 @@ class Warm:
             wrote=self._traces.wrote,
             spawned=self._traces.has_spawned(),
             changed=[] if stopped else self._state.changed(),  # asked for of whole runs alone
+            patterns=[] if swap else priming.patterns(),
         )
 
     def _is_odd(self, outcomes: Any, config: Any) -> bool:

@@ -81,6 +81,11 @@ class Phases:
             self._runner.call_and_report = self._phase
 
     @property
+    def is_silent(self) -> bool:
+        """Whether nobody who is unknown hears of reports, or of the end of a run."""
+        return self._silent is not None
+
+    @property
     def were_asked_for(self) -> bool:
         """Whether somebody looked for the reports that were not made, or not told of."""
         return self._silent is not None and self._silent.was_asked

@@ -15,10 +15,11 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-runner, observing, forking, footing, swapping, tracing, probing, phases = (
+runner, observing, forking, footing, priming, swapping, tracing, probing, phases = (
     sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
     for name in (
-        "runner", "observing", "forking", "footing", "swapping", "tracing", "probing", "phases",
+        "runner", "observing", "forking", "footing", "priming", "swapping", "tracing", "probing",
+        "phases",
     )
 )  # fmt: skip
 
@@ -72,7 +73,8 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
             self._give_up_hanging(report)
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
-        pass
+        if self.phases.is_silent and not observing.is_strict(self._config):
+            gc.freeze()  # pytest would look for garbage twice, only to warn of what it raises
 
     def end(self, code: Any) -> None:
         """Tell all and end the fork."""
@@ -186,6 +188,8 @@ class Gate:
         gc.freeze()
         self._channel.write(ready=[], read=sorted(set(self._read())))
         for asked in self._channel.requests():
+            if priming.serves(self._channel, asked):
+                continue
             if forking.is_branch(self._channel, asked["deadline"]):
                 if asked["do"] == "watch":
                     self._channel.own()

@@ -31,10 +31,11 @@ def sibling(name: str) -> Any:
     return module
 
 
-runner, listing, forking, observing, footing, *_, collected, whole = map(
+runner, listing, forking, observing, footing, priming, *_, collected, whole = map(
     sibling,
-    ("runner", "listing", "forking", "observing", "footing", "compiling", "swapping", "tracing",
-     "looking", "evaluating", "comparing", "probing", "sharing", "phases", "collected", "whole"),
+    ("runner", "listing", "forking", "observing", "footing", "priming", "compiling", "swapping",
+     "tracing", "looking", "evaluating", "comparing", "probing", "sharing", "phases", "collected",
+     "whole"),
 )  # fmt: skip
 
 
@@ -72,6 +73,8 @@ def serve_fresh(request: dict[str, Any], handle: int, network: Any) -> None:
     forking.note_chance()
     gc.freeze()
     for asked in channel.requests():
+        if priming.serves(channel, asked):
+            continue
 
         def work(asked: dict[str, Any] = asked) -> None:
             run = whole.Run(request, channel, traces, network)
