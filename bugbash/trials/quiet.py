@@ -18,7 +18,7 @@ from bugbash.trials.reach import Reach
 _FORK_S = 0.02
 _SPARED = 0.25
 """The share of the tests of all mutants that watched runs are expected to spare."""
-_QUIET_FORM, _CALM_FORM = "4", "1"
+_QUIET_FORM, _CALM_FORM = "5", "1"
 """Others forget what was seen."""
 
 

@@ -13,7 +13,7 @@ from bugbash.trials.auto import AutoEngine
 from bugbash.trials.baseline import baseline_of
 from bugbash.trials.line import can_fork
 from bugbash.trials.scan import Engine
-from tests.trials.test_scan import mutant
+from tests.trials.verdicts import same_verdicts
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system has no warm engine")
 
@@ -115,8 +115,21 @@ def today():
 
 def now():
     return datetime.now()
+
+
+tell = time.time
+
+
+def use(other=None):
+    global tell
+    tell = other or time.time
+
+
+def told():
+    return int(tell())
 """
 A_SECOND, ANOTHER_DAY = ("time()) + 0", "time()) + 1"), ("date.today()", "date.min")
+ANOTHER_TIME = ("other or time.time", "other or (lambda: 5)")
 SHY = """
 ASKED = []
 
@@ -140,6 +153,10 @@ DAY = datetime(2024, 2, 29)
 SECONDS = int((DAY - datetime(1970, 1, 1)).total_seconds())
 
 def test_nobody_asked_before(): assert "when" not in shy.ASKED
+
+def test_told_at_the_first_freeze():
+    clock.use()
+    with freeze_time(DAY): assert clock.told() == SECONDS
 
 @pytest.fixture
 def frozen():
@@ -188,20 +205,5 @@ def test_what_freezegun_notes_before_changes_no_verdict(
     baseline = baseline_of(target, environment, store)
     assert len(baseline.passing) >= 8
     auto = AutoEngine(target, environment, baseline, own_store)
-    assert same_verdicts(auto, "tiny/clock.py", A_SECOND, ANOTHER_DAY) == ["swap", "swap"]
-
-
-def same_verdicts(auto: AutoEngine, file: str, *edits: tuple[str, str]) -> list[str]:
-    """How each mutant was tried; each is killed, by the tests that a cold run says."""
-    mutants = [mutant(auto.target, *edit, file=file) for edit in edits]
-    cold = Engine(auto.target, auto.environment, auto.baseline, None)
-    try:
-        auto.prepare(1, mutants=mutants)
-        found = [auto.try_mutant(each) for each in mutants]
-    finally:
-        auto.close()
-    for said, each in zip(found, mutants, strict=True):
-        reference = cold.try_mutant(each)
-        assert (said.outcome, said.fail_to_pass) == (reference.outcome, reference.fail_to_pass)
-        assert reference.outcome == "killed"
-    return [each.engine for each in found]
+    ways = same_verdicts(auto, "tiny/clock.py", A_SECOND, ANOTHER_DAY, ANOTHER_TIME)
+    assert ways == ["swap", "swap", "reimport"]

@@ -104,7 +104,7 @@ class Warm:
             with contextlib.suppress(Exception):
                 getattr(item, "location", None)  # it keeps it: each fork would work it out anew
         self.phases.settle(config, to_end=False)
-        priming.note_attributes(self._roots)
+        priming.note_attributes(self._request["tree"])
         gc.collect()
         with contextlib.suppress(Exception):  # pytest 8.4 keeps what could not be raised
             from _pytest.unraisableexception import unraisable_exceptions

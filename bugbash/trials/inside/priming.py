@@ -49,21 +49,25 @@ def serves(channel: Any, asked: dict[str, Any]) -> bool:
     return True
 
 
-def note_attributes(roots: tuple[str, ...]) -> None:
+def note_attributes(tree: str) -> None:
     """Have freezegun look through the modules as it does at the first freeze, if it is loaded.
 
-    Not through those of the target (below `roots`) or of others that answer by code of their own.
+    Not through those of the project, which may hold something else by then, or of others that
+    answer by code of their own.
     """
     api = sys.modules.get("freezegun.api")
     note = getattr(api, "_get_cached_module_attributes", None)
-    if note is None or _is_below(api, roots):
+    tree = os.path.realpath(tree) + os.sep
+    if note is None or _is_below(api, tree):
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with contextlib.suppress(Exception):
             _quicken(api)
         for name, module in list(sys.modules.items()):
-            if _is_plain(module) or _may_be_asked(name, module, roots):
+            if _is_below(module, tree):
+                continue
+            if _is_plain(module) or _may_be_asked(name, module):
                 with contextlib.suppress(Exception):
                     note(module)
 
@@ -87,11 +91,10 @@ def _is_plain(module: Any) -> bool:
     return held is not None and "__getattr__" not in held and "__dir__" not in held
 
 
-def _may_be_asked(name: str, module: Any, roots: tuple[str, ...]) -> bool:
-    is_lazy = type(module) is types.ModuleType and name.partition(".")[0] in _LAZY
-    return is_lazy and not _is_below(module, roots)
+def _may_be_asked(name: str, module: Any) -> bool:
+    return type(module) is types.ModuleType and name.partition(".")[0] in _LAZY
 
 
-def _is_below(module: Any, roots: tuple[str, ...]) -> bool:
-    file = getattr(module, "__file__", None)
-    return isinstance(file, str) and os.path.realpath(file).startswith(roots)
+def _is_below(module: Any, tree: str) -> bool:
+    file = module.__dict__.get("__file__") if type(module) is types.ModuleType else None
+    return isinstance(file, str) and os.path.realpath(file).startswith(tree)

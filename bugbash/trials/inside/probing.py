@@ -58,6 +58,13 @@ class Default(Probe):
         super().__init__(number, code)
         self.clean = clean
 
+    def is_made_by(self, code: types.CodeType) -> None:
+        """The line that makes the function runs again, as in a module that is loaded anew: who
+        calls the new one can't be seen."""
+        if code != self.code:
+            self.times += 1
+            self.noticed = True
+
     def is_taken(self, given: Any) -> bool:
         """Whether a call with these parameters, or one that can't be told from it, took one."""
         return any(
@@ -77,8 +84,9 @@ class Probes:
         self._traces = traces
         self._tree = os.path.realpath(tree)
         self._functions = functions
-        self.at: dict[tuple[str, int], list[Statement]] = {}
-        """By real path and line."""
+        self.at: dict[tuple[str, int], list[Any]] = {}
+        """By real path and line: those of statements, and those of defaults by the lines that
+        make their function."""
         self.entries: dict[tuple[str, int], list[Default]] = {}
         """By real path and first line of the function."""
         self._all: list[Probe] = []
@@ -118,6 +126,8 @@ class Probes:
         probe = Default(number, code, clean)
         self._all.append(probe)
         self.entries.setdefault((self._path(file), code.co_firstlineno), []).append(probe)
+        for line in _head(code):
+            self.at.setdefault((self._path(file), line), []).append(probe)
 
     def _path(self, file: str) -> str:
         return os.path.join(self._tree, file.replace("/", os.sep))
@@ -149,6 +159,9 @@ class Probes:
         scope = None
         for probe in self.at[path, line]:
             if probe.noticed:
+                continue
+            if isinstance(probe, Default):
+                probe.is_made_by(frame.f_code)
                 continue
             if frame.f_code != probe.code:
                 probe.is_passed_by(frame.f_code)
@@ -207,6 +220,13 @@ class Probes:
             self._trees[code.replace()] = None if text is None else _function(text, line)
         found: ast.FunctionDef | None = self._trees[code]
         return found
+
+
+def _head(code: types.CodeType) -> range:
+    """The lines above the body of a function, or its only line."""
+    first = code.co_firstlineno
+    below = [line for _, _, line in code.co_lines() if line is not None and line > first]
+    return range(first, min(below, default=first + 1))
 
 
 def _same_names(clean: types.CodeType, broken: types.CodeType) -> bool:
