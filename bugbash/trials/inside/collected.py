@@ -9,11 +9,14 @@ import sys
 import time
 from typing import Any
 
-runner, observing, swapping, tracing, footing, forking, priming, probing, sharing, phases = (
+(
+    runner, observing, swapping, tracing, footing, forking, priming, probing, sharing, shortcuts,
+    phases,
+) = (
     sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
     for name in (
         "runner", "observing", "swapping", "tracing", "footing", "forking", "priming", "probing",
-        "sharing", "phases",
+        "sharing", "shortcuts", "phases",
     )
 )  # fmt: skip
 
@@ -51,6 +54,9 @@ class Warm:
     def pytest_load_initial_conftests(self) -> None:
         """pytest captures by now, and no conftest is loaded yet."""
         self._ground = self._ground or footing.Ground()
+
+    def pytest_sessionstart(self, session: Any) -> None:
+        shortcuts.remember_hooks(session)
 
     def pytest_runtestloop(self, session: Any) -> bool:
         self.served = True

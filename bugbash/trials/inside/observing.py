@@ -26,6 +26,12 @@ MOVING = frozenset(
     {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate",
      "os.chmod", "os.utime", "shutil.rmtree", "sqlite3.connect"}
 )  # fmt: skip
+LOOKING = frozenset(
+    {"object.__getattr__", "object.__setattr__", "gc.get_referents", "gc.get_referrers"}
+)  # fmt: skip
+THREADS = frozenset({"_thread.start_new_thread", "_thread.start_joinable_thread"})
+HEARD = STARTING | MOVING | LOOKING | THREADS | {"open"}
+"""All other events are none of ours: most are, as one of each call of `id`."""
 HARMLESS = frozenset({"warnings.py", "rewrite.py", "doctest.py"})
 """Modules of Python and pytest that show a source line or number, or compile what they read."""
 QUESTIONS = tuple(
@@ -94,16 +100,18 @@ class Traces:
         """Real path and first line of the functions at whose defaults somebody looked."""
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
+        if event not in HEARD:
+            return
         if event == "open":
             path, _, flags = args
             if isinstance(flags, int) and isinstance(path, (str, bytes, os.PathLike)):
                 self._opened(path, flags)
-        elif event in ("object.__getattr__", "object.__setattr__"):
-            if not self.is_deaf:
+        elif event in LOOKING:
+            if event.startswith("gc."):
+                self.inspected.add(ANY)
+            elif not self.is_deaf:
                 self._looked_at(event, *args)
-        elif event in ("gc.get_referents", "gc.get_referrers"):
-            self.inspected.add(ANY)
-        elif event in ("_thread.start_new_thread", "_thread.start_joinable_thread"):
+        elif event in THREADS:
             self.untraced = self.untraced or not _is_threading()
         elif event in STARTING:
             asks = _asks_the_system()

@@ -13,6 +13,8 @@ import sys
 import types
 from typing import Any
 
+shortcuts = sys.modules["_bugbash_shortcuts"]  # `zygote` loaded it by path
+
 TOLD = (
     "pytest_runtest_logstart", "pytest_runtest_logfinish", "pytest_runtest_makereport",
     "pytest_runtest_logreport",
@@ -75,7 +77,8 @@ class Phases:
         if any(config.getoption(name, False) for name in _OPTIONS):
             return
         if self._are_known(config, TOLD) and _runners(config) == [self, self._runner]:
-            self._impls = _heard_by(config)
+            watch, *impls = _heard_by(config)
+            self._impls = [watch, *map(list, impls)]
             self._reraise = (sys.modules["_pytest.outcomes"].Exit, KeyboardInterrupt)
             self._as_pytest = self._runner.call_and_report
             self._runner.call_and_report = self._phase
@@ -120,7 +123,8 @@ class Phases:
             return None
         self._item = item
         try:
-            _ = item.location  # it may be anybody's code, and is asked for before a test starts
+            if not shortcuts.is_placed_by_its_code(item):
+                _ = item.location  # anybody's code, and asked for before a test starts
             self._outcomes.started(item.nodeid)
             self._runner.runtestprotocol(item, nextitem=nextitem)
             self._outcomes.ended()
@@ -177,9 +181,18 @@ def _wraps(impl: Any) -> bool:
 
 
 def _heard_by(config: Any) -> list[Any]:
-    names = (*TOLD, "pytest_runtest_protocol")
+    """Who watches all calls of hooks, and the impls of those that are not called: it is asked for
+    with each phase, so that no list is copied where pluggy keeps one."""
+    hook = config.hook
+    callers = (
+        hook.pytest_runtest_logstart,
+        hook.pytest_runtest_logfinish,
+        hook.pytest_runtest_makereport,
+        hook.pytest_runtest_logreport,
+        hook.pytest_runtest_protocol,
+    )
     watch = getattr(config.pluginmanager, "_inner_hookexec", None)
-    return [watch, *(getattr(config.hook, name).get_hookimpls() for name in names)]
+    return [watch, *(getattr(each, "_hookimpls", None) or each.get_hookimpls() for each in callers)]
 
 
 def _is_odd(item: Any) -> bool:

@@ -15,11 +15,11 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-runner, observing, forking, footing, priming, swapping, tracing, probing, phases = (
+runner, observing, forking, footing, priming, shortcuts, swapping, tracing, probing, phases = (
     sys.modules[f"_bugbash_{name}"]  # `zygote` loaded them by path
     for name in (
-        "runner", "observing", "forking", "footing", "priming", "swapping", "tracing", "probing",
-        "phases",
+        "runner", "observing", "forking", "footing", "priming", "shortcuts", "swapping", "tracing",
+        "probing", "phases",
     )
 )  # fmt: skip
 
@@ -52,6 +52,7 @@ class Run(runner.Recorder):  # type: ignore[misc, name-defined]
     def pytest_sessionstart(self, session: Any) -> None:
         super().pytest_sessionstart(session)
         self._config = session.config
+        shortcuts.remember_hooks(session)
         if self._asked:
             self._limit(session.config)
 

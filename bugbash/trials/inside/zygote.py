@@ -31,11 +31,11 @@ def sibling(name: str) -> Any:
     return module
 
 
-runner, listing, forking, observing, footing, priming, *_, collected, whole = map(
+runner, listing, forking, observing, footing, priming, shortcuts, *_, collected, whole = map(
     sibling,
-    ("runner", "listing", "forking", "observing", "footing", "priming", "compiling", "swapping",
-     "tracing", "looking", "evaluating", "comparing", "probing", "sharing", "phases", "collected",
-     "whole"),
+    ("runner", "listing", "forking", "observing", "footing", "priming", "shortcuts", "compiling",
+     "swapping", "tracing", "looking", "evaluating", "comparing", "probing", "sharing", "phases",
+     "collected", "whole"),
 )  # fmt: skip
 
 
@@ -129,6 +129,7 @@ def main() -> None:
     if not runner.is_modern(pytest):
         forking.Channel(fresh).write(unfit=f"pytest {pytest.__version__} is too old for it")
         return
+    shortcuts.take(request["tree"])
     parent = os.getpid()
     for handle, serve in zip(others, (serve_warm, serve_gate), strict=True):
         if os.fork() == 0:
