@@ -5,10 +5,13 @@ import __future__
 
 import ast
 import contextlib
-import sys
+import re
 import types
 import warnings
 from typing import Any
+
+_INTERNED = re.compile(r"\w*", re.ASCII)
+"""The strings that the compiler makes one object of in all modules."""
 
 
 class OuterFunction:
@@ -186,18 +189,30 @@ def other_default(file: CleanFile, live: Any, clean: ast.expr, new: ast.expr) ->
     """
     if ast.dump(clean) == ast.dump(new):
         return live
-    was = ast.literal_eval(clean)
+    was = _made_by_compiler(clean)
     if type(was) is not type(live) or repr(was) != repr(live):
         raise ValueError
     if any(isinstance(each, ast.Call) for each in ast.walk(new)):
         raise ValueError
-    made = ast.literal_eval(new)
-    if isinstance(made, str) and made.isidentifier():
-        return sys.intern(made)
-    small = made is None or isinstance(made, bool) or (type(made) is int and -5 <= made <= 256)
-    if not small and repr(made) in file.constants():
+    made = _made_by_compiler(new)
+    parts = [each.value for each in ast.walk(new) if isinstance(each, ast.Constant)]
+    if any(not _is_one(each) and repr(each) in file.constants() for each in (made, *parts)):
         raise ValueError
     return made
+
+
+def _made_by_compiler(node: ast.expr) -> Any:
+    """The value of a literal as a module has it, the order of a set with it; raises ValueError
+    where it is none."""
+    ast.literal_eval(node)
+    return eval(compile(ast.Expression(node), "", "eval", dont_inherit=True))
+
+
+def _is_one(value: Any) -> bool:
+    """Whether a literal is the same object in all modules."""
+    if type(value) is str:
+        return _INTERNED.fullmatch(value) is not None
+    return value is None or type(value) is bool or (type(value) is int and -5 <= value <= 256)
 
 
 class CleanFile:

@@ -88,25 +88,34 @@ def remember_hooks(session: Any) -> None:
     """Have pytest find out once for each file which plugins' hooks are called for its tests."""
     manager = session.config.pluginmanager
     if hasattr(manager, "_conftest_plugins") and hasattr(manager, "_dirpath2confmods"):
-        session.gethookproxy = Hooks(session.gethookproxy, manager).of_file
+        session.gethookproxy = Hooks(session, manager).of_file
 
 
 class Hooks:
-    """What pytest answered for each path, forgotten as soon as there is another conftest."""
+    """Which paths have the hooks of all plugins, forgotten as soon as there is another conftest.
 
-    def __init__(self, ask: Callable[[Any], Any], manager: Any) -> None:
-        self._ask = ask
+    Of those that have not, pytest is asked each time: an old pluggy would not let the hooks of a
+    plugin that comes later into what it answered.
+    """
+
+    def __init__(self, session: Any, manager: Any) -> None:
+        self._ask = session.gethookproxy
+        self._all = session.config.hook
         self._manager = manager
-        self._known: dict[Any, Any] = {}
-        self._conftests: tuple[int, int] | None = None
+        self._usual: set[Any] = set()
+        """The paths for which the answer is the hooks of all plugins."""
+        self._conftests: tuple[set[Any], int] = set(), -1
 
     def of_file(self, fspath: Any) -> Any:
         """Stands in for `Session.gethookproxy`."""
         manager = self._manager
-        conftests = len(manager._conftest_plugins), len(manager._dirpath2confmods)
+        conftests = manager._conftest_plugins, len(manager._dirpath2confmods)
         if conftests != self._conftests:
-            self._conftests = conftests
-            self._known.clear()
-        if fspath not in self._known:
-            self._known[fspath] = self._ask(fspath)
-        return self._known[fspath]
+            self._conftests = set(conftests[0]), conftests[1]
+            self._usual.clear()
+        if fspath in self._usual:
+            return self._all
+        answer = self._ask(fspath)
+        if answer is self._all:
+            self._usual.add(fspath)
+        return answer

@@ -1,4 +1,6 @@
-"""A function that a test makes anew takes a default too: the test is run for another default."""
+"""Another default is the object that an import would make, and all who take it are run: those too
+who call a function that a test makes anew.
+"""
 
 from __future__ import annotations
 
@@ -96,3 +98,50 @@ def test_a_default_of_a_function_that_is_made_again_is_noticed(
     assert isinstance(auto, AutoEngine)
     edits = (("rate=1000", "rate=1001"), ("rate=2000", "rate=2001"))
     assert same_verdicts(auto, "tiny/prices.py", *edits) == ["swap", "swap"]
+
+
+SAME = """
+UNSET = "not set"
+NUMBERS = (100, 200000)
+SIZES = {16, 1, 2, 3, 14}
+
+def code(given="124"): return given
+def text(given="set"): return given
+def texts(given=["a b", "is set"]): return given
+def number(given=200001): return given
+def sizes(given={16, 1, 2, 3, 4}): return list(given)
+"""
+OF_OTHERS = """
+CODE = "123"
+TEXT = "a b c"
+"""
+SAMENESS = """
+from tiny import others, same
+
+def test_code(): assert same.code() is not others.CODE
+def test_text(): assert same.text() is not same.UNSET and same.text() is not others.TEXT
+def test_texts(): assert same.texts()[0] is not same.UNSET
+def test_number(): assert same.number() is not same.NUMBERS[1]
+def test_sizes(): assert same.sizes() == [1, 2, 3, 4, 16] or same.sizes()[0] == 16
+def test_all(): assert len(same.sizes()) == 5 and same.texts()[1] == "is set"
+def test_last(): assert same.sizes()[-1] in (4, 16) and "b" not in same.text()
+"""
+OTHERS = {
+    "a text of word characters": ('given="124"', 'given="123"', "swap"),
+    "a text of the module": ('given="set"', 'given="not set"', "reimport"),
+    "a text of another module": ('given="set"', 'given="a b c"', "swap"),
+    "a text in a list": ('["a b", ', '["not set", ', "reimport"),
+    "a number of the module": ("given=200001", "given=200000", "reimport"),
+    "a set, in its order": ("2, 3, 4}", "2, 3, 24}", "swap"),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_default_is_the_object_that_an_import_would_make(
+    name: str, engine_of: Callable[..., Engine]
+) -> None:
+    clean, broken, way = OTHERS[name]
+    files = {"tiny/same.py": SAME, "tiny/others.py": OF_OTHERS, "tests/test_same.py": SAMENESS}
+    auto = engine_of(files, kind=AutoEngine)
+    assert isinstance(auto, AutoEngine)
+    assert same_verdicts(auto, "tiny/same.py", (clean, broken)) == [way]
