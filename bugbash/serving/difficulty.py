@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bugbash.files import Edit
-from bugbash.syntax import parse
+from bugbash.syntax import parsed
 from bugbash.trials.affected import affected_lines, function_lines
 from bugbash.trials.reach import Reach
 
@@ -117,9 +117,8 @@ def _names(tree: Path, test: str, name: str) -> bool:
 @lru_cache(maxsize=256)
 def _names_in(source: bytes) -> dict[str, frozenset[str]]:
     """Test function, then all that it calls or reads from an object, by the last name."""
-    try:
-        tree = parse(source)
-    except (SyntaxError, ValueError):
+    tree = parsed(source)
+    if tree is None:
         return {}
     return {
         function.name: frozenset(_used(function))
@@ -136,25 +135,33 @@ def _used(function: ast.AST) -> Iterator[str]:
             yield node.func.id
 
 
-@lru_cache(maxsize=256)
 def _function_at(source: bytes, first: int, last: int) -> str:
     """The name of the function on these lines; that of the class for its `__init__`."""
-    try:
-        tree = parse(source)
-    except (SyntaxError, ValueError):
-        return ""
+    inside = (name for start, end, name in _functions_in(source) if first <= start and end <= last)
+    return next(inside, "")
+
+
+@lru_cache(maxsize=256)
+def _functions_in(source: bytes) -> tuple[tuple[int, int, str], ...]:
+    """First line, last line and name of each function, the outer ones first."""
+    tree = parsed(source)
+    if tree is None:
+        return ()
     owners: dict[ast.AST, str] = {
         inner: node.name
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
         for inner in node.body
     }
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            continue
-        if first <= node.lineno and (node.end_lineno or 0) <= last:
-            return owners.get(node, "") if node.name == "__init__" else node.name
-    return ""
+    return tuple(
+        (
+            node.lineno,
+            node.end_lineno or 0,
+            owners.get(node, "") if node.name == "__init__" else node.name,
+        )
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 def _ends_at(trace: Iterable[str], file: str, line: int) -> bool:

@@ -100,6 +100,67 @@ def test_expressions_that_are_compiled_before_change_no_verdict(
     assert ways == ["swap", "swap", "reimport"]
 
 
+TESTS_READ_BEFORE = {
+    "a file of tests that is written and loaded again": """
+import importlib, pathlib
+from tests import test_number
+
+def test_again():
+    path = pathlib.Path(test_number.__file__)
+    old = path.read_text()
+    path.write_text(old.replace("= 1", "= 2"))
+    try: assert importlib.reload(test_number).NUMBER == 2 and right() and splits()
+    finally: path.write_text(old)
+    assert importlib.reload(test_number).NUMBER == 1
+""",
+    "one that is written anew as long as it was": """
+import importlib, os, pathlib
+from tests import test_number
+
+def test_again():
+    path = pathlib.Path(test_number.__file__)
+    old, told = path.read_bytes(), path.stat()
+    path.write_bytes(old.replace(b"= 1", b"= 3"))
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+    try: assert importlib.reload(test_number).NUMBER == 3 and right() and splits()
+    finally: path.write_bytes(old)
+""",
+    "one that is loaded by another name": """
+import importlib.util, sys
+from tests import test_number
+
+def test_another():
+    loader = test_number.__spec__.loader
+    where = importlib.util.spec_from_file_location("another", test_number.__file__, loader=loader)
+    another = importlib.util.module_from_spec(where)
+    where.loader.exec_module(another)
+    assert another.NUMBER == test_number.NUMBER and another.test_it is not test_number.test_it
+    assert right() and splits()
+""",
+    "one whose assertion explains itself": """
+import pytest
+
+def test_explains():
+    with pytest.raises(AssertionError) as told: assert [1, 2] == [1, int(splits() and right())]
+    assert "At index 1 diff: 2 != 1" in str(told.value)
+""",
+}
+A_NUMBER = {"tests/__init__.py": "", "tests/test_number.py": "NUMBER = 1\ndef test_it(): pass\n"}
+
+
+@pytest.mark.parametrize("name", TESTS_READ_BEFORE)
+def test_files_of_tests_that_are_read_before_change_no_verdict(
+    name: str, engine_of: Callable[..., Engine]
+) -> None:
+    text = HEAD + TESTS_READ_BEFORE[name]
+    auto = engine_of(
+        {"tiny/words.py": WORDS, "tests/test_words.py": text, **A_NUMBER}, kind=AutoEngine
+    )
+    assert isinstance(auto, AutoEngine)
+    ways = same_verdicts(auto, "tiny/words.py", AT_IMPORT, A_PATTERN, AT_IMPORT)
+    assert ways == ["reimport", "swap", "reimport"]
+
+
 CLOCK = """
 import time
 from datetime import date, datetime

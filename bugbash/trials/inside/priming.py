@@ -1,7 +1,8 @@
 """Work that each fork would do anew, done once before: in caches that hold nothing of a mutant.
 
-A regular expression compiles to the same whoever compiles it, and the attributes that freezegun
-notes of each module at its first freeze are there before that. Nobody else's code is run ahead.
+A regular expression compiles to the same whoever compiles it, the attributes that freezegun notes
+of each module at its first freeze are there before that, and what pytest made of the files of tests
+stays what it is. Nobody else's code is run ahead.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import pathlib
 import re
 import sys
 import types
@@ -34,10 +36,15 @@ def patterns() -> list[list[Any]]:
     return found[-_MANY:]
 
 
-def serves(channel: Any, asked: dict[str, Any]) -> bool:
-    """Whether the request was to compile regular expressions for all forks to come: it is done."""
+def serves(channel: Any, asked: dict[str, Any], tree: str = "") -> bool:
+    """Whether the request was to compile regular expressions for all forks to come: it is done.
+
+    `tree`: the project whose tests they will import, if they will.
+    """
     if asked["do"] != "prime":
         return False
+    if tree:
+        keep_tests(tree)
     for text, is_bytes, flags in asked["patterns"]:
         # One that warns is left to the test that would hear it.
         with warnings.catch_warnings(), contextlib.suppress(Exception):
@@ -49,6 +56,40 @@ def serves(channel: Any, asked: dict[str, Any]) -> bool:
     return True
 
 
+def keep_tests(tree: str) -> None:
+    """Read the bytecode that pytest keeps of files with rewritten assertions, once for all forks:
+    it is taken while neither the file nor its bytecode is another."""
+    rewrite = sys.modules.get("_pytest.assertion.rewrite")
+    read, folder_of = getattr(rewrite, "_read_pyc", None), getattr(rewrite, "get_cache_dir", None)
+    tail = getattr(rewrite, "PYC_TAIL", "")
+    if read is None or folder_of is None or not tail or _is_below(rewrite, _folder(tree)):
+        return
+    kept: dict[tuple[str, str], tuple[Any, Any]] = {}
+    for root, _, names in os.walk(tree):
+        for name in names:
+            source = pathlib.Path(root, name)
+            with contextlib.suppress(Exception):
+                pyc = folder_of(source) / (name[:-3] + tail)
+                if name.endswith(".py") and pyc.exists():
+                    kept[str(source), str(pyc)] = _stamps(source, pyc), read(source, pyc)
+
+    def quick(source: Any, pyc: Any, *more: Any, **named: Any) -> Any:
+        stamps, code = kept.get((str(source), str(pyc)), (None, None))
+        if code is not None and stamps == _stamps(source, pyc):
+            return code
+        return read(source, pyc, *more, **named)
+
+    rewrite._read_pyc = quick  # type: ignore[union-attr]
+
+
+def _stamps(*paths: Any) -> list[tuple[int, ...]] | None:
+    try:
+        found = [os.stat(path) for path in paths]
+    except OSError:
+        return None
+    return [(each.st_mtime_ns, each.st_size, each.st_ino, each.st_ctime_ns) for each in found]
+
+
 def note_attributes(tree: str) -> None:
     """Have freezegun look through the modules as it does at the first freeze, if it is loaded.
 
@@ -57,7 +98,7 @@ def note_attributes(tree: str) -> None:
     """
     api = sys.modules.get("freezegun.api")
     note = getattr(api, "_get_cached_module_attributes", None)
-    tree = os.path.realpath(tree) + os.sep
+    tree = _folder(tree)
     if note is None or _is_below(api, tree):
         return
     with warnings.catch_warnings():
@@ -93,6 +134,10 @@ def _is_plain(module: Any) -> bool:
 
 def _may_be_asked(name: str, module: Any) -> bool:
     return type(module) is types.ModuleType and name.partition(".")[0] in _LAZY
+
+
+def _folder(tree: str) -> str:
+    return os.path.realpath(tree) + os.sep
 
 
 def _is_below(module: Any, tree: str) -> bool:

@@ -189,7 +189,7 @@ class Gate:
         gc.freeze()
         self._channel.write(ready=[], read=sorted(set(self._read())))
         for asked in self._channel.requests():
-            if priming.serves(self._channel, asked):
+            if priming.serves(self._channel, asked, self._request["tree"]):
                 continue
             if forking.is_branch(self._channel, asked["deadline"]):
                 if asked["do"] == "watch":

@@ -73,7 +73,7 @@ def serve_fresh(request: dict[str, Any], handle: int, network: Any) -> None:
     forking.note_chance()
     gc.freeze()
     for asked in channel.requests():
-        if priming.serves(channel, asked):
+        if priming.serves(channel, asked, request["tree"]):
             continue
 
         def work(asked: dict[str, Any] = asked) -> None:
