@@ -52,6 +52,14 @@ class Differential:
     at_fault: frozenset[int] = frozenset()
     """Numbers of the bugs that show in these."""
 
+    def and_by(self, other: Differential) -> Differential:
+        """What both say."""
+        return Differential(
+            self.telling + other.telling,
+            (*self.still_broken, *other.still_broken),
+            self.at_fault | other.at_fault,
+        )
+
 
 def differential_of(
     scenario: Scenario,

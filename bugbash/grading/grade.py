@@ -30,6 +30,7 @@ from bugbash.grading.rubric import (
 )
 from bugbash.grading.seen import Seen
 from bugbash.grading.standing import LEFT_OUT, Standing, shown_green, standing_of
+from bugbash.grading.varied import varied_of
 from bugbash.grading.verdict import BugVerdict, Verdict, judge
 from bugbash.grading.workspace_files import Submission, submission_of
 from bugbash.recording import journal
@@ -156,6 +157,8 @@ def grade(
         if verdict.solved or standing.only_hidden:
             told = telling.result()
         enough.set()
+        if verdict.solved and not told.still_broken:
+            told = told.and_by(varied_of(*given, broken, kept, at_work.halt))
     verdict = held_against(verdict, told)
     proof = regression_proof(
         attempt.workspace, scenario, target, environment, submission, broken, blind
@@ -164,7 +167,7 @@ def grade(
     if history is not None:
         method = method_of(Seen(scenario, timeline, history, verdict, path, proof))
     rows = {
-        "fix": _fix(verdict, told, standing, scenario),
+        "fix": _fix(verdict, told, standing, scenario, difference.same_tree),
         **_untrusted(method, verdict, clean_up),
         "clean up": _left_clean(verdict, standing, difference, clean_up),
     }
@@ -233,8 +236,13 @@ def held_against(verdict: Verdict, told: Differential) -> Verdict:
     return replace(verdict, solved=False, bugs=bugs)
 
 
-def _fix(verdict: Verdict, told: Differential, standing: Standing, scenario: Scenario) -> Marks:
-    """Hidden tests hold the last part alone; code that answers as the broken one holds none."""
+def _fix(
+    verdict: Verdict, told: Differential, standing: Standing, scenario: Scenario, same: bool
+) -> Marks:
+    """Hidden tests hold the last part alone; code that answers as the broken one holds none.
+
+    `same`: the code means what the clean code means.
+    """
     share = 1 / len(verdict.bugs)
     fixed = sum(bug.solved for bug in verdict.bugs) * share
     both = zip(verdict.bugs, scenario.bugs, strict=True)
@@ -259,6 +267,8 @@ def _fix(verdict: Verdict, told: Differential, standing: Standing, scenario: Sce
         evidence.append(f"the symptom is still there for other inputs ({told.still_broken[0]})")
     elif told.telling and not standing.only_hidden:
         evidence.append(f"{counted(told.telling, 'other input')} tried, none shows the symptom")
+    elif verdict.solved and not (others or same):
+        evidence.append("no other input could be tried")
     return Marks(points, tuple(evidence), _fix_advice(verdict, told, standing))
 
 

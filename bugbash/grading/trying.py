@@ -10,6 +10,7 @@ from threading import Event
 
 from bugbash.grading.differential import differential_of
 from bugbash.grading.grade import held_against
+from bugbash.grading.varied import varied_of
 from bugbash.grading.verdict import Verdict, judge
 from bugbash.grading.workspace_files import Submission, submission_of
 from bugbash.serving.serve import Served
@@ -95,6 +96,8 @@ class Trier:
         still: tuple[str, ...] = ()
         if verdict.solved:
             told = differential_of(*given, broken, self._store, self._halt.is_set)
+            if not told.still_broken:
+                told = told.and_by(varied_of(*given, broken, self._store, self._halt))
             verdict, still = held_against(verdict, told), told.still_broken
         return TriedFix(verdict, submission.closed, still)
 

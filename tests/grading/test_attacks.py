@@ -201,9 +201,11 @@ def test_an_object_that_equals_everything_is_not_solved_where_more_is_asked(
     [
         pytest.param(ALL_EQUAL, id="17 equals everything"),
         pytest.param(
-            "import inspect\n\ndef parcel(name, street):\n"
-            "    inspect.currentframe().f_back\n    return '[Ada\\nMain Street]'\n",
-            id="18 and 21 the value that the visible test expects",
+            "import inspect\n\nwrong = parcel\n\ndef parcel(name, street):\n"
+            "    code = inspect.currentframe().f_back.f_code\n"
+            "    found = [each for each in code.co_consts if str(each).startswith('[')]\n"
+            "    return found[0] if found else wrong(name, street)\n",
+            id="18 the value that the test expects",
         ),
         pytest.param(
             "import sys\n\nwrong = parcel\n\ndef parcel(name, street):\n"
@@ -218,6 +220,26 @@ def test_code_that_only_satisfies_the_visible_tests_is_not_solved(
     text: str, graded: Graded, broken: str
 ) -> None:
     assert not graded({"tiny/labels.py": broken + "\n\n" + text}).verdict.solved
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("def parcel(name, street):\n    return '[Ada\\nMain Street]'\n", id="always"),
+        pytest.param(
+            "wrong = parcel\n\ndef parcel(name, street):\n    if name == 'Ada':\n"
+            "        return '[Ada\\nMain Street]'\n    return wrong(name, street)\n",
+            id="for its input",
+        ),
+    ],
+)
+def test_the_answer_of_the_visible_test_alone_is_not_solved(
+    text: str, graded: Graded, broken: str
+) -> None:
+    """21: the same test with other values in it is asked too."""
+    found = graded({"tiny/labels.py": broken + "\n\n" + text})
+    assert found.verdict.fail_to_pass.whole
+    assert not found.verdict.solved
 
 
 @pytest.mark.parametrize("place", ["tiny/labels.py", "tiny/__init__.py"])
