@@ -1,8 +1,9 @@
-"""Telling about long work: lines and bars on stderr, bars on a terminal alone."""
+"""Telling about long work on stderr: bars on a terminal, elsewhere a line every ten seconds."""
 
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ from bugbash.serving.order import Voice, Watch
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+_EVERY_S = 10.0
 
 
 class _Bars:
@@ -29,10 +32,22 @@ class _Bars:
 
     def watch(self, title: str) -> Watch:
         if not sys.stderr.isatty():
-            return lambda done, total: None
+            return self._in_lines(title)
         progress = self._started()
         task = progress.add_task(title, total=None)
         return lambda done, total: progress.update(task, completed=done, total=total or None)
+
+    def _in_lines(self, title: str) -> Watch:
+        """A line now and then, for a log that somebody follows."""
+        told = time.monotonic()
+
+        def tell(done: int, total: int) -> None:
+            nonlocal told
+            if time.monotonic() - told >= _EVERY_S:
+                told = time.monotonic()
+                self.note(f"{title}: {done} of {total}" if total else f"{title}: {done}")
+
+        return tell
 
     def _started(self) -> Progress:
         if self._progress is None:

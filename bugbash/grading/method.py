@@ -165,9 +165,10 @@ def _edited_on_path(seen: Seen, tries: list[Change]) -> tuple[float, str, str]:
 
 
 def _stated_for(seen: Seen, tries: list[Change]) -> str:
+    """Each hypothesis accounts for one edit: somebody who stated some has none left for these."""
     if not seen.timeline.hypotheses:
         return "stated"
-    return "stated for it" if len(tries) == 1 else "stated for them"
+    return "of its own stated for it" if len(tries) == 1 else "of their own stated for them"
 
 
 def _unexplained(seen: Seen) -> list[Change]:

@@ -25,6 +25,8 @@ from bugbash.serving.written import (
 )
 
 Proved = Literal["yes", "changed", "no"]
+_EXPLAINED = frozenset({"billcycle/plus-addresses-refused"})
+"""Scenarios whose fix stands in docs/."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def next_unplayed(last: Mapping[str, float], played: Container[str | None]) -> s
 
     `last` says when each target was last played, `played` which scenarios were. Only those come
     that were proved on such a system and Python; whoever has played nothing gets an easy one of a
-    target to begin with. None where no other is left.
+    target to begin with. One that the pages explain comes last. None where no other is left.
     """
     found = []
     for one in map(listed, scenarios_in(())):
@@ -102,7 +104,8 @@ def next_unplayed(last: Mapping[str, float], played: Container[str | None]) -> s
             continue
         if one.difficulty is None or not (last or _to_begin_with(one)):
             continue
-        found.append((last.get(target, 0.0), LEVELS.index(one.difficulty), name))
+        told = name in _EXPLAINED
+        found.append((told, last.get(target, 0.0), LEVELS.index(one.difficulty), name))
     return min(found)[-1] if found else None
 
 

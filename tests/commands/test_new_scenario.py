@@ -11,7 +11,7 @@ import pytest
 
 from bugbash import git
 from bugbash.serving.library import next_unplayed
-from bugbash.serving.written import shipped_names
+from bugbash.serving.written import find, shipped_names
 from bugbash.store import Store
 from tests.tiny_files import TINY
 
@@ -178,6 +178,19 @@ def test_the_next_scenario_is_none_once_all_were_played() -> None:
     left = next_unplayed(last, set(known[1:]))
     assert left == known[0]
     assert next_unplayed(last, set(known)) is None
+
+
+def test_a_scenario_whose_fix_the_pages_show_comes_last() -> None:
+    pages = [page.read_text("utf-8") for page in Path("docs").glob("*.md")]
+    shown = {line[1:].strip() for text in pages for line in text.splitlines() if line[:1] == "-"}
+    told = {
+        name for name in shipped_names() for bug in find(name).bugs if bug.after.strip() in shown
+    }
+    assert told
+    assert next_unplayed({}, set()) not in {*told, None}
+    last = dict.fromkeys((name.partition("/")[0] for name in shipped_names()), 1.0)
+    other = next(name for name in reversed(shipped_names()) if name not in told)
+    assert next_unplayed(last, set(shipped_names()) - told - {other}) == other
 
 
 def test_what_is_wished_for_is_made_of_any_bug(run: Run, tmp_path: Path) -> None:
