@@ -3,10 +3,11 @@
     python benchmarks/growth.py [--target NAME] [--small N] [--large N] [--write]
 
 Scans a small and a large seeded sample of one target's mutants (`--until first`, two workers) and
-compares the time of their trials; the largest resident sets of bugbash itself and of any process
-that runs tests are read once a tenth of a second, beside those of a bare run of the suite. Then
-`new --seed` of a few seeds, environment and baseline done, against its bare suite plus three cold
-runs of the tests that the bug fails. `--write` puts the table into docs/scanning.md. Linux only.
+compares the time of their trials, and what it takes to make mutants of more code; the largest
+resident sets of bugbash itself and of any process that runs tests are read once a tenth of a
+second, beside those of a bare run of the suite. Then `new --seed` of a few seeds, environment and
+baseline done, against its bare suite plus three cold runs of the tests that the bug fails.
+`--write` puts the table into docs/scanning.md. Linux only.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from pathlib import Path
 
 from page_tables import put
 from scan_figures import scanned
+
+from bugbash.mutation.load import load
+from bugbash.mutation.sites import mutants_of
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "scanning.md"
 BUGBASH = [sys.executable, "-m", "bugbash"]
@@ -107,6 +111,24 @@ def of_growth(target: str, small: int, large: int) -> list[str]:
     ]
 
 
+def of_making() -> str:
+    """Making all mutants of five times the code, without trying any."""
+    text = Path(shutil.__file__).read_bytes().partition(b"import os\n")[2]
+    chosen = load()
+
+    def seconds(times: int) -> float:
+        begun = time.process_time()
+        list(mutants_of("pkg/module.py", text * times, chosen))
+        return time.process_time() - begun
+
+    seconds(1)
+    few, many = (statistics.median(seconds(times) for _ in range(3)) for times in (1, 5))
+    return (
+        f"| mutants made of five times `shutil.py` | 5.5 x the time | **{many / few:.2f}** | "
+        f"{many:.1f} s / {few:.1f} s |"
+    )
+
+
 def bare_suite(target: str) -> Watched:
     """The suite of a workspace of the target, by plain pytest."""
     folder = Path(tempfile.mkdtemp(prefix="bugbash-growth-"))
@@ -155,6 +177,7 @@ def main() -> int:
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
     rows = of_growth(asked.target, asked.small, asked.large) if asked.small else []
+    rows += [of_making()]
     rows += [of_first_bug(target, asked.seeds) for target in asked.new]
     made = "| what | limit | measured | |\n| --- | --- | --- | --- |\n" + "\n".join(rows) + "\n"
     print(made)

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.slow
 Run = Callable[..., subprocess.CompletedProcess[str]]
 SEEDS = range(3)
 TARGETS = vendored.names()
+_EACH = len(TARGETS)
+"""One in so many of a target's mutators is asked for; each target has others."""
 
 
 @cache
@@ -127,7 +129,9 @@ def test_two_bugs_fail_together_as_announced_and_are_solved_one_by_one(
 def test_a_family_and_a_mutator_are_heeded(catalogued: str, run: Run, tmp_path: Path) -> None:
     known = catalogue.load(catalogued)
     assert known is not None
-    for number, mutator in enumerate(sorted({e.bug.mutator for e in known.entries})):
+    mutators = sorted({e.bug.mutator for e in known.entries})
+    first = TARGETS.index(catalogued) % _EACH
+    for number, mutator in enumerate(mutators[first::_EACH]):
         folder = tmp_path / str(number)
         words = ("new", catalogued, "--mutator", mutator, "--seed", "2", "--dir", folder)
         run(*words, code=0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import sysconfig
-import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -110,22 +109,8 @@ def test_every_mutant_parses_and_differs_and_changes_only_its_span(data: bytes) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", FILES[::2], ids=lambda path: str(path.relative_to(LIBRARY)))
+@pytest.mark.parametrize("path", FILES[::5], ids=lambda path: str(path.relative_to(LIBRARY)))
 def test_every_mutant_of_a_library_module_obeys_the_law(path: Path) -> None:
     data = path.read_bytes()
     mutants = found_in(data, MUTATORS)
     assert_law(data, mutants[:: max(1, len(mutants) // 20)])
-
-
-@pytest.mark.slow
-def test_time_grows_with_the_code_and_no_faster() -> None:
-    data = (LIBRARY / "shutil.py").read_bytes().partition(b"import os\n")[2]
-    found_in(data, MUTATORS)
-    once, five = (_seconds(data * count) for count in (1, 5))
-    assert five < 9 * once + 0.2
-
-
-def _seconds(data: bytes) -> float:
-    started = time.process_time()
-    found_in(data, MUTATORS)
-    return time.process_time() - started
