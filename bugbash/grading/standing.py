@@ -32,7 +32,7 @@ class Standing:
     def told(self) -> str:
         """ "1 of 1 failing tests pass now, and 2 of 3 hidden ones"."""
         if not self.total:
-            return f"{self.hidden_passed} of {self.hidden} withheld tests pass now"
+            return f"{self.hidden_passed} of {self.hidden} hidden tests pass now"
         mine = f"{self.passed} of {self.total} failing tests pass now"
         if not self.hidden:
             return mine
