@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,15 +74,6 @@ def difference_of(
 def served(name: str, target: Target, broken: dict[str, bytes]) -> bytes | None:
     """A file as the workspace was served with it."""
     return broken.get(name, _read(target.tree / name))
-
-
-def means_clean(target: Target, changes: Mapping[str, Path | None]) -> bool:
-    """Whether these files, laid over the clean tree, leave what the code means as it is."""
-    return all(
-        _same(name, _read(path) if path is not None else None, _read(target.tree / name))
-        for name, path in changes.items()
-        if name.endswith(_CODE) or (target.tree / name).is_file()
-    )
 
 
 def _read(path: Path) -> bytes | None:

@@ -51,6 +51,8 @@ class Differential:
     """Cases that the learner's code answers as the broken code does, in words."""
     at_fault: frozenset[int] = frozenset()
     """Numbers of the bugs that show in these."""
+    asked: bool = False
+    """Whether the change gives reason to ask for other values, be there any that tell or not."""
 
     def and_by(self, other: Differential) -> Differential:
         """What both say."""
@@ -58,6 +60,7 @@ class Differential:
             self.telling + other.telling,
             (*self.still_broken, *other.still_broken),
             self.at_fault | other.at_fault,
+            self.asked or other.asked,
         )
 
 

@@ -167,7 +167,7 @@ def grade(
     if history is not None:
         method = method_of(Seen(scenario, timeline, history, verdict, path, proof))
     rows = {
-        "fix": _fix(verdict, told, standing, scenario, difference.same_tree),
+        "fix": _fix(verdict, told, standing, scenario),
         **_untrusted(method, verdict, clean_up),
         "clean up": _left_clean(verdict, standing, difference, clean_up),
     }
@@ -236,13 +236,8 @@ def held_against(verdict: Verdict, told: Differential) -> Verdict:
     return replace(verdict, solved=False, bugs=bugs)
 
 
-def _fix(
-    verdict: Verdict, told: Differential, standing: Standing, scenario: Scenario, same: bool
-) -> Marks:
-    """Hidden tests hold the last part alone; code that answers as the broken one holds none.
-
-    `same`: the code means what the clean code means.
-    """
+def _fix(verdict: Verdict, told: Differential, standing: Standing, scenario: Scenario) -> Marks:
+    """Hidden tests hold the last part alone; code that answers as the broken one holds none."""
     share = 1 / len(verdict.bugs)
     fixed = sum(bug.solved for bug in verdict.bugs) * share
     both = zip(verdict.bugs, scenario.bugs, strict=True)
@@ -267,8 +262,8 @@ def _fix(
         evidence.append(f"the symptom is still there for other inputs ({told.still_broken[0]})")
     elif told.telling and not standing.only_hidden:
         evidence.append(f"{counted(told.telling, 'other input')} tried, none shows the symptom")
-    elif verdict.solved and not (others or same):
-        evidence.append("no other input could be tried")
+    elif verdict.solved and told.asked and not others:
+        evidence.append("values of the tests are in your change, and no others could be tried")
     return Marks(points, tuple(evidence), _fix_advice(verdict, told, standing))
 
 

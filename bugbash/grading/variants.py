@@ -1,8 +1,9 @@
 """The failing tests again, with other values in them: what a fix for the tests' own values fails.
 
 The literals of a test function, or of its whole file, are replaced, each by one other everywhere:
-all letters by others, all digits, one letter, one literal. Most variants ask for something else
-than the code promises; which of them tell anything, the clean and the broken code say (`varied`).
+all letters by the next, all digits, one letter, one literal; never so that two become one or stand
+in another order. Most variants ask for something else than the code promises; which of them tell
+anything, the clean and the broken code say (`varied`).
 """
 
 from __future__ import annotations
@@ -12,24 +13,39 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
+from typing import Any
 
 from bugbash.syntax import parsed
 
 MARK = "_bugbash_v"
 """What the names of the variants have in them, and no other test has."""
 _FUNCTIONS = 3
-_OF_EACH = 12
+_OF_EACH = 20
 _OF_FILE = 6
 _LETTERS = 6
 _SHOWN = 40
-_RINGS = ("aeiou", "bcdfghjklmnpqrstvwxyz", "AEIOU", "BCDFGHJKLMNPQRSTVWXYZ")
-_NEXT = {letter: ring[at - len(ring) + 1] for ring in _RINGS for at, letter in enumerate(ring)}
-_DIGITS = {str(digit): str(digit % 9 + 1) for digit in range(1, 10)}
-_Literal = str | bytes | int | float
-_Key = tuple[type, _Literal]
-_Change = Mapping[_Key, _Literal]
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+_NEXT = dict(pairwise(_ALPHABET))
+_NEXT |= {letter.upper(): following.upper() for letter, following in _NEXT.items()}
+_DIGITS = {str(digit): str(digit - 1) for digit in range(2, 10)}
+_LARGE = 1_000_000
+Literal = str | bytes | int | float
+_Key = tuple[type, Literal]
+_Change = Mapping[_Key, Literal]
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A test with other values in it."""
+
+    test: str
+    """Id of the test that it is made of, without parameters."""
+    words: str
+    """What is other in it."""
+    old: frozenset[str]
+    """The literals that were replaced, as `repr` writes them."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +53,8 @@ class Variants:
     """One file of tests with variants among its tests."""
 
     source: bytes
-    of: Mapping[str, tuple[str, str]]
-    """Id of each variant without its file, then the id of its test and what is other in it."""
+    of: Mapping[str, Variant]
+    """Id of each variant without its file, then what it is."""
 
 
 def variants_of(source: bytes, tests: Iterable[str]) -> list[Variants]:
@@ -84,7 +100,7 @@ def _function(tree: ast.Module, test: str) -> _Function | None:
 def _beside(lines: list[bytes], functions: Mapping[str, _Function]) -> Variants:
     """The file with the variants of each function behind it."""
     parts: list[tuple[int, bytes]] = []
-    of: dict[str, tuple[str, str]] = {}
+    of: dict[str, Variant] = {}
     for test, function in functions.items():
         literals = list(_literals(function))
         values = _values(literals)
@@ -94,7 +110,7 @@ def _beside(lines: list[bytes], functions: Mapping[str, _Function]) -> Variants:
             changed = _replaced(lines, literals, change)
             changed = _renamed(changed, function, number)
             parts.append((end, b"\n" + b"".join(changed[start - 1 : end]) + b"\n"))
-            of[_id(test, number)] = test, words
+            of[_id(test, number)] = Variant(test, words, _old(change))
     made = list(lines)
     for end, text in parts:
         made[end - 1] = made[end - 1].rstrip(b"\r\n") + b"\n" + text
@@ -106,7 +122,8 @@ def _whole_files(
 ) -> Iterator[Variants]:
     """Files in which the same literals are others everywhere, in helpers and fixtures too."""
     literals = list(_literals(tree))
-    inside = {node for function in functions.values() for node in _literals(function)}
+    inside = {node for function in _all_tests(tree) for node in ast.walk(function)}
+    inside |= {node for function in functions.values() for node in ast.walk(function)}
     shared = _values([node for node in literals if node not in inside])
     if not shared:
         return
@@ -115,7 +132,40 @@ def _whole_files(
         changed = _replaced(lines, literals, change)
         for function in functions.values():
             changed = _renamed(changed, function, number)
-        yield Variants(b"".join(changed), {_id(test, number): (test, words) for test in functions})
+        old = _old(change)
+        of = {_id(test, number): Variant(test, words, old) for test in functions}
+        yield Variants(b"".join(changed), of)
+
+
+def _all_tests(tree: ast.Module) -> Iterator[_Function]:
+    for node in ast.walk(tree):
+        if isinstance(node, _Function) and node.name.startswith("test"):
+            yield node
+
+
+def _old(change: _Change) -> frozenset[str]:
+    return frozenset(repr(value) for _, value in change)
+
+
+def literals_in(source: bytes) -> list[tuple[type, Literal]]:
+    """All literals of a file, with their types; none where it can't be read."""
+    tree = parsed(source)
+    nodes = ast.walk(tree) if tree is not None else iter(())
+    return [
+        (type(node.value), node.value)
+        for node in nodes
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes | int | float)
+    ]
+
+
+def literals_of(source: bytes, test: str) -> list[Literal]:
+    """The literals of a test, and those of its file that are no part of another test."""
+    tree = parsed(source)
+    function = _function(tree, test) if tree is not None else None
+    if tree is None or function is None:
+        return []
+    others = {node for each in _all_tests(tree) if each is not function for node in ast.walk(each)}
+    return [value for _, value in _values(n for n in _literals(tree) if n not in others)]
 
 
 def _id(test: str, number: int) -> str:
@@ -140,14 +190,21 @@ def _literals(node: ast.AST) -> Iterator[ast.Constant]:
 
 
 def _not_values(node: ast.AST) -> Iterator[ast.AST]:
-    """Documentation, the parts of f-strings, and the names of parameters."""
+    """Documentation, the parts of f-strings, names of parameters, and exponents."""
     for each in ast.walk(node):
         if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant):
             yield each.value
-        elif isinstance(each, ast.JoinedStr):
+        elif isinstance(each, ast.JoinedStr) or _grows(each):
             yield from ast.walk(each)
-        elif isinstance(each, ast.Call) and _names_arguments(each.func) and each.args:
-            yield from ast.walk(each.args[0])
+        elif isinstance(each, ast.Call) and _names_arguments(each.func):
+            named = (word.value for word in each.keywords if word.arg != "argvalues")
+            for inner in (*each.args[:1], *named):
+                yield from ast.walk(inner)
+
+
+def _grows(node: ast.AST) -> bool:
+    """Whether a number that is one more may be a much larger one here."""
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow | ast.LShift)
 
 
 def _names_arguments(called: ast.expr) -> bool:
@@ -165,9 +222,21 @@ def _changes(values: list[_Key], single: list[_Key]) -> Iterator[tuple[_Change, 
     seen: list[_Change] = []
     for change, words in chain(_in_all(values), _in_one(single), _by_letter(values)):
         usual = {key: new for key, new in change.items() if new != key[1]}
-        if usual and usual not in seen:
+        if usual and usual not in seen and _keeps_order(values, usual):
             seen.append(usual)
             yield usual, words if len(usual) > 1 else _in_words(usual)
+
+
+def _keeps_order(values: list[_Key], change: _Change) -> bool:
+    """Whether values that can be compared still compare as they did, and none is another's."""
+    for kind in (str, bytes, (int, float)):
+        before: list[Any] = [key for key in values if issubclass(key[0], kind)]
+        before.sort(key=lambda key: key[1])
+        after: list[Any] = [change.get(key, key[1]) for key in before]
+        pairs = zip(before, before[1:], after, after[1:], strict=False)
+        if any((one < two) != (key[1] < other[1]) for key, other, one, two in pairs):
+            return False
+    return True
 
 
 def _in_all(values: list[_Key]) -> Iterator[tuple[_Change, str]]:
@@ -178,8 +247,9 @@ def _in_all(values: list[_Key]) -> Iterator[tuple[_Change, str]]:
 
 
 def _in_one(values: list[_Key]) -> Iterator[tuple[_Change, str]]:
-    for key in values:
-        yield {key: _other(key)}, ""
+    for again in (False, True):
+        for key in values:
+            yield {key: _other(key, again)}, ""
 
 
 def _by_letter(values: list[_Key]) -> Iterator[tuple[_Change, str]]:
@@ -192,13 +262,13 @@ def _by_letter(values: list[_Key]) -> Iterator[tuple[_Change, str]]:
         yield change, f"{_NEXT[letter]!r} for each {letter!r} in its texts"
 
 
-def _text(value: _Literal) -> str:
+def _text(value: Literal) -> str:
     if isinstance(value, bytes):
         return value.decode("latin-1")
     return value if isinstance(value, str) else ""
 
 
-def _mapped(value: _Literal, table: Mapping[str, str]) -> _Literal:
+def _mapped(value: Literal, table: Mapping[str, str]) -> Literal:
     """A text with some characters replaced; anything else as it is."""
     if not isinstance(value, str | bytes):
         return value
@@ -206,12 +276,14 @@ def _mapped(value: _Literal, table: Mapping[str, str]) -> _Literal:
     return text.encode("latin-1") if isinstance(value, bytes) else text
 
 
-def _more(value: _Literal) -> _Literal:
-    """A number that is one more; 0 and 1 mean too much to be replaced."""
-    return value + 1 if isinstance(value, int | float) and abs(value) > 1 else value
+def _more(value: Literal) -> Literal:
+    """A number that is one more; 0 and 1 mean too much to be replaced, and large ones too."""
+    if not isinstance(value, int | float) or value in (0, 1) or abs(value) > _LARGE:
+        return value
+    return value + 1
 
 
-def _longer(value: _Literal) -> _Literal:
+def _longer(value: Literal) -> Literal:
     """A text whose last letter stands twice."""
     text = _text(value)
     ends = [at + 1 for at, each in enumerate(text) if each in _NEXT]
@@ -221,14 +293,18 @@ def _longer(value: _Literal) -> _Literal:
     return made.encode("latin-1") if isinstance(value, bytes) else value
 
 
-def _other(key: _Key) -> _Literal:
-    """Another value in place of one: the last letter or digit is the next one."""
+def _other(key: _Key, again: bool) -> Literal:
+    """Another value in place of one, by its last letter or digit; `again`: still another."""
     text = _text(key[1])
     table = _NEXT | _DIGITS
     places = [at for at, each in enumerate(text) if each in table]
     if not places:
-        return _more(key[1])
-    made = text[: places[-1]] + table[text[places[-1]]] + text[places[-1] + 1 :]
+        return _more(_more(key[1])) if again else _more(key[1])
+    at = places[-2] if again and len(places) > 1 else places[-1]
+    letter = table[text[at]]
+    if again and len(places) == 1:
+        letter = table.get(letter, letter)
+    made = text[:at] + letter + text[at + 1 :]
     return made.encode("latin-1") if isinstance(key[1], bytes) else made
 
 
@@ -266,6 +342,6 @@ def _in_words(change: _Change) -> str:
     return f"{_short(new)} for {_short(old)}"
 
 
-def _short(value: _Literal) -> str:
+def _short(value: Literal) -> str:
     text = ascii(value) if isinstance(value, bytes) else repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +11,8 @@ import pytest
 
 from bugbash.grading.grade import Grade
 from bugbash.serving.serve import Served
-from tests.tiny_files import TINY
+from tests.grading.other_fixes import CASES, UNLIKELY
+from tests.tiny_files import TINY, TINY_BUGS
 
 Graded = Callable[..., Grade]
 LABELS, PRICES = "tiny/labels.py", "tiny/prices.py"
@@ -27,19 +29,14 @@ def with_test(text: str) -> dict[str, str]:
 
 
 SPECIAL_CASES = {
-    "the value of the test": ("if name == 'Ada': return '[Ada\\nMain Street]'", "'Ade' for 'Ada'"),
+    "the value of the test": ("if name == 'Ada': return '[Ada\\nMain Street]'", "other letters"),
     "a table of known values": (
         "known = {('Ada', 'Main Street'): '[Ada\\nMain Street]'}\n"
         "    if (name, street) in known: return known[name, street]",
-        "'Ade' for 'Ada'",
+        "other letters",
     ),
     "the answer of the test, always": (
         "if name: return '[Ada\\nMain Street]'", "other letters",
-    ),
-    "how it begins": ("if name.startswith('A'): street, name = name, street", "other letters"),
-    "how long it is": ("if len(name) == 3: street, name = name, street", "longer texts"),
-    "what it adds up to": (
-        "if sum(map(ord, name)) % 1000 == 262: street, name = name, street", "'Ade' for 'Ada'",
     ),
 }  # fmt: skip
 
@@ -75,8 +72,39 @@ OTHER_FIXES = {
 def test_another_fix_is_solved(name: str, graded: Graded, broken: str) -> None:
     found = graded({LABELS: broken.replace(BACK, f"{OTHER_FIXES[name]}\n    {BACK}")})
     assert found.verdict.solved
-    assert found.differential.telling > 0
     assert found.dimensions[0].points == 40
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [(name, False) for name in CASES] + [(name, True) for name in CASES if name not in UNLIKELY],
+)
+def test_a_fix_that_is_stricter_or_different_is_solved(
+    name: str,
+    asked: bool,
+    graded: Graded,
+    serve_tiny: Callable[..., Served],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = CASES[name]
+    test = "tests/test_x.py::test_x"
+    monkeypatch.setitem(TINY_BUGS, "x", ("tiny/x.py", case.right, case.wrong, test))
+    text = f"from tiny.x import f\n\ndef test_x():\n    {case.test}\n"
+    served = serve_tiny("x", files={"tiny/x.py": case.clean, "tests/test_x.py": text})
+    seen = ""
+    if asked:  # the test's values stand in the code, and other ones are asked for
+        nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant)]
+        seen = f"SEEN = [{', '.join(repr(node.value) for node in nodes)}]\n"
+    found = graded({"tiny/x.py": case.fix + seen}, served)
+    assert found.verdict.fail_to_pass.whole and found.verdict.pass_to_pass.whole
+    assert found.verdict.solved
+
+
+def test_what_the_code_answers_for_other_values_is_told(graded: Graded, broken: str) -> None:
+    right = OTHER_FIXES["turned around"]
+    found = graded({LABELS: broken.replace(BACK, f"{right}\n    {BACK}") + "SEEN = 'Ada'\n"})
+    assert found.verdict.solved
+    assert found.differential.telling > 0
     assert "none shows the symptom" in " ".join(found.dimensions[0].evidence)
 
 
@@ -136,11 +164,12 @@ def test_where_nothing_tells_the_tests_decide_and_it_is_said(
 ) -> None:
     served = serve_tiny(files=with_test(HARD_TO_VARY[name]))
     right = OTHER_FIXES["turned around"]
-    found = graded({LABELS: broken.replace(BACK, f"{right}\n    {BACK}")}, served)
+    seen = "SEEN = ['Ada', 'Main Street', 'of Ada']\n"
+    found = graded({LABELS: broken.replace(BACK, f"{right}\n    {BACK}") + seen}, served)
     assert found.verdict.solved
     assert found.dimensions[0].points == 40
-    if not found.differential.telling:
-        assert "no other input could be tried" in found.dimensions[0].evidence
+    if found.differential.asked and not found.differential.telling:
+        assert "no others could be tried" in " ".join(found.dimensions[0].evidence)
 
 
 def test_of_two_bugs_the_one_that_still_shows_is_unsolved(
@@ -165,3 +194,37 @@ def test_a_blind_attempt_is_not_told_of_tests_that_it_does_not_have(
     assert not found.verdict.solved
     told = " ".join(found.differential.still_broken)
     assert told and "Ada" not in told and "test_parcel" not in told
+
+
+IN_OTHER_FORMS = {
+    "unittest": (
+        "import unittest\nfrom tiny.x import f\n\nclass TestX(unittest.TestCase):\n"
+        "    def test_x(self): self.assertEqual(f(7, 6), 42)\n",
+        "tests/test_x.py::TestX::test_x",
+    ),
+    "names of parameters by keyword": (
+        "import pytest\nfrom tiny.x import f\n\n"
+        "@pytest.mark.parametrize(argnames='a, b', argvalues=[(7, 6)])\n"
+        "def test_x(a, b): assert f(a, b) == sum([a] * b), 'a, b'\n",
+        "tests/test_x.py::test_x[7-6]",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", IN_OTHER_FORMS)
+def test_special_cases_are_told_in_tests_of_other_forms(
+    form: str,
+    graded: Graded,
+    serve_tiny: Callable[..., Served],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text, test = IN_OTHER_FORMS[form]
+    monkeypatch.setitem(TINY_BUGS, "x", ("tiny/x.py", "a * b", "a + b", test))
+    clean = "def f(a, b): return a * b\n"
+    served = serve_tiny("x", files={"tiny/x.py": clean, "tests/test_x.py": text})
+    special = "def f(a, b):\n    if (a, b) == (7, 6): return 42\n    return a + b\n"
+    found = graded({"tiny/x.py": special}, served)
+    assert found.verdict.fail_to_pass.whole and found.verdict.pass_to_pass.whole
+    assert not found.verdict.solved
+    honest = graded({"tiny/x.py": "def f(a, b): return sum(a for _ in range(b))\n"}, served)
+    assert honest.verdict.solved
