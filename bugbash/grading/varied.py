@@ -289,7 +289,7 @@ def _confirmed(
 def _told(scenario: Scenario, variant: Variant) -> str:
     """Which case still fails; nothing is named that the learner may not know."""
     shown = {test.partition("[")[0] for test in scenario.shown_tests}
-    if variant.test not in shown or scenario.details == "none":
+    if variant.test not in shown or scenario.details != "full":
         return "a failing test with other values in it"
     return f"{variant.test} with {variant.words}"
 
