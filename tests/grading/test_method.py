@@ -196,14 +196,29 @@ def test_one_hypothesis_does_not_explain_ten_edits(played: Played) -> None:
     assert row(played(play), "isolate").points == 0
 
 
-TRIED = "tried and taken back, no hypothesis stated for"
+TRIED = "tried and taken back, no hypothesis of"
 AT_ITS_PLACE = {
     "the line": ("tiny/labels.py:18", "", 12, ""),
     "the line before": ("tiny/labels.py:17", "", 12, ""),
-    "another function": ("tiny/labels.py:5", "", 8, f"2 edits were {TRIED} them"),
-    "another file": ("tiny/prices.py:18", "", 8, f"2 edits were {TRIED} them"),
-    "a file without a line": ("tiny/labels.py", "", 8, f"2 edits were {TRIED} them"),
-    "the line, closed after the second": ("tiny/labels.py:18", "refuted", 10, f"{TRIED} it"),
+    "another function": (
+        "tiny/labels.py:5",
+        "",
+        8,
+        f"2 edits were {TRIED} their own stated for them",
+    ),
+    "another file": ("tiny/prices.py:18", "", 8, f"2 edits were {TRIED} their own stated for them"),
+    "a file without a line": (
+        "tiny/labels.py",
+        "",
+        8,
+        f"2 edits were {TRIED} their own stated for them",
+    ),
+    "the line, closed after the second": (
+        "tiny/labels.py:18",
+        "refuted",
+        10,
+        f"{TRIED} its own stated for it",
+    ),
 }
 
 
