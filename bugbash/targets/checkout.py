@@ -8,8 +8,9 @@ from pathlib import Path
 
 from bugbash.targets.detect import check_python, detect
 from bugbash.targets.overrides import Note, Overrides, given, layered
-from bugbash.targets.prepare import check_tests, finished, staging
+from bugbash.targets.prepare import check_tests, finished
 from bugbash.targets.spec import Sort, Target, TargetSpec
+from bugbash.targets.trees import staging
 
 
 @dataclass(frozen=True)

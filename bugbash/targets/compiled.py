@@ -20,8 +20,8 @@ from bugbash.targets import archives, registry
 from bugbash.targets.history.fixes import is_compiled_source
 from bugbash.targets.interpreters import interpreter_of
 from bugbash.targets.overrides import Note
-from bugbash.targets.prepare import staging
 from bugbash.targets.spec import TargetSpec
+from bugbash.targets.trees import staging
 
 _NUMBERS = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
 _GENERATED_C = (".c", ".cc", ".cpp", ".h")

@@ -14,8 +14,8 @@ from bugbash.resources import home
 from bugbash.targets import results
 from bugbash.targets.locking import locked
 from bugbash.targets.overrides import Note, Overrides
-from bugbash.targets.prepare import staging
 from bugbash.targets.spec import Target
+from bugbash.targets.trees import staging
 
 _SCHEMES = ("https", "http", "ssh", "git", "file")
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")

@@ -6,8 +6,9 @@ from pathlib import Path, PurePosixPath
 
 from bugbash.errors import UsageProblem
 from bugbash.files import copy_tree, remove_tree, tree_digest
-from bugbash.resources import home, shipped
+from bugbash.resources import shipped
 from bugbash.targets.spec import Target, TargetSpec
+from bugbash.targets.trees import move_into_place, place_of, staging
 
 FOLDER = "journeys"
 """What the folder is called in the projects that ship with bugbash."""
@@ -39,11 +40,11 @@ def check_journeys(tree: Path, spec: TargetSpec) -> None:
         )
 
 
-def take_out(tree: Path, spec: TargetSpec, staging: Path) -> Path | None:
-    """Move the journeys of a tree that is being prepared into `staging`; None: it has none."""
+def take_out(tree: Path, spec: TargetSpec, aside: Path) -> Path | None:
+    """Move the journeys of a tree that is being prepared into `aside`; None: it has none."""
     if spec.journeys is None or not (tree / spec.journeys).is_dir():
         return None
-    taken = staging / FOLDER
+    taken = aside / FOLDER
     (tree / spec.journeys).rename(taken)
     return taken
 
@@ -53,11 +54,15 @@ def keep(taken: Path | None, digest: str) -> None:
     place = _kept(digest)
     if taken is None:
         remove_tree(place)
-    elif not place.is_dir() or tree_digest(place) != tree_digest(taken):
-        remove_tree(place)
-        copy_tree(taken, place)
+        return
+    with staging() as made:
+        copy_tree(taken, made)
+        move_into_place(made, place)
+        if tree_digest(place) != tree_digest(taken):
+            remove_tree(place)
+            move_into_place(made, place)
 
 
 def _kept(digest: str) -> Path:
     """Beside the clean tree, which is kept as long as an attempt needs it."""
-    return home() / "trees" / f"{digest}.{FOLDER}"
+    return place_of(f"{digest}.{FOLDER}")

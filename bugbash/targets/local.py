@@ -10,9 +10,10 @@ from bugbash.errors import EnvironmentProblem, UsageProblem
 from bugbash.files import is_under, walk
 from bugbash.targets.checkout import Checkout, target_of
 from bugbash.targets.overrides import OWN_SPEC, Note, Overrides
-from bugbash.targets.prepare import LEFT_OUT, staging
+from bugbash.targets.prepare import LEFT_OUT
 from bugbash.targets.project_mutators import own_mutators
 from bugbash.targets.spec import Target
+from bugbash.targets.trees import staging
 
 _KEPT_BACK = LEFT_OUT - {OWN_SPEC}
 _SIGNS = ("pyproject.toml", "setup.py", "setup.cfg", OWN_SPEC, "pytest.ini", "tox.ini", "tests")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from bugbash.errors import UsageProblem
-from bugbash.files import CACHES, copy_tree, is_under, remove_tree, tree_digest, walk
-from bugbash.resources import home
+from bugbash.files import CACHES, copy_tree, is_under, tree_digest, walk
 from bugbash.targets.detection import pytest_config
 from bugbash.targets.detection.pytest_config import PytestConfig
 from bugbash.targets.detection.suite import imported_ones
 from bugbash.targets.journeys import check_journeys, journeys_of, keep, take_out
 from bugbash.targets.overrides import OWN_SPEC
 from bugbash.targets.spec import Sort, Target, TargetSpec
+from bugbash.targets.trees import move_into_place, place_of, staging
 
 LEFT_OUT = CACHES | {
     ".hg", ".svn", ".tox", ".nox", ".eggs", "node_modules", "venv", "env", ".idea", ".vscode",
@@ -26,18 +24,6 @@ LEFT_OUT = CACHES | {
 
 class NoTests(UsageProblem):
     """A project without a suite."""
-
-
-@contextmanager
-def staging() -> Iterator[Path]:
-    """A folder under BUGBASH_HOME to build a tree in; gone afterwards."""
-    trees = home() / "trees"
-    trees.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=trees, prefix=".staging-"))
-    try:
-        yield folder
-    finally:
-        remove_tree(folder)
 
 
 def finished(
@@ -65,10 +51,9 @@ def finished(
             (folder / path).unlink()
         if config.file is None:
             (folder / "pytest.ini").write_text(_configuration(spec, config), "utf-8")
-        folder.chmod(0o755)
         digest = tree_digest(folder)
         keep(journeys, digest)
-        tree = move_into_place(folder, home() / "trees" / digest)
+        tree = move_into_place(folder, place_of(digest))
     present = tuple(sorted(path for path in overlay if (tree / path).is_file()))
     return Target(spec, argument, sort, tree, digest, present)
 
@@ -88,11 +73,10 @@ def with_files(target: Target, files: Mapping[str, str]) -> Target:
                 raise UsageProblem(f"{target.argument} has a file {name} already: name it anew.")
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode("utf-8"))
-        folder.chmod(0o755)
         digest = tree_digest(folder)
         if target.sort != "vendored":
             keep(journeys_of(target), digest)
-        tree = move_into_place(folder, home() / "trees" / digest)
+        tree = move_into_place(folder, place_of(digest))
     others = [name for name in files if not is_under(name, target.spec.tests)]
     spec = replace(target.spec, tests=(*target.spec.tests, *sorted(others)))
     return replace(target, spec=spec, tree=tree, digest=digest)
@@ -123,17 +107,6 @@ def superfluous_tests(tree: Path, spec: TargetSpec, config: PytestConfig) -> lis
         if config.is_test_file(path) and not any(_below(path, root) for root in spec.tests)
     }
     return sorted(outside - imported_ones(tree, files - outside, outside))
-
-
-def move_into_place(folder: Path, tree: Path) -> Path:
-    """Rename a finished staging folder to `tree`, unless the same content is there already."""
-    if not tree.is_dir():
-        try:
-            folder.rename(tree)
-        except OSError:
-            if not tree.is_dir():
-                raise
-    return tree
 
 
 def _below(path: PurePosixPath, root: str) -> bool:

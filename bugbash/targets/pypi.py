@@ -20,8 +20,9 @@ from bugbash.targets.overrides import (
     layered,
     own_values,
 )
-from bugbash.targets.prepare import check_tests, finished, staging
+from bugbash.targets.prepare import check_tests, finished
 from bugbash.targets.spec import Target, TargetSpec
+from bugbash.targets.trees import staging
 
 _ARGUMENT = re.compile(r"pypi:\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:==\s*([A-Za-z0-9.!+_-]+))?\s*")
 

@@ -30,8 +30,8 @@ from bugbash.targets.history.repository import History, open_history
 from bugbash.targets.history.suite_part import part_of
 from bugbash.targets.interpreters import find, own
 from bugbash.targets.overrides import NOTHING, Note, Overrides
-from bugbash.targets.prepare import staging
 from bugbash.targets.spec import Target
+from bugbash.targets.trees import staging
 
 _FORM = re.compile(r"real:([^@\s]+)@([0-9a-fA-F]+)")
 _PACKS_KEPT = 8

@@ -15,6 +15,7 @@ from bugbash.targets import pinned
 from bugbash.targets.interpreters import own
 from bugbash.targets.overrides import Overrides
 from bugbash.targets.spec import Target, spec_from_json
+from bugbash.targets.trees import place_of
 
 _FORM = 3
 """Counts up when detection or preparation changes what it makes of the same input."""
@@ -26,7 +27,7 @@ def load(argument: str, overrides: Overrides) -> Target | None:
         record = json.loads(_path(argument, overrides).read_bytes())
     except (OSError, ValueError):
         return None
-    tree = home() / "trees" / record["digest"]
+    tree = place_of(record["digest"])
     if not tree.is_dir():
         return None
     return Target(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from pathlib import Path
 
 from bugbash.errors import UsageProblem, nearest
-from bugbash.files import CACHES, copy_tree, remove_tree, tree_digest
-from bugbash.resources import home, shipped
+from bugbash.files import CACHES, copy_tree, tree_digest
+from bugbash.resources import shipped
 from bugbash.targets.console_scripts import entry_points_text
 from bugbash.targets.overrides import NOTHING, Note, Overrides, quiet
 from bugbash.targets.spec import Target, TargetSpec
+from bugbash.targets.trees import move_into_place, place_of, staging
 
 NOT_SERVED = frozenset({"journeys"})
 """Parts of a target project that are about it, not of it: no workspace holds them."""
@@ -49,22 +49,12 @@ def prepare(name: str, overrides: Overrides = NOTHING, note: Note = quiet) -> Ta
 
 def _tree(folder: Path) -> tuple[Path, str]:
     digest = tree_digest(folder, CACHES | NOT_SERVED)
-    tree = home() / "trees" / digest
+    tree = place_of(digest)
     if not tree.is_dir():
-        staging = tree.with_name(f".{digest}.{os.getpid()}")
-        remove_tree(staging)
-        copy_tree(folder, staging, CACHES | NOT_SERVED)
-        _move_into_place(staging, tree)
+        with staging() as made:
+            copy_tree(folder, made, CACHES | NOT_SERVED)
+            move_into_place(made, tree)
     return tree, digest
-
-
-def _move_into_place(staging: Path, tree: Path) -> None:
-    try:
-        staging.rename(tree)
-    except OSError:
-        if not tree.is_dir():
-            raise
-        remove_tree(staging)  # another process was faster, with the same content
 
 
 def _spec(folder: Path) -> TargetSpec:

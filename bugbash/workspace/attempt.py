@@ -12,6 +12,7 @@ from bugbash.resources import home
 from bugbash.serving.scenario import Scenario, from_json
 from bugbash.store import AttemptRow, Store
 from bugbash.targets.spec import Target, spec_from_json
+from bugbash.targets.trees import place_of
 
 MARKER = ".bugbash"
 
@@ -104,7 +105,7 @@ def target_of(scenario: Scenario) -> Target:
 
     Raises EnvironmentProblem where the same clean code can't be had any more.
     """
-    tree = home() / "trees" / scenario.digest
+    tree = place_of(scenario.digest)
     if not tree.is_dir():
         _make_again(scenario)
     return Target(

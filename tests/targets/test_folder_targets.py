@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -12,6 +14,7 @@ from bugbash.errors import BugbashError, EnvironmentProblem, UsageProblem
 from bugbash.files import tree_digest, walk
 from bugbash.targets.checkout import version_from
 from bugbash.targets.git_source import clone, parsed
+from bugbash.targets.journeys import journeys_of
 from bugbash.targets.resolve import Overrides, resolve
 
 Tree = Callable[..., Path]
@@ -199,6 +202,29 @@ def test_narrowing_leaves_only_the_named_tests(make_tree: Tree) -> None:
     assert {n for n in _names(one.tree) if "test_" in n} == {"tests/test_a.py"}
     assert "tests/conftest.py" in _names(one.tree)
     assert {n for n in _names(two.tree) if "test_" in n} == {"tests/test_b.py", "tests/test_c.py"}
+
+
+@pytest.mark.parametrize(
+    "argument", ["billcycle", "path"], ids=["of ours", "a folder that has journeys"]
+)
+def test_threads_that_prepare_the_same_target_have_the_same_whole_tree(
+    make_tree: Tree, argument: str
+) -> None:
+    files = FILES | {f"journeys/step_{n}.py": f"print({n})\n" for n in range(50)}
+    files["pyproject.toml"] += '[tool.bugbash]\njourneys = "journeys"\n'
+    if argument == "path":
+        argument = str(make_tree(files))
+    together = Barrier(8)
+
+    def prepared(_: int) -> tuple[str, str]:
+        together.wait()
+        target = resolve(argument)
+        journeys = journeys_of(target)
+        assert journeys is not None
+        return tree_digest(target.tree, frozenset()), tree_digest(journeys)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(prepared, range(8)))) == 1
 
 
 def test_narrowing_a_vendored_target() -> None:
