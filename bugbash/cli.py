@@ -12,7 +12,7 @@ import click
 
 from bugbash import __version__
 from bugbash.errors import BugbashError, UsageProblem, nearest
-from bugbash.pages.plain import plain
+from bugbash.plain import plain
 
 COMMANDS: dict[str, str] = {
     "new": "Make a broken repository with a failure report.",

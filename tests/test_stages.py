@@ -12,7 +12,7 @@ import bugbash
 
 PACKAGE = Path(bugbash.__file__).parent
 STAGES = (
-    ("errors", "resources", "files", "git", "store", "syntax", "words"),
+    ("errors", "resources", "files", "git", "plain", "store", "syntax", "words"),
     ("targets",),
     ("mutation",),
     ("trials",),

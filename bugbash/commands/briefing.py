@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from bugbash.commands.options import quoted
-from bugbash.pages.plain import plain
+from bugbash.plain import plain
 from bugbash.recording.timeline import folder_of
 from bugbash.serving.scenario import Scenario
 from bugbash.serving.written import has_own_folder

@@ -111,7 +111,7 @@ def _agreed(
 
 def _show(attempt: Attempt, hint: NextHint, given: tuple[Hint, ...], as_json: bool) -> None:
     from bugbash.grading.hints import LEVELS, PRICES
-    from bugbash.pages.plain import plain
+    from bugbash.plain import plain
 
     if as_json:
         value: dict[str, Any] = {
@@ -157,7 +157,7 @@ def _value(attempt: Attempt, given: tuple[Hint, ...]) -> dict[str, Any]:
 
 
 def _show_taken(hints: tuple[Hint, ...], err: bool = False) -> None:
-    from bugbash.pages.plain import plain
+    from bugbash.plain import plain
 
     for hint in hints:
         click.echo(f"{plain(hint.text)}  ({hint.price} points)", err=err)

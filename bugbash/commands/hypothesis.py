@@ -163,6 +163,6 @@ def _list(stated: tuple[Hypothesis, ...]) -> None:
 
 
 def _line(text: str) -> str:
-    from bugbash.pages.plain import plain
+    from bugbash.plain import plain
 
     return plain(" ".join(text.split()))

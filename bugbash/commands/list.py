@@ -74,8 +74,8 @@ def _real_bugs() -> list[tuple[str, int]]:
 def _show_attempt(played: PlayedRow) -> None:
     """Two lines: what and how far, then the path, which is there to be copied."""
     from bugbash.grading.practice import record_of
-    from bugbash.pages.plain import plain
     from bugbash.pages.report_words import length
+    from bugbash.plain import plain
 
     record, now = record_of(played), time.time()
     what = [plain(record.target)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bugbash.commands.options import json_option, quoted
-from bugbash.pages.plain import plain
+from bugbash.plain import plain
 from bugbash.words import counted
 
 if TYPE_CHECKING:

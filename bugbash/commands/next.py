@@ -83,7 +83,7 @@ def _card(card: Card) -> dict[str, Any]:
 def _show(suggestion: Suggestion, why: list[str], played: list[PlayedRow]) -> None:
     import textwrap
 
-    from bugbash.pages.plain import plain
+    from bugbash.plain import plain
 
     article = "an" if suggestion.difficulty == "easy" else "a"
     kind = " ".join(word for word in (suggestion.difficulty, suggestion.family) if word)

@@ -19,7 +19,7 @@ def command(text: tuple[str, ...], as_json: bool) -> None:
 
     For an interviewer who sits beside, or for yourself. Notes are never scored.
     """
-    from bugbash.pages.plain import plain
+    from bugbash.plain import plain
     from bugbash.recording.saying import cleaned
     from bugbash.recording.timeline import tell, timeline_of
     from bugbash.words import clock

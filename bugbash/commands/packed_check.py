@@ -19,7 +19,7 @@ _SHOWN = 10
 
 def check_packed(packed: Packed, html: Path | None, as_json: bool) -> int:
     """Run the visible tests and say what they are worth; returns the exit code."""
-    from bugbash.pages.plain import plain
+    from bugbash.plain import plain
     from bugbash.workspace.packed import run_visible
 
     if html is not None:

@@ -335,7 +335,7 @@ def _folder(name: str, from_stdin: bool) -> Path:
 
 
 def _tell(folder: Path, draft: Draft) -> None:
-    from bugbash.pages.plain import plain
+    from bugbash.plain import plain
 
     click.echo(f"Wrote {plain(str(folder))}: {plain(draft.title)}")
     if draft.own_report:

@@ -58,7 +58,7 @@ def _update(written: Written, told: Voice) -> Update:
 
 
 def _show(written: Written, found: Update, yes: bool) -> None:
-    from bugbash.pages.plain import plain
+    from bugbash.plain import plain
 
     name = plain(written.name)
     if found.problems:

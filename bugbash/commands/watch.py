@@ -15,7 +15,7 @@ import click
 
 from bugbash.commands.test import ForPytest
 from bugbash.errors import EnvironmentProblem
-from bugbash.pages.plain import plain
+from bugbash.plain import plain
 from bugbash.store import Store
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import click
 
 from bugbash.grading.practice import History, Record, Tally
-from bugbash.pages.plain import plain
 from bugbash.pages.report_words import length
+from bugbash.plain import plain
 from bugbash.words import counted, made_by
 
 _NAME = 24

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bugbash.pages.plain import plain
+from bugbash.plain import plain
 
 
 def environment() -> Environment:

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from bugbash.mining.candidates import Candidate
 from bugbash.mining.mining import VALID, Mined, Tally
-from bugbash.pages.plain import plain, plain_line
 from bugbash.pages.scan_summary import duration
+from bugbash.plain import plain, plain_line
 from bugbash.words import counted
 
 CANDIDATE = "candidate"

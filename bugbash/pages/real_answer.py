@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bugbash.pages.origin import commit_url, day_of, issue_url
-from bugbash.pages.plain import plain
 from bugbash.pages.terminal import show_parts, wide_console
+from bugbash.plain import plain
 from bugbash.serving.scenario import Bug, Origin
 from bugbash.workspace.attempt import Attempt
 

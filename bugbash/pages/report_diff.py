@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from bugbash.pages.plain import plain
+from bugbash.plain import plain
 from bugbash.recording.snapshots import Snapshots
 
 MOST_FILES = 8

@@ -6,7 +6,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from bugbash.pages.plain import plain
+from bugbash.plain import plain
 
 _LONGEST = 30_000
 _OFF = ["html_block", "html_inline", "link", "image", "autolink", "reference"]

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from bugbash.grading.scenario_check import Checked, Line
-from bugbash.pages.plain import plain
+from bugbash.plain import plain
 
 _MARKS = {None: ("-", None), 0: ("✓", "green")}
 

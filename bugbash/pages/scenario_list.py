@@ -7,8 +7,8 @@ from typing import Any
 
 from rich.text import Text
 
-from bugbash.pages.plain import plain
 from bugbash.pages.terminal import wide_console
+from bugbash.plain import plain
 from bugbash.serving.library import Listed
 
 _UNPROVED = {"changed": "changed since its proof", "no": "not proved"}

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bugbash.mutation.line_diff import line_diff
-from bugbash.pages.plain import plain
+from bugbash.plain import plain
 from bugbash.serving.catalogue import Entry
 from bugbash.serving.levels import level
 from bugbash.serving.scenario import Bug

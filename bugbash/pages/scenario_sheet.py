@@ -11,7 +11,7 @@ from bugbash.files import edited
 from bugbash.grading.hints import LEVELS, PRICES, texts_for_a_beginner
 from bugbash.grading.places import Place, bug_places
 from bugbash.grading.rubric import DIMENSIONS, rubric_of
-from bugbash.pages.plain import plain
+from bugbash.plain import plain
 from bugbash.serving.scenario import Bug
 from bugbash.serving.serve import Served
 from bugbash.serving.written import ACCEPTED, REJECTED, Written

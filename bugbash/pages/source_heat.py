@@ -10,8 +10,8 @@ from itertools import groupby
 from types import CodeType
 from typing import Literal
 
-from bugbash.pages.plain import plain
 from bugbash.pages.scan_summary import FileRow
+from bugbash.plain import plain
 from bugbash.serving.survey import NOTICED, Finding
 from bugbash.trials.reach import Reach
 

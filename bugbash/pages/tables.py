@@ -11,7 +11,6 @@ from rich.measure import Measurement
 from rich.table import Column, Table
 from rich.text import Text
 
-from bugbash.pages.plain import plain
 from bugbash.pages.scan_summary import (
     RARE,
     FileRow,
@@ -27,6 +26,7 @@ from bugbash.pages.scan_summary import (
     why_few_servable,
     why_no_idle_tests,
 )
+from bugbash.plain import plain
 from bugbash.serving.levels import LEVELS
 from bugbash.words import counted, ranges
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from bugbash.pages.plain import plain
+from bugbash.plain import plain
 from bugbash.serving.target_check import TargetFacts
 from bugbash.serving.target_verdicts import Line, Verdict, usable
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from bugbash.grading.grade import Grade
 from bugbash.grading.places import bug_places
 from bugbash.grading.standing import LEFT_OUT
-from bugbash.pages.plain import plain
+from bugbash.plain import plain
 from bugbash.trials.outcome import TestResult
 from bugbash.words import counted, made_by
 from bugbash.workspace.attempt import Attempt, target_of
@@ -173,8 +173,8 @@ def _cut(text: str) -> str:
 def _change(grade: Grade) -> list[RenderableType]:
     difference = grade.difference
     if not difference.files:
-        unchanged: list[RenderableType] = [Text("You have not changed any code yet.", style="dim")]
-        return [*unchanged, *_scratch(grade), Text()]
+        unchanged = Text("You have not changed the code yet (tests aside).", style="dim")
+        return [unchanged, *_scratch(grade), Text()]
     files = ", ".join(plain(name) for name in difference.files[:_SHOWN])
     head = Text(f"Your change: +{difference.added} −{difference.removed} in {files}")
     if grade.verdict.solved or grade.revealed:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from bugbash.plain import plain
+
 Kind = Literal["prose", "steps", "observed"]
 
 
@@ -27,10 +29,11 @@ class Ticket:
     source: Literal["journey", "ci"]
 
     def render(self) -> str:
-        """The Markdown of FAILURE_REPORT.md."""
-        parts = [f"# {self.title}"]
+        """The Markdown of FAILURE_REPORT.md; control characters are written out, but in code."""
+        parts = [f"# {plain(self.title)}"]
         for section in self.sections:
             text = section.text.strip("\n")
+            text = text if section.kind == "steps" else plain(text)
             if section.kind != "prose":
                 runs = re.findall("`{3,}", text)
                 fence = "`" * (1 + max(map(len, runs), default=2))

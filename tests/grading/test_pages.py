@@ -12,9 +12,9 @@ import pytest
 from rich.console import Console
 
 from bugbash.grading.grade import Grade
-from bugbash.pages.plain import plain
 from bugbash.pages.records import answer_json
 from bugbash.pages.terminal import show_answer, show_grade
+from bugbash.plain import plain
 from bugbash.serving.serve import Served
 from bugbash.workspace.attempt import Attempt
 
@@ -51,7 +51,7 @@ def test_an_unsolved_page_names_what_fails_and_not_the_size_of_the_reference(
 
 
 def test_an_untouched_page_says_so(graded: Graded) -> None:
-    assert "You have not changed any code yet." in _page(graded({}))
+    assert "You have not changed the code yet (tests aside)." in _page(graded({}))
 
 
 def test_a_fix_of_ones_own_is_no_reproach(graded: Graded, clean: Callable[[str], str]) -> None:

@@ -55,6 +55,15 @@ def test_a_journeys_ticket_has_all_that_a_report_needs() -> None:
     assert text.endswith("\n") and not text.endswith("\n\n")
 
 
+def test_control_characters_are_written_out() -> None:
+    text = ticket("a\x7fb", "a\x1bb").render()
+    assert {c for c in text if not c.isprintable()} == {"\n"}
+    assert "## Expected\n\n```\na\\x7fb\n```" in text
+    assert (
+        text.splitlines()[0] == r"# Customer address: got a\x1bb instead of a\x7fb for a plus tag"
+    )
+
+
 def test_several_failing_tests_are_counted() -> None:
     text = ticket("True", "False", replace(SETTING, failing=3, passing=1)).render()
     assert "3 tests of the suite fail since the last change; the other 1 passes." in text
