@@ -73,13 +73,21 @@ def resident(pid: int) -> float:
     return int(found[1]) / _MB if found else 0.0
 
 
+def _tasks(pid: int) -> list[Path]:
+    """What the system tells of the children of each thread; nothing of a process that ended."""
+    try:
+        return list(Path(f"/proc/{pid}/task").glob("*/children"))
+    except OSError:
+        return []
+
+
 def below(pid: int) -> list[int]:
     """All processes that a process started, and those that they started."""
     found = []
     waiting = [pid]
     while waiting:
         one = waiting.pop()
-        for path in Path(f"/proc/{one}/task").glob("*/children"):
+        for path in _tasks(one):
             try:
                 children = [int(text) for text in path.read_text("ascii").split()]
             except OSError:
